@@ -1,0 +1,35 @@
+"""What a format gets and what it gives: the contract between `build` and every writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publisher.model.artefacts import Artefact
+from publisher.model.narration import Narration
+from publisher.model.publication import Publication
+from publisher.rendering.templates import Templates
+from publisher.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that a writer needs. It writes into `folder` and nowhere else.
+
+    `narrations` holds the mixes by name ("default", "plain"), empty where no audio was asked for; `formats` are the
+    names of the formats that this build makes; `siblings` are the artefacts that the formats before this one in the
+    registry made, for a page that offers them.
+    """
+
+    publication: Publication
+    templates: Templates
+    folder: Path
+    store: Store
+    narrations: Mapping[str, Narration] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
+    siblings: tuple[Artefact, ...] = ()
+
+
+Writer = Callable[[Job], tuple[Artefact, ...]]
+"""Writes a format's files into the job's folder and lists them. Raises EngineError where its engine fails."""

@@ -1,0 +1,159 @@
+"""What is spoken: the script, the clips made from it, and the narration that joins them.
+
+All times are seconds as floats; all offsets into words count characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An engine (`espeak`, `piper`, `gtts`) and its settings. `name` is the engine's own name for the voice, or ""."""
+
+    engine: str
+    name: str = ""
+    settings: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """How a person names it: `espeak:en`."""
+        return f"{self.engine}:{self.name}" if self.name else self.engine
+
+
+class Role(Enum):
+    """What a line is, which decides its pause and may decide its voice."""
+
+    ANNOUNCEMENT = "announcement"
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CELL = "cell"
+    QUOTATION = "quotation"
+    CAPTION = "caption"
+    ALTERNATIVE = "alternative"
+    CODE = "code"
+    NOTE = "note"
+    FOOTNOTE = "footnote"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A run of words in one language. `shown_start` up to `shown_end` are the characters of the line's `shown`
+    that it says; `ipa` where it is phonemes, not words."""
+
+    text: str
+    lang: str
+    shown_start: int
+    shown_end: int
+    ipa: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to say: one sentence, or an announcement of the edition's own (then `unit` is what it announces).
+
+    `id` is the sentence's id, or `{unit}-{purpose}` for an announcement; `shown` is the text that a reader sees;
+    `pause` is the silence after it.
+    """
+
+    id: str
+    unit: str
+    role: Role
+    lang: str
+    shown: str
+    runs: tuple[Spoken, ...]
+    pause: float
+
+    @property
+    def said(self) -> str:
+        """The words that the voice is given, all runs together."""
+        return " ".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptChapter:
+    """Lines under one title, in the order of hearing. `id` is the heading's or passage's."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All that one mix says. `mix` is "default" (the article with its notes) or "plain"."""
+
+    mix: str
+    lang: str
+    chapters: tuple[ScriptChapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordTime:
+    """When the characters `start` up to `end` of a line's `shown` sound, in seconds from its clip's begin."""
+
+    start: int
+    end: int
+    begin: float
+    finish: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One line's audio: `key` finds its FLAC (mono) in the store; `frames` samples at `rate` a second."""
+
+    key: str
+    rate: int
+    frames: int
+    words: tuple[WordTime, ...] = ()
+
+    @property
+    def duration(self) -> float:
+        return self.frames / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A line placed in time: its clip sounds from sample `first` up to `last` of the narration."""
+
+    line: Line
+    clip: Clip
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter in time: samples `first` up to `last`."""
+
+    id: str
+    title: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """One mix, placed in time: sample `rate` a second, `frames` samples in all; what no cue covers is silence."""
+
+    mix: str
+    voice: Voice
+    lang: str
+    rate: int
+    frames: int
+    chapters: tuple[Chapter, ...]
+    cues: tuple[Cue, ...]
+
+    @property
+    def duration(self) -> float:
+        return self.frames / self.rate
+
+    def seconds(self, sample: int) -> float:
+        """The time of a sample."""
+        return sample / self.rate

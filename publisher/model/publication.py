@@ -1,0 +1,222 @@
+"""The edition in memory: everything that a format needs, read and resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from publisher.model.blocks import Block, Heading, Node
+from publisher.model.inlines import Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """A person or body and what they did, as a MARC relator code (`aut`, `edt`, `ill`, `nrt`, `trl` …).
+
+    `key` is how notes name an editor (`by="desk"`).
+    """
+
+    name: str
+    role: str = "aut"
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A file of the edition that formats carry. `name` is its path inside the edition's folder, with `/`.
+
+    `path` is where it was read, resolved; `sha256` is the digest of its bytes; `width` and `height` are pixels
+    (CSS pixels for SVG).
+    """
+
+    name: str
+    path: Path
+    media_type: str
+    sha256: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What the editions of one publisher share (`source/imprint.yaml`)."""
+
+    publisher: str = ""
+    base_url: str = ""
+    lang: str = "en"
+    contact: str = ""
+    rights: str = ""
+    voice: str = "espeak"
+    page_size: str = "A4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Facts about the edition. `identifier` is always there: the author's, else derived from the edition."""
+
+    title: str
+    lang: str
+    identifier: str
+    subtitle: str | None = None
+    creators: tuple[Creator, ...] = ()
+    date: date | None = None
+    publisher: str = ""
+    rights: str = ""
+    description: str = ""
+    cover: Resource | None = None
+    cover_alternative: str = ""
+    voice: str = "espeak"
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what follows until the next of its rank. The opening of a text may lack a heading."""
+
+    heading: Heading | None
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...] = ()
+
+    def nodes(self) -> Iterator[Block]:
+        """Heading and blocks of this section and those inside it, in reading order, nested blocks not entered."""
+        if self.heading is not None:
+            yield self.heading
+        yield from self.blocks
+        for section in self.sections:
+            yield from section.nodes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterpart(Node):
+    """A plain-language counterpart: `blocks` restate those whose ids `restates` holds, in order.
+
+    `waived` lists numbers, names or words that it leaves out on purpose.
+    """
+
+    restates: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footnote(Node):
+    """A footnote of the author's own. `calls` are the ids of its FootnoteCalls, in order."""
+
+    number: int
+    blocks: tuple[Block, ...]
+    calls: tuple[str, ...]
+
+
+class Anchoring(Enum):
+    """How a note's target was found. The first three anchor it; the last two are errors."""
+
+    EXACT = "exact"
+    NORMALISED = "normalised"
+    EDITED = "edited"
+    AMBIGUOUS = "ambiguous"
+    ORPHANED = "orphaned"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Characters `start` up to `end` of the `plain_text` of the Worded block `block`."""
+
+    block: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a note comments on: words (`ranges`, one a block, in order) or a whole `element` (a node's id).
+
+    `quote` is the words as they stand in the article. For a whole section `element` is its heading's id.
+    """
+
+    anchoring: Anchoring
+    quote: str
+    ranges: tuple[Range, ...] = ()
+    element: str | None = None
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Node):
+    """One comment. `number` counts from 1 in the order of the targets; `call` is the id of the mark in the text."""
+
+    number: int
+    call: str
+    kind: str
+    by: Creator
+    date: date | None
+    target: Target
+    blocks: tuple[Block, ...]
+    plain: Counterpart | None = None
+    sources: tuple[str, ...] = ()
+    layer: str = "commentary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage(Node):
+    """A text of the editors about the edition: the introduction, the method. `title` heads it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    plain: Counterpart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commentary:
+    """One layer of commentary; `notes` stand in the order of their targets."""
+
+    layer: str
+    title: str
+    lang: str
+    editors: tuple[Creator, ...]
+    introduction: Passage | None
+    method: Passage | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Node):
+    """A work cited: `key` is its CSL id, `csl` its CSL-JSON item, `entry` the style's bibliography entry.
+
+    `short` names it in a note: title, publisher, date. `url` is its address, if it has one.
+    """
+
+    key: str
+    csl: Mapping[str, Any]
+    entry: tuple[Inline, ...]
+    short: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The edition, whole. `name` is its folder's and names its files."""
+
+    name: str
+    metadata: Metadata
+    imprint: Imprint
+    sections: tuple[Section, ...]
+    counterparts: tuple[Counterpart, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    layers: tuple[Commentary, ...] = ()
+    references: tuple[Reference, ...] = ()
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes of all layers, layer by layer."""
+        return tuple(note for layer in self.layers for note in layer.notes)
+
+    def blocks(self) -> Iterator[Block]:
+        """The article's headings and blocks in reading order, nested blocks not entered."""
+        for section in self.sections:
+            yield from section.nodes()
