@@ -1,0 +1,46 @@
+# The commands of the project; each sets up whatever is missing first.
+.DEFAULT_GOAL := help
+.PHONY: help all build verify test bench lint clean lock wheel pictures
+
+PUBLISHER := .venv/bin/publisher
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+all: build verify ## Set up, build every edition under source/ and verify it
+
+build: ## Set up and build every edition
+	@tools/setup.sh run
+	@$(PUBLISHER) build
+
+verify: ## Read every built format back and compare it with the source
+	@tools/setup.sh run
+	@$(PUBLISHER) verify
+
+test: ## Set up and run all tests
+	@tools/setup.sh dev
+	@.venv/bin/python -m pytest -n auto
+
+bench: ## Time the build side by side with the plain tools
+	@tools/setup.sh dev
+	@.venv/bin/python bench/bench.py
+
+lint: ## Types, style, format
+	@tools/setup.sh dev
+	@.venv/bin/mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+lock: ## Lock the dependencies anew (needs uv)
+	@tools/lock.sh
+
+wheel: ## Build the wheel into dist/
+	@tools/setup.sh dev
+	@.venv/bin/python -m hatchling build -t wheel
+
+pictures: build ## Take the README's pictures anew
+	@tools/setup.sh dev
+	@.venv/bin/python tools/pictures.py
+
+clean: ## Remove what was built (not .venv, not the user's cache)
+	@rm -rf build dist
