@@ -63,9 +63,8 @@ class Store:
             handle, name = tempfile.mkstemp(prefix=".partial-", suffix=suffix, dir=path.parent)
             os.close(handle)
         except OSError as problem:
-            raise InputError(
-                f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to a folder that can be written"
-            ) from problem
+            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+            raise InputError(message) from problem
         partial = Path(name)
         try:
             write(partial)

@@ -1,0 +1,257 @@
+"""From an edition's folder to its files: reads once, narrates, has every format written, swaps the result in."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from publisher import __version__
+from publisher.fingerprint import fingerprint
+from publisher.formats import FORMATS, writer
+from publisher.model.findings import Finding, InputError
+from publisher.output import staged
+from publisher.progress import Tell
+from publisher.store import Store, digest, file_digest
+
+if TYPE_CHECKING:
+    from publisher.formats.contract import Job
+    from publisher.model.artefacts import Artefact
+    from publisher.model.narration import Narration
+    from publisher.model.publication import Imprint, Publication
+
+MANIFEST = "edition.json"
+MANIFEST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build: an edition's folder, where its output goes, and the user's choices.
+
+    `voice` and `layers` None mean what the source says; `jobs` is how many processes may work at once.
+    """
+
+    folder: Path
+    out: Path
+    store: Store
+    formats: tuple[str, ...] = FORMATS
+    voice: str | None = None
+    layers: tuple[str, ...] | None = None
+    jobs: int = 1
+    offline: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of an order. `fresh` is False where the output was up to date and nothing was done."""
+
+    name: str
+    folder: Path
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    fresh: bool
+
+
+def find_edition(argument: str, source: Path) -> Path:
+    """The folder of an edition, given its name under `source` or a path. Raises InputError where there is none."""
+    for candidate in (source / argument, Path(argument)):
+        if (candidate / "article.md").is_file():
+            return candidate.resolve()
+    if Path(argument).is_dir():
+        raise InputError(f"{argument} holds no article.md; an edition is a folder with an article.md in it")
+    names = ", ".join(path.name for path in all_editions(source)) or "none yet: make one with `publisher new NAME`"
+    raise InputError(f"no edition {argument}; there are: {names}")
+
+
+def all_editions(source: Path) -> list[Path]:
+    """The folders of every edition under `source`, by name."""
+    if not source.is_dir():
+        return []
+    return sorted(path.parent.resolve() for path in source.glob("*/article.md"))
+
+
+def build_edition(order: Order, tell: Tell) -> Built:
+    """Build one edition, unless its output is up to date. The old output stays until the new one is whole.
+
+    Raises FindingsError (the manuscript has errors), InputError, EngineError.
+    """
+    key = _key(order)
+    manifest = _up_to_date(order.out / order.name, key)
+    if manifest is not None:
+        return Built(
+            order.name, order.out / order.name, (*(file["name"] for file in manifest["files"]), MANIFEST), (), False
+        )
+
+    from publisher.manuscript.reading import read_edition
+
+    with staged(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)) as folder:
+        tell("reading", 0, 0)
+        imprint, imprint_findings = read_imprint_of(order.folder)
+        reading = read_edition(order.folder, imprint, order.layers)
+        publication = reading.publication
+        artefacts = _write_formats(order, publication, folder, tell)
+        _write_manifest(folder, key, publication, artefacts)
+    files = (*(artefact.name for artefact in artefacts), MANIFEST)
+    return Built(order.name, order.out / order.name, files, (*imprint_findings, *reading.findings), True)
+
+
+def read_imprint_of(folder: Path) -> tuple[Imprint, tuple[Finding, ...]]:
+    """The imprint that stands beside an edition's folder (or the defaults), and what there is to say about it."""
+    from publisher.manuscript.imprint import read_imprint
+
+    return read_imprint(folder.parent / "imprint.yaml")
+
+
+def _key(order: Order) -> str:
+    """The digest of all that the output depends on: sources, settings, the package and its engines."""
+    sources = [path for path in order.folder.rglob("*") if path.is_file()]
+    imprint = order.folder.parent / "imprint.yaml"
+    return fingerprint(
+        {path.relative_to(order.folder).as_posix(): path for path in sources}
+        | ({"../imprint.yaml": imprint} if imprint.is_file() else {}),
+        settings=[
+            order.name,
+            list(order.formats),
+            order.voice,
+            None if order.layers is None else list(order.layers),
+            os.environ.get("SOURCE_DATE_EPOCH"),
+        ],
+    )
+
+
+def _up_to_date(folder: Path, key: str) -> dict[str, Any] | None:
+    """The manifest of the output, if it was made from the same key and every file is still as it was made."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        same = manifest["key"] == key and all(
+            file_digest(folder / file["name"]) == file["sha256"] for file in manifest["files"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        # Missing, cut short or from another version: whatever it is, it is not up to date.
+        return None
+    return manifest if same else None
+
+
+def _write_formats(order: Order, publication: Publication, folder: Path, tell: Tell) -> tuple[Artefact, ...]:
+    from publisher.formats.contract import Job
+    from publisher.rendering.templates import Templates
+
+    own = order.folder / "templates"
+    templates = Templates(own if own.is_dir() else None)
+    steps = len(order.formats)
+    done: list[Artefact] = []
+
+    with _executor(order.jobs) as executor:
+        silent = Job(publication, templates, folder, order.store, formats=order.formats)
+        futures: dict[str, Future[tuple[Artefact, ...]]] = {}
+        # The PDF needs no audio and takes longest, so it starts before the narration.
+        if "pdf" in order.formats:
+            futures["pdf"] = executor.submit(_write, "pdf", silent)
+        narrations = _narrate(order, publication, tell) if _needs_narration(order.formats) else {}
+        spoken = Job(publication, templates, folder, order.store, narrations, order.formats)
+        for name in order.formats:
+            if name not in ("pdf", "web"):
+                futures[name] = executor.submit(_write, name, spoken)
+        for number, name in enumerate(name for name in order.formats if name != "web"):
+            tell(f"writing {name}", number, steps)
+            done.extend(futures[name].result())
+        if "web" in order.formats:
+            tell("writing web", steps - 1, steps)
+            done.extend(
+                _write("web", Job(publication, templates, folder, order.store, narrations, order.formats, tuple(done)))
+            )
+    tell("writing", steps, steps)
+    return tuple(done)
+
+
+def _needs_narration(formats: Sequence[str]) -> bool:
+    return "audio" in formats
+
+
+def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Narration]:
+    """Both mixes: the article with its notes and, where there is plain language, that."""
+    from publisher.narration.narrate import narrate
+    from publisher.narration.script import write_script
+    from publisher.narration.voices import voice_from_name
+
+    voice = voice_from_name(order.voice or publication.metadata.voice)
+    narrations = {}
+    for mix in ("default", "plain"):
+        script = write_script(publication, mix)
+        if script.chapters:
+            told = "narrating" if mix == "default" else "narrating the plain-language edition"
+            narrations[mix] = narrate(script, voice, order.store, partial(tell, told))
+    return narrations
+
+
+def _write(name: str, job: Job) -> tuple[Artefact, ...]:
+    """Runs in a worker process."""
+    return writer(name)(job)
+
+
+def _write_manifest(folder: Path, key: str, publication: Publication, artefacts: Sequence[Artefact]) -> None:
+    """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words."""
+    from publisher.verification.expected import units
+
+    metadata = publication.metadata
+    manifest = {
+        "version": MANIFEST_VERSION,
+        "generator": f"concordant-publisher {__version__}",
+        "key": key,
+        "name": publication.name,
+        "title": metadata.title,
+        "lang": metadata.lang,
+        "identifier": metadata.identifier,
+        "date": metadata.date.isoformat() if metadata.date else None,
+        "files": [
+            {
+                "name": artefact.name,
+                "media_type": artefact.media_type,
+                "format": artefact.format,
+                "purpose": artefact.purpose,
+                "bytes": (folder / artefact.name).stat().st_size,
+                "sha256": file_digest(folder / artefact.name),
+                **({"duration": round(artefact.duration, 3)} if artefact.duration is not None else {}),
+                **({"pages": artefact.pages} if artefact.pages is not None else {}),
+            }
+            for artefact in artefacts
+        ],
+        "units": [
+            {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}
+            for unit in units(publication)
+        ],
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+class _InProcess(Executor):
+    """Does the work at once, in this process: for one job, and for debugging."""
+
+    def submit(self, function: Callable[..., _T], /, *arguments: Any, **named: Any) -> Future[_T]:
+        future: Future[_T] = Future()
+        try:
+            future.set_result(function(*arguments, **named))
+        except Exception as problem:
+            future.set_exception(problem)
+        return future
+
+
+_T = TypeVar("_T")
+
+
+def _executor(jobs: int) -> Executor:
+    """The one place that chooses where work runs."""
+    if jobs <= 1:
+        return _InProcess()
+    # A worker must not inherit threads and locks of this process, hence spawn.
+    return ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))

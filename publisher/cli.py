@@ -1,0 +1,293 @@
+"""The command line: arguments in, exit status out. Imports nothing heavy before a command needs it.
+
+Exit status: 0 done; 1 findings of severity error; 2 the command or its input cannot be used; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from publisher import __version__
+from publisher.formats import FORMATS
+from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
+
+DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Every foreseen failure is told in one line on standard error."""
+    try:
+        options = _parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except FindingsError as problem:
+        _say(problem.findings)
+        return problem.exit_status
+    except PublisherError as problem:
+        print(problem, file=sys.stderr)
+        return problem.exit_status
+    except KeyboardInterrupt:
+        print("error: interrupted; what was published before is untouched", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as problem:
+        print(_system_problem(problem), file=sys.stderr)
+        return UNUSABLE
+
+
+def _system_problem(problem: OSError) -> str:
+    place = f"{problem.filename}: " if problem.filename else ""
+    if problem.errno == errno.ENOSPC:
+        return f"error: {place}no room on the disk; free some and run again, what was published before is untouched"
+    return f"error: {place}{problem.strerror or problem}; what was published before is untouched"
+
+
+def _say(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        print(finding, file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="publisher",
+        description="Turn one annotated Markdown source and its commentary into EPUB, accessible PDF, web pages and"
+        " audio that all say the same.",
+        epilog="Each command tells more with --help. Exit status: 0 done, 1 the text has errors, 2 unusable input.",
+    )
+    parser.add_argument("--version", action="version", version=f"publisher {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_build(commands)
+    _add_check(commands)
+    _add_new(commands)
+    _add_import(commands)
+    _add_voices(commands)
+    return parser
+
+
+_Commands = Any  # argparse keeps the type of its subparsers to itself.
+
+
+def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int], summary: str, more: str = "") -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(command=run)
+    command.add_argument(
+        "--source", type=Path, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
+    )
+    return command
+
+
+def _add_editions(command: Any) -> None:
+    command.add_argument(
+        "editions",
+        nargs="*",
+        metavar="EDITION",
+        help="a name under source/, or the path of an edition's folder; all under source/ if none is given",
+    )
+    command.add_argument(
+        "--layer",
+        action="append",
+        metavar="NAME",
+        help="use this layer of commentary only (may be repeated); `none` for the article alone",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+
+
+def _add_build(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "build",
+        _build,
+        "build editions in all formats",
+        "examples:\n"
+        "  publisher build                         every edition under source/\n"
+        "  publisher build upstream --format pdf   one edition, one format\n"
+        "  publisher build ~/texts/essay --out /tmp/out",
+    )
+    _add_editions(command)
+    command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")
+    command.add_argument(
+        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
+    command.add_argument(
+        "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
+    )
+    command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+
+
+def _add_check(commands: _Commands) -> None:
+    command = _add(commands, "check", _check, "check the source alone: anchors, alternatives, plain language, links")
+    _add_editions(command)
+
+
+def _add_new(commands: _Commands) -> None:
+    command = _add(commands, "new", _new, "start an edition: a folder with a small text that builds at once")
+    command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
+
+
+def _add_import(commands: _Commands) -> None:
+    command = _add(commands, "import", _import, "make an edition of a text, Markdown, DOCX, ODT, HTML or EPUB file")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
+    command.add_argument(
+        "--lang", metavar="TAG", help="the text's language, as in `en-GB` (default: what the file says)"
+    )
+
+
+def _add_voices(commands: _Commands) -> None:
+    command = _add(commands, "voices", _voices, "list the voices that are here, and how to get more")
+    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+
+
+def _folders(options: argparse.Namespace) -> list[Path]:
+    from publisher.build import all_editions, find_edition
+
+    if options.editions:
+        return [find_edition(name, options.source) for name in options.editions]
+    folders = all_editions(options.source)
+    if not folders:
+        raise InputError(f"no edition in {options.source}; make one with `publisher new NAME`")
+    return folders
+
+
+def _layers(options: argparse.Namespace) -> tuple[str, ...] | None:
+    if options.layer is None:
+        return None
+    return tuple(name for name in options.layer if name != "none")
+
+
+def _formats(listed: str | None) -> tuple[str, ...]:
+    if listed is None:
+        return FORMATS
+    wanted = [name.strip() for name in listed.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        raise InputError(f"no format {', '.join(unknown) or 'given'}; choose from {', '.join(FORMATS)}")
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from publisher.build import Order, build_edition
+    from publisher.progress import progress
+    from publisher.store import default_store
+
+    formats = _formats(options.format)
+    store = default_store()
+    results: list[dict[str, Any]] = []
+    status = DONE
+    for folder in _folders(options):
+        order = Order(
+            folder, options.out, store, formats, options.voice, _layers(options), max(1, options.jobs), options.offline
+        )
+        try:
+            with progress(order.name, quiet=options.json) as tell:
+                built = build_edition(order, tell)
+        except PublisherError as problem:
+            # One edition's failure must not keep the others from being built; all is told, the worst status returned.
+            _say(problem.findings) if isinstance(problem, FindingsError) else print(problem, file=sys.stderr)
+            status = max(status, problem.exit_status)
+            results.append({"name": order.name, "error": str(problem)})
+            continue
+        results.append(
+            {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
+            | {"findings": [str(finding) for finding in built.findings]}
+        )
+        if not options.json:
+            _say(built.findings)
+            done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
+            print(f"{built.name}: {done}")
+    if options.json:
+        print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
+    return status
+
+
+def _check(options: argparse.Namespace) -> int:
+    from publisher.build import read_imprint_of
+    from publisher.manuscript.checking import check
+    from publisher.manuscript.reading import read_edition
+
+    found: list[Finding] = []
+    for folder in _folders(options):
+        try:
+            imprint, findings = read_imprint_of(folder)
+            reading = read_edition(folder, imprint, _layers(options))
+            findings = check(reading.publication, (*findings, *reading.findings))
+        except FindingsError as problem:
+            findings = problem.findings
+        found.extend(findings)
+        if not options.json:
+            _say(findings)
+            print(f"{folder.name}: {_count(findings)}")
+    if options.json:
+        print(json.dumps({"findings": [_as_data(finding) for finding in found]}, ensure_ascii=False, indent=1))
+    return FINDINGS if errors(found) else DONE
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "nothing to report"
+    counts: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.severity.value] = counts.get(finding.severity.value, 0) + 1
+    return ", ".join(f"{number} {severity}{'s' if number > 1 else ''}" for severity, number in sorted(counts.items()))
+
+
+def _as_data(finding: Finding) -> dict[str, Any]:
+    position = finding.position
+    return {
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "path": position.path if position else None,
+        "line": position.line if position else None,
+        "column": position.column if position else None,
+    }
+
+
+def _new(options: argparse.Namespace) -> int:
+    from publisher.manuscript.starting import new_edition
+
+    folder = new_edition(options.name, options.source)
+    print(f"{folder}: write in article.md and commentary.md, then run `publisher build {options.name}`")
+    return DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from publisher.manuscript.importing import import_file
+
+    report = import_file(options.file, options.name, options.source, lang=options.lang)
+    print(f"{report.folder}: {', '.join(report.files)}")
+    print(report.advice)
+    return DONE
+
+
+def _voices(options: argparse.Namespace) -> int:
+    from publisher.narration.voices import available_voices
+
+    voices = available_voices()
+    if options.json:
+        print(json.dumps({"voices": voices}, ensure_ascii=False, indent=1))
+    else:
+        for voice in voices:
+            print(voice)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

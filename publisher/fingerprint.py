@@ -1,0 +1,63 @@
+"""The digest of everything that a build depends on, quick enough to be asked each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from publisher.store import digest, file_digest
+
+ENGINES = (
+    "av",
+    "ebooklib",
+    "espeakng-loader",
+    "gtts",
+    "jinja2",
+    "mutagen",
+    "num2words",
+    "numpy",
+    "pikepdf",
+    "piper-tts",
+    "pillow",
+    "pypandoc-binary",
+    "pyphen",
+    "sentencex",
+    "soundfile",
+    "weasyprint",
+    "ziamath",
+)
+"""The packages whose release may change an output's bytes."""
+
+
+def fingerprint(sources: Mapping[str, Path], settings: list[Any]) -> str:
+    """The SHA-256 over the sources (by name, with their bytes), the settings, this package's files and its engines."""
+    return digest(
+        {name: file_digest(path) for name, path in sorted(sources.items())},
+        settings,
+        _package(),
+        {name: _version(name) for name in ENGINES},
+    )
+
+
+def _package() -> dict[str, str]:
+    """The digest of each file of this package and of its templates: an edited template must rebuild."""
+    # The templates stand inside the package when installed, beside it in a checkout.
+    package = Path(str(files("publisher")))
+    inside, beside = package / "templates", package.parent / "templates"
+    roots = {"publisher": package, "templates": inside if inside.is_dir() else beside}
+    return {
+        f"{label}/{path.relative_to(root).as_posix()}": file_digest(path)
+        for label, root in roots.items()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
