@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "edition.json"
 MANIFEST_VERSION = 1
+NARRATED = frozenset({"audio", "epub", "web"})
+"""The formats that carry sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,10 @@ def build_edition(order: Order, tell: Tell) -> Built:
     Raises FindingsError (the manuscript has errors), InputError, EngineError.
     """
     key = _key(order)
-    manifest = _up_to_date(order.out / order.name, key)
-    if manifest is not None:
-        return Built(
-            order.name, order.out / order.name, (*(file["name"] for file in manifest["files"]), MANIFEST), (), False
-        )
+    final = order.out / order.name
+    there = _up_to_date(final, key)
+    if set(order.formats) <= {artefact.format for artefact in there}:
+        return Built(order.name, final, _names(there), (), False)
 
     from publisher.manuscript.reading import read_edition
 
@@ -99,10 +101,13 @@ def build_edition(order: Order, tell: Tell) -> Built:
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
         publication = reading.publication
-        artefacts = _write_formats(order, publication, folder, tell)
+        artefacts = _write_formats(order, publication, folder, _carry_over(order, there, folder), tell)
         _write_manifest(folder, key, publication, artefacts)
-    files = (*(artefact.name for artefact in artefacts), MANIFEST)
-    return Built(order.name, order.out / order.name, files, (*imprint_findings, *reading.findings), True)
+    return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings), True)
+
+
+def _names(artefacts: Sequence[Artefact]) -> tuple[str, ...]:
+    return (*(artefact.name for artefact in artefacts), MANIFEST)
 
 
 def read_imprint_of(folder: Path) -> tuple[Imprint, tuple[Finding, ...]]:
@@ -121,7 +126,6 @@ def _key(order: Order) -> str:
         | ({"../imprint.yaml": imprint} if imprint.is_file() else {}),
         settings=[
             order.name,
-            list(order.formats),
             order.voice,
             None if order.layers is None else list(order.layers),
             os.environ.get("SOURCE_DATE_EPOCH"),
@@ -129,53 +133,76 @@ def _key(order: Order) -> str:
     )
 
 
-def _up_to_date(folder: Path, key: str) -> dict[str, Any] | None:
-    """The manifest of the output, if it was made from the same key and every file is still as it was made."""
+def _up_to_date(folder: Path, key: str) -> tuple[Artefact, ...]:
+    """The files of the output, if they were made from the same key and every one is still as it was made."""
+    from publisher.model.artefacts import Artefact
+
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-        same = manifest["key"] == key and all(
-            file_digest(folder / file["name"]) == file["sha256"] for file in manifest["files"]
+        if manifest["key"] != key or any(
+            file_digest(folder / file["name"]) != file["sha256"] for file in manifest["files"]
+        ):
+            return ()
+        return tuple(
+            Artefact(
+                file["name"],
+                file["media_type"],
+                file["format"],
+                file["purpose"],
+                file.get("duration"),
+                file.get("pages"),
+            )
+            for file in manifest["files"]
         )
     except (OSError, ValueError, KeyError, TypeError):
         # Missing, cut short or from another version: whatever it is, it is not up to date.
-        return None
-    return manifest if same else None
+        return ()
 
 
-def _write_formats(order: Order, publication: Publication, folder: Path, tell: Tell) -> tuple[Artefact, ...]:
+def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[Artefact, ...]:
+    """Bring along the formats that were not asked for but are up to date, so that `--format pdf` removes nothing.
+
+    Formats made from another state of the source are left behind: what stands in an output folder always agrees.
+    """
+    carried = tuple(artefact for artefact in there if artefact.format not in (*order.formats, "web"))
+    for artefact in carried:
+        target = folder / artefact.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(order.out / order.name / artefact.name, target)
+    return carried
+
+
+def _write_formats(
+    order: Order, publication: Publication, folder: Path, carried: tuple[Artefact, ...], tell: Tell
+) -> tuple[Artefact, ...]:
+    """Have every format written. `carried` are files that stand in `folder` already."""
     from publisher.formats.contract import Job
     from publisher.rendering.templates import Templates
 
     own = order.folder / "templates"
     templates = Templates(own if own.is_dir() else None)
-    steps = len(order.formats)
-    done: list[Artefact] = []
+    formats = [name for name in order.formats if name != "web"]
+    done = list(carried)
 
     with _executor(order.jobs) as executor:
         silent = Job(publication, templates, folder, order.store, formats=order.formats)
         futures: dict[str, Future[tuple[Artefact, ...]]] = {}
         # The PDF needs no audio and takes longest, so it starts before the narration.
-        if "pdf" in order.formats:
+        if "pdf" in formats:
             futures["pdf"] = executor.submit(_write, "pdf", silent)
-        narrations = _narrate(order, publication, tell) if _needs_narration(order.formats) else {}
-        spoken = Job(publication, templates, folder, order.store, narrations, order.formats)
-        for name in order.formats:
-            if name not in ("pdf", "web"):
+        narrations = _narrate(order, publication, tell) if NARRATED & set(formats) else {}
+        spoken = replace(silent, narrations=narrations)
+        for name in formats:
+            if name != "pdf":
                 futures[name] = executor.submit(_write, name, spoken)
-        for number, name in enumerate(name for name in order.formats if name != "web"):
-            tell(f"writing {name}", number, steps)
+        for number, name in enumerate(formats):
+            tell(f"writing {name}", number, len(order.formats))
             done.extend(futures[name].result())
         if "web" in order.formats:
-            tell("writing web", steps - 1, steps)
-            done.extend(
-                _write("web", Job(publication, templates, folder, order.store, narrations, order.formats, tuple(done)))
-            )
-    tell("writing", steps, steps)
+            # Last, since its pages offer the other files.
+            tell("writing web", len(formats), len(order.formats))
+            done.extend(_write("web", replace(spoken, siblings=tuple(done))))
     return tuple(done)
-
-
-def _needs_narration(formats: Sequence[str]) -> bool:
-    return "audio" in formats
 
 
 def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Narration]:

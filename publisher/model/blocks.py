@@ -43,7 +43,7 @@ class Worded(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading(Worded):
-    """A heading of level 2 to 6 (1 is the publication's title). `plain` is its plain-language wording, if it has one."""
+    """A heading of level 2 to 6 (1 is the title's). `plain` is its plain-language wording, if it has one."""
 
     level: int
     plain: str | None = None
