@@ -7,7 +7,7 @@ Whoever styles it can rely on this structure, which is always well-formed XML:
     target      <span class="target" data-notes="n-1 n-2">…</span> inside sentences, then
                 <sup class="call"><a class="note-call" id="n-1-call" href="#n-1" …>[3]</a></sup>
     footnote    <sup class="call"><a class="footnote-call" id="fnref-1" href="#fn-1" …>1</a></sup>
-    note        <aside class="note kind-fact-check" id="n-1"> <header class="note-header"> … <footer class="note-footer">
+    note        <aside class="note kind-fact-check" id="n-1"><header class="note-header">…<footer class="note-footer">…
 """
 
 from __future__ import annotations
