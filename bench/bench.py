@@ -1,0 +1,159 @@
+"""Times whole commands side by side: ours, and what a user would otherwise run for the same text.
+
+    python bench/bench.py [EDITION-FOLDER] [--runs N]
+
+Each row runs both sides in turn (A B A B …), so that a machine whose speed drifts slows both; the median is printed.
+Where a plain tool is not installed the row says so; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pypandoc
+
+PUBLISHER = [sys.executable, "-m", "publisher.cli"]
+Command = list[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `prepare` runs before each of our runs, untimed."""
+
+    name: str
+    ours: Sequence[Command]
+    plain: Sequence[Command]
+    plain_label: str
+    prepare: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of some commands cost: seconds by the wall clock, MiB of the largest process."""
+
+    seconds: float
+    memory: float
+
+
+def run(commands: Sequence[Command], environment: dict[str, str]) -> Run:
+    """Run the commands one after another. Raises CalledProcessError where one fails."""
+    begin, peak = time.perf_counter(), 0
+    for command in commands:
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        peak = max(peak, usage.ru_maxrss)
+    return Run(time.perf_counter() - begin, peak / 1024)
+
+
+def plain_chain(edition: Path, folder: Path) -> tuple[list[Command], str]:
+    """What a shell script would do: pandoc to EPUB and HTML, WeasyPrint to PDF, espeak-ng and an MP3 encoder."""
+    pandoc = str(pypandoc.get_pandoc_path())
+    article = str(edition / "article.md")
+    at = {name: str(folder / f"plain.{name}") for name in ("epub", "html", "pdf", "txt", "wav", "mp3")}
+    resources = f"--resource-path={edition}"
+    weasyprint = str(Path(sys.executable).with_name("weasyprint"))
+    chain = [
+        [pandoc, article, resources, "--citeproc", "-o", at["epub"]],
+        [pandoc, article, resources, "--citeproc", "--embed-resources", "--standalone", "-o", at["html"]],
+        [weasyprint, "--pdf-variant", "pdf/ua-1", at["html"], at["pdf"]],
+    ]
+    missing = [tool for tool in ("espeak-ng", "ffmpeg") if not shutil.which(tool)]
+    if not missing:
+        chain += [
+            [pandoc, article, resources, "--citeproc", "-t", "plain", "-o", at["txt"]],
+            ["espeak-ng", "-v", "en-gb", "-f", at["txt"], "-w", at["wav"]],
+            ["ffmpeg", "-y", "-loglevel", "error", "-i", at["wav"], "-b:a", "64k", at["mp3"]],
+        ]
+    label = (
+        "pandoc, WeasyPrint, espeak-ng, ffmpeg" if not missing else f"pandoc, WeasyPrint (no {', '.join(missing)} here)"
+    )
+    return chain, label
+
+
+def rows(edition: Path, folder: Path) -> list[Row]:
+    copy = folder / "source" / edition.name
+    shutil.copytree(edition, copy)
+    imprint = edition.parent / "imprint.yaml"
+    if imprint.is_file():
+        shutil.copy(imprint, copy.parent)
+    original = (copy / "article.md").read_text(encoding="utf-8")
+    out, cache = folder / "build", folder / "cache"
+    build = [*PUBLISHER, "build", str(copy), "--out", str(out)]
+    chain, label = plain_chain(edition, folder)
+    counter = iter(range(10_000))
+
+    def cold() -> None:
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(cache, ignore_errors=True)
+
+    def edited() -> None:
+        added = f"{original}\n\nThis is sentence number {next(counter)} of the benchmark.\n"
+        (copy / "article.md").write_text(added, encoding="utf-8")
+
+    def as_it_was() -> None:
+        if (copy / "article.md").read_text(encoding="utf-8") != original or not out.exists():
+            (copy / "article.md").write_text(original, encoding="utf-8")
+            subprocess.run(build, env=environment(folder), check=True, capture_output=True)
+
+    return [
+        Row(
+            "start-up: --help",
+            [[*PUBLISHER, "--help"]],
+            [[sys.executable, "-c", "pass"]],
+            "python -c pass",
+            lambda: None,
+        ),
+        Row("cold build", [build], chain, label, cold),
+        Row("nothing changed", [build], chain, label, as_it_was),
+        Row("one sentence added", [build], chain, label, edited),
+    ]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PUBLISHER_CACHE": str(folder / "cache")}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("edition", nargs="?", type=Path, default=Path("source/upstream"))
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ", end="")
+    print(", ".join(f"{name} {version(name)}" for name in ("weasyprint", "pypandoc-binary", "espeakng-loader")))
+    print(f"median of {options.runs} runs; ratio = ours / plain\n")
+    print(f"{'':24}{'ours':>9}{'plain':>9}{'ratio':>7}{'MiB':>6}  plain is")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for row in rows(options.edition.resolve(), folder):
+            ours: list[Run] = []
+            plain: list[Run] = []
+            for _ in range(options.runs):
+                row.prepare()
+                ours.append(run(row.ours, environment(folder)))
+                plain.append(run(row.plain, environment(folder)))
+            our, their = (statistics.median(one.seconds for one in side) for side in (ours, plain))
+            memory = max(one.memory for one in ours)
+            print(
+                f"{row.name:24}{our:>8.2f}s{their:>8.2f}s{our / their:>7.2f}{memory:>6.0f}  {row.plain_label}",
+                flush=True,
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
