@@ -1,0 +1,56 @@
+"""Text files: UTF-8 and nothing else, told exactly where they are not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from publisher.model.findings import InputError
+from publisher.model.source import Position
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of the largest text file that is read: some five million words, far beyond any edition."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def read_text(path: Path, *, shown: str | None = None) -> str:
+    """The text of a file: UTF-8, without byte order mark, lines ending in LF.
+
+    `shown` is the path as the user would type it (default: `path`). Raises InputError where the file cannot be read,
+    is not UTF-8 (with the byte's offset) or holds control characters (with line and column).
+    """
+    shown = shown or str(path)
+    try:
+        if not path.is_file():
+            problem = "is a folder" if path.is_dir() else "is no ordinary file" if path.exists() else "does not exist"
+            raise InputError(f"{shown} {problem}; give the path of a text file")
+        if path.stat().st_size > LARGEST:
+            raise InputError(f"{shown} is larger than {LARGEST // 1024 // 1024} MB; split it")
+        data = path.read_bytes()
+    except OSError as failure:
+        raise InputError(f"cannot read {shown}: {failure.strerror}; check its permissions") from failure
+    return decode_text(data, shown)
+
+
+def decode_text(data: bytes, shown: str) -> str:
+    """The text in the bytes of a file, under the same rules as `read_text`."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        # utf-8-sig counts offsets from after the mark.
+        offset = problem.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+        line = data.count(b"\n", 0, offset) + 1
+        raise InputError(
+            f"not UTF-8: byte {data[offset]:#04x} at offset {offset}; save the file as UTF-8", Position(shown, line)
+        ) from problem
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    found = _CONTROL.search(text)
+    if found:
+        character = found.group()
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        name = unicodedata.name(character, f"U+{ord(character):04X}")
+        raise InputError(f"control character {name}; remove it", Position(shown, line, column))
+    return text
