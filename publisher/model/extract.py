@@ -1,0 +1,69 @@
+"""What a reader finds in an artefact that it opened as a stranger would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from publisher.model.artefacts import UnitRole
+
+
+class Evidence(Enum):
+    """How well something is known. Nothing is called consistent on declared evidence alone."""
+
+    EXTRACTED = "extracted"
+    MEASURED = "measured"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One unit as an artefact holds it: all the words of one block, the alternative of one picture.
+
+    `id` is the artefact's own, where it carries one; `lang` the language that applies there; `place` where to look
+    (`article.xhtml#albania-2`, `page 3`, `0:01:12.340`). `furniture` marks what the artefact itself sets apart from
+    the text: contents, page furniture, player controls. `hidden` is content that no reader is shown.
+    """
+
+    role: UnitRole
+    text: str
+    lang: str
+    place: str
+    id: str | None = None
+    level: int | None = None
+    furniture: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link: its words, its target as written, and whether a target inside the artefact is there (None: outside)."""
+
+    text: str
+    target: str
+    place: str
+    resolves: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A note or footnote and the ids of the places that call it, in order; `backlinks` are the ids it leads back to."""
+
+    id: str
+    place: str
+    calls: tuple[str, ...] = ()
+    backlinks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Everything found in one artefact. `metadata` holds `title`, `creator`, `language`, `date`, `identifier` …"""
+
+    format: str
+    path: str
+    evidence: Evidence
+    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    units: tuple[Found, ...] = ()
+    links: tuple[FoundLink, ...] = ()
+    notes: tuple[FoundNote, ...] = ()

@@ -1,0 +1,25 @@
+"""When two texts say the same: differences of writing are set aside, differences of content never are.
+
+Set aside: how characters are composed (Unicode NFC), white space of every kind, ligatures of typesetters, soft hyphens
+and joiners without meaning, straight against typographic quotation marks. Kept: every letter, digit, sign, dash and
+accent, so that no changed number, name or "not" can hide.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_QUOTES = {"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"}
+_MEANINGLESS = {
+    "\u00ad": "",  # soft hyphen
+    "\u200b": "",  # zero width space: a place to break, no space
+    "\u2060": "",  # word joiner
+    "\ufeff": "",  # byte order mark, zero width no-break space
+}
+_TABLE = str.maketrans({**_LIGATURES, **_QUOTES, **_MEANINGLESS})
+
+
+def normalise(text: str) -> str:
+    """The text in the form in which texts are compared. Idempotent."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_TABLE).split())
