@@ -1,0 +1,191 @@
+"""From script to narration: every line becomes a clip, once; every clip gets its place in time.
+
+A clip's key is the digest of the engine's identity and the words, so a clip is made again only when one of them
+changes: an edited sentence costs one clip, a changed pause none. A clip in the store is a FLAC (mono, 16 bits) and,
+written after it, a JSON with its rate, length and word times.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from threading import Event, Lock
+
+import numpy as np
+import soundfile  # type: ignore[import-untyped]
+
+from publisher.model.narration import Chapter, Clip, Cue, Line, Narration, Script, Voice, WordTime
+from publisher.narration.voices import open_voice
+from publisher.narration.voices.contract import Engine, Sound
+from publisher.store import Store, digest
+
+CLIP_VERSION = 1
+"""Part of every key; to be raised when `trimmed` or the normaliser's contract changes what a clip holds."""
+
+_AUDIBLE = 0.002
+_LEAD, _TAIL, _FADE = 0.01, 0.03, 0.005
+"""Seconds kept before and after the sound, and faded at both ends, so that no join clicks."""
+
+OpenVoice = Callable[[Voice], Engine]
+Progress = Callable[[int, int], None]
+
+
+def narrate(
+    script: Script,
+    voice: Voice,
+    store: Store,
+    progress: Progress | None = None,
+    opener: OpenVoice = open_voice,
+) -> Narration:
+    """Every line of a script spoken and placed in time. `progress` hears how many clips of how many are there.
+
+    Raises EngineError where the voice fails; the clips made until then stay in the store.
+    """
+    lines = [line for chapter in script.chapters for line in chapter.lines]
+    with closing(opener(voice)) as engine:
+        rate = engine.rate
+        keys = {line.id: clip_key(engine.identity, line) for line in lines}
+        clips = {key: clip for key in sorted(set(keys.values())) if (clip := _find(store, key))}
+        missing = {keys[line.id]: line for line in lines if keys[line.id] not in clips}
+        done = _Counter(len(set(keys.values())) - len(missing), len(set(keys.values())), progress)
+        clips |= _make(missing, engine, partial(opener, voice), store, done)
+    return _place(script, voice, rate, {line: clips[key] for line, key in keys.items()})
+
+
+def clip_key(identity: str, line: Line) -> str:
+    """What a line's clip is kept under: everything that decides its samples and its word times."""
+    runs = [[run.text, run.lang, run.shown_start, run.shown_end, run.ipa] for run in line.runs]
+    # Shown words are spoken only where an engine cannot read the IPA.
+    shown = line.shown if any(run.ipa for run in line.runs) else ""
+    return digest("clip", CLIP_VERSION, identity, runs, shown)
+
+
+@dataclass
+class _Counter:
+    """Tells how far the work is, from whichever thread."""
+
+    done: int
+    total: int
+    progress: Progress | None
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+        self._tell()
+
+    def step(self) -> None:
+        with self._lock:
+            self.done += 1
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _make(
+    missing: Mapping[str, Line], engine: Engine, opener: Callable[[], Engine], store: Store, done: _Counter
+) -> dict[str, Clip]:
+    """The clips of lines, by key, shared among as many engines as work well together.
+
+    Which engine says which line changes nothing: engines speak every line from the same state.
+    """
+    helpers = min(engine.at_once, max(1, len(missing) // 8))
+    waiting = iter(missing.items())
+    lock, stop = Lock(), Event()
+
+    def next_one() -> tuple[str, Line] | None:
+        with lock:
+            return None if stop.is_set() else next(waiting, None)
+
+    def work(own: Engine) -> dict[str, Clip]:
+        made = {}
+        for key, line in iter(next_one, None):
+            made[key] = _keep(store, key, own.speak(line))
+            done.step()
+        return made
+
+    def work_apart() -> dict[str, Clip]:
+        with closing(opener()) as own:
+            return work(own)
+
+    if helpers == 1:
+        return work(engine)
+    with ThreadPoolExecutor(helpers) as threads:
+        futures = [threads.submit(work, engine), *(threads.submit(work_apart) for _ in range(helpers - 1))]
+        wait(futures, return_when=FIRST_EXCEPTION)
+        if any(future.done() and future.exception() for future in futures):
+            stop.set()
+    return {key: clip for future in futures for key, clip in future.result().items()}
+
+
+def trimmed(sound: Sound) -> Sound:
+    """A sound without the silence around it, faded over a few milliseconds at both ends, its word times moved."""
+    loud = np.nonzero(np.abs(sound.samples) > _AUDIBLE)[0]
+    first = max(0, int(loud[0]) - round(_LEAD * sound.rate)) if len(loud) else 0
+    last = min(len(sound.samples), int(loud[-1]) + 1 + round(_TAIL * sound.rate)) if len(loud) else 0
+    samples = sound.samples[first:last].astype(np.float32, copy=True)
+    fade = min(round(_FADE * sound.rate), len(samples) // 2)
+    slope = np.linspace(0, 1, fade, endpoint=False, dtype=np.float32)
+    samples[:fade] *= slope
+    samples[len(samples) - fade :] *= slope[::-1]
+    start, length = first / sound.rate, len(samples) / sound.rate
+    words = tuple(
+        WordTime(
+            word.start,
+            word.end,
+            min(max(word.begin - start, 0.0), length),
+            min(max(word.finish - start, 0.0), length),
+        )
+        for word in sound.words
+    )
+    return Sound(samples, sound.rate, words)
+
+
+def _keep(store: Store, key: str, sound: Sound) -> Clip:
+    neat = trimmed(sound)
+    samples = np.clip(np.rint(neat.samples * 32768), -32768, 32767).astype(np.int16)
+    clip = Clip(key, neat.rate, len(samples), neat.words)
+
+    def write_sound(path: Path) -> None:
+        soundfile.write(path, samples, neat.rate, format="FLAC", subtype="PCM_16")
+
+    def write_times(path: Path) -> None:
+        times = {"rate": clip.rate, "frames": clip.frames, "words": [asdict(word) for word in clip.words]}
+        path.write_text(json.dumps(times), encoding="utf-8")
+
+    store.keep(key, ".flac", write_sound)
+    store.keep(key, ".json", write_times)
+    return clip
+
+
+def _find(store: Store, key: str) -> Clip | None:
+    sound, times = store.find(key, ".flac"), store.find(key, ".json")
+    if sound is None or times is None:
+        return None
+    told = json.loads(times.read_bytes())
+    return Clip(key, told["rate"], told["frames"], tuple(WordTime(**word) for word in told["words"]))
+
+
+def _place(script: Script, voice: Voice, rate: int, clips: dict[str, Clip]) -> Narration:
+    cues: list[Cue] = []
+    chapters: list[Chapter] = []
+    now = 0
+    for chapter in script.chapters:
+        begin = now
+        for line in chapter.lines:
+            clip = clips[line.id]
+            last = now + frames_at(clip, rate)
+            cues.append(Cue(line, clip, now, last))
+            now = last + round(line.pause * rate)
+        chapters.append(Chapter(chapter.id, chapter.title, begin, now))
+    return Narration(script.mix, voice, script.lang, rate, now, tuple(chapters), tuple(cues))
+
+
+def frames_at(clip: Clip, rate: int) -> int:
+    """How many samples a clip takes in a narration of another rate."""
+    return clip.frames if clip.rate == rate else round(clip.frames * rate / clip.rate)

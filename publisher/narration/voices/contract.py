@@ -1,0 +1,114 @@
+"""What a voice engine is: the contract that a fourth engine has to keep, and all of it.
+
+An engine is a module of this package with one function, `open(voice: Voice) -> Engine`, named in the registry
+(`publisher.narration.voices`). Opening checks the voice's name and settings and raises InputError where they cannot be
+used; speaking raises EngineError where a line cannot be said, naming the line. An engine never substitutes another
+voice, never returns silence for words, and gives the same samples for the same line, whatever it said before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.model.findings import InputError
+from publisher.model.narration import Line, Spoken, Voice, WordTime
+
+Samples = NDArray[np.float32]
+"""Mono samples between −1 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What an engine returns: mono samples, `rate` of them a second, and when each word begins and ends in them.
+
+    `words` may be empty: not every engine tells.
+    """
+
+    samples: Samples
+    rate: int
+    words: tuple[WordTime, ...] = ()
+
+
+class Engine(Protocol):
+    """An opened voice. Used by one thread at a time; closed when done."""
+
+    @property
+    def identity(self) -> str:
+        """Engine, version and settings: everything but the words that decides how a line sounds."""
+        ...
+
+    @property
+    def rate(self) -> int:
+        """Samples a second of what it returns."""
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """How many of this engine may be open at the same time to share the work."""
+        ...
+
+    def speak(self, line: Line) -> Sound:
+        """A line's sound. Raises EngineError where it crashed, hung, fell silent or lacks the language, twice."""
+        ...
+
+    def close(self) -> None:
+        """Ends processes and connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A voice for `publisher voices`: the name that `--voice` takes, what it is, and what it asks for.
+
+    `network` where the text leaves the machine; `missing` says what to install or fetch before it can be used,
+    and is empty where it can be used now.
+    """
+
+    name: str
+    description: str
+    network: bool = False
+    missing: str = ""
+
+
+def name_of(line: Line) -> str:
+    """How an error message names a line: its id and the beginning of its words."""
+    words = " ".join(line.shown.split()) or line.said
+    return f"{line.id} (“{words if len(words) <= 60 else words[:57].rstrip() + '…'}”)"
+
+
+def join_runs(runs: Sequence[Spoken]) -> list[tuple[str, list[Spoken]]]:
+    """Neighbouring runs of one language together: what an engine says in one breath."""
+    together: list[tuple[str, list[Spoken]]] = []
+    for run in runs:
+        if together and together[-1][0] == run.lang:
+            together[-1][1].append(run)
+        else:
+            together.append((run.lang, [run]))
+    return together
+
+
+def checked_settings(voice: Voice, allowed: dict[str, tuple[float, float, float]]) -> dict[str, float]:
+    """A voice's settings as numbers, each from `allowed`: name → (lowest, highest, default).
+
+    Raises InputError for an unknown setting, one that is no number, or one out of bounds.
+    """
+    for name in voice.settings:
+        if name not in allowed:
+            known = ", ".join(allowed) or "none"
+            raise InputError(f"voice {voice.label} has no setting {name}; it has: {known}")
+    settings: dict[str, float] = {}
+    for name, (lowest, highest, default) in allowed.items():
+        given = voice.settings.get(name, default)
+        try:
+            value = float(given)
+        except ValueError:
+            value = float("nan")
+        if not lowest <= value <= highest:
+            raise InputError(f"voice {voice.label}: {name} is {given}; give a number from {lowest:g} to {highest:g}")
+        settings[name] = value
+    return settings

@@ -1,0 +1,116 @@
+"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+
+class WorkerError(Exception):
+    """The worker ended, hung, or said what no worker says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the worker said to one request: `head` is its JSON, `data` the bytes that it counts in `bytes`."""
+
+    head: dict[str, Any]
+    data: bytes
+
+
+class WorkerProcess:
+    """Starts a command, reads its first line, then asks it one thing at a time."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = tuple(command)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._buffer = b""
+
+    @property
+    def running(self) -> bool:
+        """Whether it can be asked."""
+        return self._process is not None
+
+    def start(self, limit: float) -> dict[str, Any]:
+        """The worker's first line. Raises WorkerError unless it comes in `limit` seconds."""
+        self.close()
+        try:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        except OSError as problem:
+            raise WorkerError(f"its worker does not start: {problem.strerror}") from problem
+        return self._guarded(lambda deadline: Answer(self._read_head(deadline), b""), limit).head
+
+    def ask(self, request: dict[str, Any], limit: float) -> Answer:
+        """The answer to a request. Raises WorkerError, with the worker ended, unless it comes in `limit` seconds."""
+
+        def exchange(deadline: float) -> Answer:
+            if self._process is None or self._process.stdin is None:
+                raise WorkerError("its worker is not running")
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+            head = self._read_head(deadline)
+            return Answer(head, self._read(int(head["bytes"]), deadline))
+
+        return self._guarded(exchange, limit)
+
+    def close(self) -> None:
+        """Ends the worker, if it runs."""
+        process, self._process = self._process, None
+        self._buffer = b""
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    _close(stream)
+
+    def _guarded(self, exchange: Callable[[float], Answer], limit: float) -> Answer:
+        try:
+            return exchange(time.monotonic() + limit)
+        except (OSError, ValueError, KeyError) as problem:
+            self.close()
+            raise WorkerError("its worker ended") from problem
+        except WorkerError:
+            self.close()
+            raise
+
+    def _read_head(self, deadline: float) -> dict[str, Any]:
+        while b"\n" not in self._buffer:
+            self._fill(deadline)
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        head: dict[str, Any] = json.loads(line)
+        return head
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        while len(self._buffer) < count:
+            self._fill(deadline)
+        data, self._buffer = self._buffer[:count], self._buffer[count:]
+        return data
+
+    def _fill(self, deadline: float) -> None:
+        if self._process is None or self._process.stdout is None:
+            raise WorkerError("its worker is not running")
+        source = self._process.stdout.fileno()
+        ready, _, _ = select.select([source], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise WorkerError("its worker hung")
+        data = os.read(source, 1 << 20)
+        if not data:
+            raise WorkerError("its worker ended")
+        self._buffer += data
+
+
+def _close(stream: IO[bytes]) -> None:
+    try:
+        stream.close()
+    except BrokenPipeError:
+        # What was still to be flushed had no reader: the worker is dead, which is what was wanted.
+        return
