@@ -37,7 +37,7 @@ class Words:
 
     def date(self, day: date) -> str:
         """A date in full: 20 November 2026."""
-        months = MONTHS[self.lang]
+        months = MONTHS[self.lang].split()
         return DATES[self.lang].format(day=day.day, month=months[day.month - 1], year=day.year)
 
     def duration(self, seconds: float) -> str:
