@@ -7,6 +7,7 @@ baseline. The same formula gives the same bytes.
 from __future__ import annotations
 
 import re
+import warnings
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +61,9 @@ def with_attributes(mathml: str, attributes: Attributes) -> Markup:
 @lru_cache(maxsize=512)
 def draw_formula(mathml: str) -> Formula:
     """A formula drawn. Raises EngineError where ziamath cannot."""
-    from ziamath.zmath import Math as Drawing  # noqa: PLC0415 - fonts are read: only a book with formulas pays
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # ziamath finds its font in a way that Python gives up
+        from ziamath.zmath import Math as Drawing  # noqa: PLC0415 - fonts are read: only a book with formulas pays
 
     try:
         drawn = Drawing(mathml, size=_SIZE)

@@ -350,7 +350,7 @@ def test_sentences_hold_targets_and_never_sentences(marked: tuple[Paragraph, tup
     tree = rendered(*marked)
     assert not tree.findall(".//span[@class='s']//span[@class='s']")
     assert not tree.findall(".//span[@class='target']//span[@class='s']")
-    assert not tree.findall(".//span[@class='target']//span[@class='target']")
+    assert not tree.findall(".//span[@class='target']/span[@class='target']")
 
 
 @given(marked_blocks())
