@@ -38,12 +38,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
-    """A link: its words, its target as written, and whether a target inside the artefact is there (None: outside)."""
+    """A link: its words, its target as written, and whether a target inside the artefact is there (None: outside).
+
+    `calls` marks the call of a note.
+    """
 
     text: str
     target: str
     place: str
     resolves: bool | None
+    id: str | None = None
+    calls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

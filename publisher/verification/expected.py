@@ -8,7 +8,6 @@ from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.blocks import (
     CodeBlock,
     Heading,
-    LineBlock,
     Node,
     Term,
     Worded,
@@ -85,8 +84,6 @@ def _role(block: Worded) -> UnitRole:
             return UnitRole.HEADING
         case Term():
             return UnitRole.TERM
-        case LineBlock():
-            return UnitRole.LINES
         case _:
             return UnitRole.PARAGRAPH
 

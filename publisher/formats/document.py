@@ -1,0 +1,226 @@
+"""Units out of an (X)HTML document: what the readers of EPUB and web pages share.
+
+Reads what a browser would show, in the order of the DOM, and knows nothing of who wrote it. Every block of words is a
+unit, every picture's alternative, every formula. Calls of notes and ways back are links, not words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from publisher.model.artefacts import UnitRole
+from publisher.model.extract import Found, FoundLink, FoundNote
+
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_EPUB = "{http://www.idpf.org/2007/ops}"
+_INLINE = frozenset(
+    "a abbr b bdi bdo big br cite code data del dfn em font i img ins kbd label map mark math object output picture q "
+    "rb rp rt ruby s samp small span strike strong sub sup svg time tt u var wbr".split()
+)
+_SILENT = frozenset("script style template head noscript rp rt col colgroup source track audio video iframe".split())
+_FURNITURE = frozenset("nav footer button form select dialog summary menu".split())
+_FURNITURE_ROLES = frozenset(
+    "navigation banner contentinfo doc-toc doc-pagelist doc-index toolbar status alert".split()
+)
+_HEADS = frozenset({UnitRole.TITLE, UnitRole.HEADING, UnitRole.SUBTITLE})
+_CALLS = frozenset(["doc-noteref", "noteref"])
+_BACK = frozenset(["doc-backlink", "backlink"])
+_NOTES = frozenset(["doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"])
+_ROLES = {"pre": UnitRole.CODE, "dt": UnitRole.TERM}
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What the elements around a place say of it. In a header all but the headings is furniture."""
+
+    lang: str
+    furniture: bool = False
+    header: bool = False
+    hidden: bool = False
+    role: UnitRole = UnitRole.PARAGRAPH
+    level: int | None = None
+    id: str | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """What one document holds, in reading order. `ids` are all ids in it."""
+
+    units: list[Found] = field(default_factory=list)
+    links: list[FoundLink] = field(default_factory=list)
+    notes: list[FoundNote] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+
+def read_document(root: etree._Element, place: str) -> Document:
+    """Everything in the document under `root`; `place` names it (`index.html`)."""
+    document = Document()
+    document.ids.update(element.get("id", "") for element in root.iter(etree.Element))
+    document.ids.discard("")
+    _Reader(document, place).block(root, _Where(lang=""))
+    document.links = [_resolved(link, document.ids) for link in document.links]
+    document.notes = [_called(note, document.links) for note in document.notes]
+    return document
+
+
+def _resolved(link: FoundLink, ids: set[str]) -> FoundLink:
+    return replace(link, resolves=link.target[1:] in ids) if link.target.startswith("#") else link
+
+
+def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
+    """A note with the places that call it."""
+    called = tuple(link.id or "" for link in links if link.calls and link.target.rpartition("#")[2] == note.id)
+    return replace(note, calls=called)
+
+
+def name_of(element: etree._Element) -> str:
+    """An element's name without its namespace; empty for comments and processing instructions."""
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
+def semantics(element: etree._Element) -> frozenset[str]:
+    """What an element is by its DPUB-ARIA roles (https://www.w3.org/TR/dpub-aria-1.1/) and its epub:type."""
+    return frozenset(f"{element.get('role', '')} {element.get(f'{_EPUB}type', '')}".split())
+
+
+class _Reader:
+    """Walks the DOM once; words run on until a block begins or ends."""
+
+    def __init__(self, document: Document, place: str) -> None:
+        self.document = document
+        self.place = place
+        self.words: list[str] = []
+        self.objects: list[Found] = []
+
+    def block(self, element: etree._Element, where: _Where) -> None:
+        """A block: its words and the blocks inside it."""
+        if name_of(element) in _SILENT or element.get("aria-hidden") == "true":
+            return
+        where = self._entering(element, where)
+        self._note(element)
+        self.words.append(element.text or "")
+        for child in element:
+            if not name_of(child):
+                pass
+            elif _runs_in(child):
+                self.inline(child, where)
+            else:
+                self._flush(where)
+                self.block(child, where)
+                # What follows an inner block is not the element's own first words.
+                where = replace(where, id=None)
+            self.words.append(child.tail or "")
+        self._flush(where)
+
+    def inline(self, element: etree._Element, where: _Where) -> None:
+        """An element among words."""
+        name = name_of(element)
+        known = semantics(element)
+        if name in _SILENT or element.get("aria-hidden") == "true":
+            return
+        if name == "br":
+            self.words.append("\n")
+        elif name in ("img", "svg") or known & {"img"}:
+            self._picture(element, where)
+        elif name == "math":
+            self._formula(element, where)
+        elif known & (_CALLS | _BACK):
+            self._link(element)
+        else:
+            if name == "a" and element.get("href"):
+                self._link(element)
+            self.words.append(element.text or "")
+            for child in element:
+                if name_of(child):
+                    self.inline(child, where)
+                self.words.append(child.tail or "")
+
+    def _entering(self, element: etree._Element, where: _Where) -> _Where:
+        name, known = name_of(element), semantics(element)
+        role, level = _ROLES.get(name, UnitRole.PARAGRAPH), None
+        if len(name) == 2 and name[0] == "h" and name[1].isdigit():
+            level = int(name[1])
+            role = UnitRole.TITLE if level == 1 else UnitRole.HEADING
+        elif "doc-subtitle" in known or "subtitle" in known:
+            role = UnitRole.SUBTITLE
+        elif known & {"doc-biblioentry", "biblioentry"} or "reference" in element.get("class", "").split():
+            role = UnitRole.REFERENCE
+        elif where.role is UnitRole.CODE and name == "code":
+            role = UnitRole.CODE
+        return _Where(
+            lang=element.get(f"{_XML}lang") or element.get("lang") or where.lang,
+            furniture=where.furniture or name in _FURNITURE or bool(known & _FURNITURE_ROLES),
+            header=name == "header" or (where.header and role not in _HEADS),
+            hidden=where.hidden or element.get("hidden") is not None,
+            role=role,
+            level=level,
+            id=element.get("id"),
+        )
+
+    def _note(self, element: etree._Element) -> None:
+        if semantics(element) & _NOTES and element.get("id"):
+            back = [link for link in element.iter(etree.Element) if semantics(link) & _BACK]
+            targets = tuple(link.get("href", "").rpartition("#")[2] for link in back)
+            self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), backlinks=targets))
+
+    def _link(self, element: etree._Element) -> None:
+        text = " ".join("".join(_strings(element)).split()) or element.get("aria-label", "")
+        calls = bool(semantics(element) & _CALLS)
+        target = element.get("href", "")
+        self.document.links.append(FoundLink(text, target, self._at(element), None, element.get("id"), calls))
+
+    def _picture(self, element: etree._Element, where: _Where) -> None:
+        """A picture's alternative; none where it says that it has none on purpose (alt="")."""
+        title = element.findtext("{*}title") or ""
+        text = element.get("alt") or element.get("aria-label") or title
+        if text:
+            self._object(UnitRole.ALTERNATIVE, text, element, where)
+
+    def _formula(self, element: etree._Element, where: _Where) -> None:
+        self._object(UnitRole.MATH, element.get("alttext") or "".join(_strings(element)), element, where)
+
+    def _object(self, role: UnitRole, text: str, element: etree._Element, where: _Where) -> None:
+        self.words.append(" ")
+        lang = element.get(f"{_XML}lang") or element.get("lang") or where.lang
+        found = Found(
+            role, text, lang, self._at(element), element.get("id"), None, where.furniture or where.header, where.hidden
+        )
+        self.objects.append(found)
+
+    def _flush(self, where: _Where) -> None:
+        raw = "".join(self.words)
+        text = raw.strip("\n") if where.role is UnitRole.CODE else " ".join(raw.split())
+        if text.strip():
+            place = f"{self.place}#{where.id}" if where.id else self.place
+            furniture = where.furniture or where.header
+            found = Found(where.role, text, where.lang, place, where.id, where.level, furniture, where.hidden)
+            self.document.units.append(found)
+        self.document.units.extend(self.objects)
+        self.words.clear()
+        self.objects.clear()
+
+    def _at(self, element: etree._Element) -> str:
+        return f"{self.place}#{element.get('id')}" if element.get("id") else self.place
+
+
+def _runs_in(element: etree._Element) -> bool:
+    """Whether an element stands among words: an inline one that holds no block."""
+    return name_of(element) in _INLINE and all(
+        name_of(inner) in _INLINE or not name_of(inner) for inner in _html(element)
+    )
+
+
+def _html(element: etree._Element) -> Iterator[etree._Element]:
+    """The HTML elements inside, those of formulas and drawings left out."""
+    for child in element:
+        if name_of(child) not in ("math", "svg"):
+            yield child
+            yield from _html(child)
+
+
+def _strings(element: etree._Element) -> Iterator[str]:
+    for text in element.itertext(etree.Element):
+        yield str(text)

@@ -1,0 +1,66 @@
+"""Reads a web page as a stranger would: the DOM in its order, what is hidden known as hidden.
+
+https://html.spec.whatwg.org/
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lxml import etree, html
+
+from publisher.formats.document import read_document
+from publisher.model.extract import Evidence, Extract, FoundLink
+from publisher.model.findings import InputError
+
+_METADATA = {
+    "title": "dc.title",
+    "creator": "dc.creator",
+    "language": "dc.language",
+    "date": "dc.date",
+    "identifier": "dc.identifier",
+}
+
+
+def read(path: Path) -> Extract:
+    """Everything in an HTML page. Raises InputError where there is no page to be read."""
+    try:
+        root = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+    except OSError as problem:
+        raise InputError(f"{path.name} cannot be read: {problem.strerror}; build it again") from problem
+    except etree.ParserError as problem:
+        raise InputError(f"{path.name} is no HTML page: {problem}; build it again") from problem
+    document = read_document(root, path.name)
+    return Extract(
+        "web",
+        path.name,
+        Evidence.EXTRACTED,
+        _metadata(root),
+        tuple(document.units),
+        tuple(_local(link, path.parent) for link in document.links),
+        tuple(document.notes),
+    )
+
+
+def _metadata(root: etree._Element) -> dict[str, tuple[str, ...]]:
+    """Dublin Core in `meta` elements (https://www.dublincore.org/specifications/dublin-core/dcq-html/), else HTML's."""
+    found: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        found.setdefault((element.get("name") or "").lower(), []).append(element.get("content") or "")
+    metadata = {name: tuple(found.get(key, ())) for name, key in _METADATA.items()}
+    title = root.findtext(".//head/title") or ""
+    fallbacks = {
+        "title": (title.strip(),) if title.strip() else (),
+        "creator": tuple(found.get("author", ())),
+        "language": (root.get("lang", ""),) if root.get("lang") else (),
+    }
+    return {name: values or fallbacks.get(name, ()) for name, values in metadata.items()}
+
+
+def _local(link: FoundLink, folder: Path) -> FoundLink:
+    """A link to another file beside the page resolves if that file is there."""
+    target = link.target.partition("#")[0].partition("?")[0]
+    if link.resolves is not None or not target or ":" in target or target.startswith("//"):
+        return link
+    return replace(link, resolves=(folder / target).is_file())
