@@ -1,0 +1,182 @@
+"""The HTML that WeasyPrint lays out, and the tables that its addresses point into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from html import unescape
+
+from markupsafe import Markup
+
+from publisher import __version__
+from publisher.formats.pdf.addresses import FORMULAS, resource_address
+from publisher.formats.pdf.fonts import style_sheet
+from publisher.model.blocks import Worded, walk
+from publisher.model.findings import InputError
+from publisher.model.inlines import Math
+from publisher.model.publication import Creator, Passage, Publication, Section
+from publisher.rendering.body import Body, Options
+from publisher.rendering.formulas import draw_formula
+from publisher.rendering.markup import direction, element
+from publisher.rendering.templates import Templates
+from publisher.rendering.words import Words, words_for
+from publisher.store import digest
+
+PAGE_SIZES = {"A4": "A4", "A5": "A5", "LETTER": "Letter", "LEGAL": "Legal"}
+"""Page sizes of CSS (https://www.w3.org/TR/css-page-3/#page-size-prop) that the style sheets are drawn for."""
+
+LONG = 12_000
+"""Words from which a text is a book: its chapters then begin on pages of their own."""
+
+WORTH_CONTENTS = 4
+"""Headings from which a table of contents is worth its room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents and those under it."""
+
+    id: str
+    title: Markup
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """HTML, and what its addresses stand for: style sheets and formulas by file name."""
+
+    html: str
+    styles: dict[str, str]
+    formulas: dict[str, str] = field(default_factory=dict)
+
+
+def make_document(publication: Publication, templates: Templates, *, style: str) -> Document:
+    """The whole edition as one HTML document, to be set in a style sheet of the templates, `style`.
+
+    Raises InputError for an imprint's page size that the style sheets do not know.
+    """
+    formulas: dict[str, str] = {}
+
+    def formula_source(math: Math) -> str:
+        name = f"{digest(math.mathml)[:16]}.svg"
+        formulas[name] = draw_formula(math.mathml).svg
+        return FORMULAS + name
+
+    options = Options(math="image", source=resource_address, formula_source=formula_source)
+    body = Body(publication, options)
+    words = words_for(publication.metadata.lang)
+    plain = _plain_part(publication, options, words)
+    html = templates.render(
+        "pdf",
+        "article.html",
+        publication=publication,
+        metadata=publication.metadata,
+        imprint=publication.imprint,
+        body=body,
+        words=words,
+        style=style,
+        shape=" ".join(_shape(publication)),
+        direction=direction(publication.metadata.lang),
+        generator=f"concordant-publisher {__version__}",
+        authors=[creator.name for creator in publication.metadata.creators if creator.role == "aut"],
+        credits=_credits(publication.metadata.creators, words),
+        cover=resource_address(publication.metadata.cover) if publication.metadata.cover else "",
+        contents=_contents(publication, body, words, plain=bool(plain)),
+        plain=plain,
+    )
+    css = templates.find("pdf", "fonts.css").read_text(encoding="utf-8")
+    users = templates.find("pdf", style).read_text(encoding="utf-8")
+    text = unescape(re.sub(r"<[^>]*>", "", html)) + "“”‘’…–—•☐☑↩"
+    return Document(
+        html,
+        {"fonts.css": style_sheet(css, text=text, users=users), "page.css": _page(publication.imprint.page_size)},
+        formulas,
+    )
+
+
+def _page(size: str) -> str:
+    known = PAGE_SIZES.get(size.upper())
+    if known is None:
+        raise InputError(f"imprint.yaml: page_size {size} is unknown; choose one of {', '.join(PAGE_SIZES.values())}")
+    columns = "".join(f".w-{percent} {{ width: {percent}% }}\n" for percent in range(1, 101))
+    return f"@page {{ size: {known} }}\n@page wide {{ size: {known} landscape }}\n{columns}"
+
+
+def _shape(publication: Publication) -> list[str]:
+    """Classes that let the style sheet suit the length: `book`, `introduced`."""
+    nodes = walk(block for block in publication.blocks())
+    words = sum(len(node.text.split()) for node in nodes if isinstance(node, Worded))
+    introduced = any(layer.introduction for layer in publication.layers)
+    return [*(["book"] if words >= LONG else []), *(["introduced"] if introduced else [])]
+
+
+def _credits(creators: tuple[Creator, ...], words: Words) -> list[str]:
+    """The authors in one line, everyone else under what they did."""
+    authors = words("separator").join(creator.name for creator in creators if creator.role == "aut")
+    lines = [words("by", names=authors)] if authors else []
+    others: dict[str, list[str]] = {}
+    for creator in creators:
+        if creator.role != "aut":
+            others.setdefault(words.role(creator.role), []).append(creator.name)
+    for role, names in others.items():
+        joined = words("separator").join(names)
+        lines.append(f"{role}: {joined}" if role else joined)
+    return lines
+
+
+def _contents(publication: Publication, body: Body, words: Words, *, plain: bool) -> tuple[Entry, ...]:
+    """The contents: passages, sections two levels deep, parts; empty where too few to be worth it."""
+    introductions = [layer.introduction for layer in publication.layers if layer.introduction]
+    methods = [layer.method for layer in publication.layers if layer.method]
+    entries = [
+        *(Entry(passage.id, Markup.escape(passage.title)) for passage in introductions),
+        *_entries(publication.sections, body, depth=2),
+        *([Entry("plain", Markup.escape(words("plain")))] if plain else []),
+        *(Entry(passage.id, Markup.escape(passage.title)) for passage in methods),
+        *([Entry("references", Markup.escape(words("references")))] if publication.references else []),
+    ]
+    return tuple(entries) if len(entries) >= WORTH_CONTENTS else ()
+
+
+def _entries(sections: tuple[Section, ...], body: Body, depth: int) -> tuple[Entry, ...]:
+    if depth == 0:
+        return ()
+    return tuple(
+        Entry(section.heading.id, body.words(section.heading.inlines), _entries(section.sections, body, depth - 1))
+        for section in sections
+        if section.heading is not None
+    )
+
+
+def _plain_part(publication: Publication, options: Options, words: Words) -> list[Markup]:
+    """The plain-language part, piece by piece: passages, the article's sections, the notes.
+
+    Without counterparts there is no such part; what has none is left out.
+    """
+    body = Body(publication, replace(options, shift=1))
+    restated = {id for counterpart in publication.counterparts for id in counterpart.restates}
+
+    def passages(found: Iterable[Passage | None]) -> list[Markup]:
+        return [
+            _plain_piece(passage.plain.id, Markup.escape(passage.title), [body.counterpart(passage.plain)])
+            for passage in found
+            if passage is not None and passage.plain is not None
+        ]
+
+    notes = [body.plain_note(note) for note in publication.notes if note.plain is not None]
+    return [
+        *passages(layer.introduction for layer in publication.layers),
+        *(
+            body.plain_section(section)
+            for section in publication.sections
+            if any(node.id in restated for node in section.nodes())
+        ),
+        *([_plain_piece("plain-notes", Markup.escape(words("notes")), notes)] if notes else []),
+        *passages(layer.method for layer in publication.layers),
+    ]
+
+
+def _plain_piece(id: str, title: Markup, content: list[Markup]) -> Markup:
+    heading = element("h3", {"id": f"{id}-heading"}, title)
+    return element("section", {"aria-labelledby": f"{id}-heading"}, heading, *content)

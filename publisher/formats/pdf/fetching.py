@@ -1,0 +1,101 @@
+"""What WeasyPrint may read: the publication's resources, the templates' style sheets and fonts, and nothing else.
+
+An edition may come from a stranger, and what it names must neither reach the network nor other files of the machine.
+Everything has an address under `BASE`, whose host cannot exist (https://www.rfc-editor.org/rfc/rfc6761#section-6.4);
+all others are refused, and refusals are told as errors by `write`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from fontTools.ttLib import woff2  # type: ignore[import-untyped]
+from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
+
+from publisher.formats.pdf.addresses import BASE, FORMULAS, RESOURCES, STYLES
+from publisher.model.publication import Resource
+from publisher.rendering.templates import Templates
+from publisher.store import Store, digest, file_digest
+
+_TEMPLATE_FILES = {
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
+    ".otf": "font/otf",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
+    """Answers from what it was given. `refused` keeps the addresses that it was asked for in vain.
+
+    `formulas` are SVG by file name; `styles` are style sheets made for this document, before templates of their name.
+    """
+
+    def __init__(
+        self,
+        *,
+        resources: Mapping[str, Resource],
+        formulas: Mapping[str, str],
+        styles: Mapping[str, str],
+        templates: Templates,
+        store: Store,
+    ) -> None:
+        super().__init__(allowed_protocols=["https"], allow_redirects=False)
+        self._resources = resources
+        self._formulas = formulas
+        self._styles = styles
+        self._templates = templates
+        self._store = store
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+        """The bytes behind an address under `BASE`. Raises ValueError, and keeps the address, for any other."""
+        parts = urlsplit(url)
+        path = unquote(parts.path).removeprefix("/")
+        if f"{parts.scheme}://{parts.netloc}/" == BASE:
+            kind, _, name = path.partition("/")
+            answer = self._answer(f"{kind}/", name)
+            if answer is not None:
+                body, media_type = answer
+                return URLFetcherResponse(url, body, {"Content-Type": media_type})
+        self.refused.append(path if url.startswith(BASE) else url)
+        raise ValueError("only the edition's own files may be used")
+
+    def _answer(self, kind: str, name: str) -> tuple[bytes, str] | None:
+        if kind == RESOURCES and name in self._resources:
+            resource = self._resources[name]
+            return resource.path.read_bytes(), resource.media_type
+        if kind == FORMULAS and name in self._formulas:
+            return self._formulas[name].encode(), "image/svg+xml"
+        if kind == STYLES and name in self._styles:
+            return self._styles[name].encode(), "text/css"
+        if kind == STYLES and PurePosixPath(name).suffix in _TEMPLATE_FILES:
+            path = _inside(self._templates, name)
+            if path is not None:
+                return (
+                    self._font(path) if path.suffix == ".woff2" else (path.read_bytes(), _TEMPLATE_FILES[path.suffix])
+                )
+        return None
+
+    def _font(self, path: Path) -> tuple[bytes, str]:
+        """A font unpacked, which takes longer than everything else about it: the store keeps the result."""
+
+        def unpack(target: Path) -> None:
+            with path.open("rb") as packed, target.open("wb") as unpacked:
+                woff2.decompress(packed, unpacked)
+
+        kept = self._store.keep(digest("unpacked font", file_digest(path)), ".ttf", unpack)
+        return kept.read_bytes(), "font/ttf"
+
+
+def _inside(templates: Templates, name: str) -> Path | None:
+    """A template's file, unless its name or a symbolic link leads out of the templates' folders."""
+    for folder in templates.folders("pdf"):
+        path = (folder / name).resolve()
+        if path.is_file():
+            return path if path.is_relative_to(folder.resolve()) else None
+    return None

@@ -1,0 +1,61 @@
+"""The one module that drives WeasyPrint. Import it only after `require_weasyprint`: it loads Pango."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from weasyprint import HTML  # type: ignore[import-untyped]
+from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+
+from publisher.formats.pdf.addresses import BASE
+from publisher.formats.pdf.document import Document
+from publisher.formats.pdf.fetching import Fetcher
+from publisher.model.findings import EngineError, InputError
+
+_SILENT = ("Image %r has no required alt description", 'Image "%s" has no required alt description')
+"""Complaints about decorative pictures, which the tag tree's mending answers."""
+
+
+def lay_out(document: Document, fetcher: Fetcher, identifier: str) -> tuple[bytes, int]:
+    """A document as PDF/UA-1 (https://www.iso.org/standard/64599.html) as WeasyPrint makes it, and its number of pages.
+
+    Raises InputError where the document asks for what it may not read, EngineError where WeasyPrint fails.
+    """
+    with _complaints() as complaints:
+        try:
+            html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
+            laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+            data = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+        except RecursionError as problem:
+            raise EngineError(
+                "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"
+            ) from problem
+    if fetcher.refused:
+        raise InputError(
+            f"the PDF's pages ask for {fetcher.refused[0]}, which is not one of the edition's files; "
+            "put it into the edition's folder or take it out of the picture or template that names it"
+        )
+    if complaints:
+        raise EngineError("WeasyPrint", complaints[0])
+    return data, len(laid_out.pages)
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What WeasyPrint logs as an error in the meantime. It would go on without the picture or the style sheet."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.msg not in _SILENT:
+                heard.append(record.getMessage())
+
+    ear = Ear(logging.ERROR)
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(ear)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(ear)

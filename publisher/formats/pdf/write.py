@@ -1,0 +1,52 @@
+"""Writes the two PDFs of an edition: one to print and read, one in large print. Both are PDF/UA-1."""
+
+from __future__ import annotations
+
+from publisher.formats.contract import Job
+from publisher.formats.pdf.document import make_document
+from publisher.formats.pdf.engine import epoch, require_weasyprint
+from publisher.model.artefacts import Artefact
+from publisher.model.findings import InputError
+from publisher.store import digest
+
+PRINTS = (
+    ("", "article.css", "PDF to read and print, tagged for screen readers (PDF/UA-1)"),
+    ("-large-print", "large-print.css", "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)"),
+)
+"""What is added to the edition's name, the style sheet, and what the file is good for."""
+
+
+def write(job: Job) -> tuple[Artefact, ...]:
+    """Write NAME.pdf and NAME-large-print.pdf. The same job gives the same bytes.
+
+    Raises InputError where Pango is missing, a page size is unknown or a template or picture asks for a file that is
+    not the edition's; EngineError where WeasyPrint fails.
+    """
+    require_weasyprint()
+    with epoch(job.publication.metadata.date):
+        return tuple(_write(job, suffix, style, purpose) for suffix, style, purpose in PRINTS)
+
+
+def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
+    from publisher.formats.pdf.fetching import Fetcher  # noqa: PLC0415 - these two load Pango
+    from publisher.formats.pdf.layout import lay_out  # noqa: PLC0415
+
+    publication = job.publication
+    name = f"{publication.name}{suffix}.pdf"
+    document = make_document(publication, job.templates, style=style)
+    fetcher = Fetcher(
+        resources=publication.resources,
+        formulas=document.formulas,
+        styles=document.styles,
+        templates=job.templates,
+        store=job.store,
+    )
+    data, pages = lay_out(document, fetcher, digest(document.html, document.styles, style)[:32])
+    path = job.folder / name
+    try:
+        path.write_bytes(data)
+    except OSError as problem:
+        raise InputError(
+            f"cannot write {name}: {problem.strerror}; make room or choose another folder with --out"
+        ) from problem
+    return Artefact(name=name, media_type="application/pdf", format="pdf", purpose=purpose, pages=pages)
