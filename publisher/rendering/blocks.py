@@ -137,7 +137,7 @@ def _item(context: Context, item: ListItem, lang: str) -> Markup:
     if item.checked is not None:
         label = context.words("done" if item.checked else "not-done")
         told: Attributes = {"class": "task", "role": "img", "aria-label": label}
-        box = element("span", {**told, **language(context.words.lang, item.lang)}, "☑" if item.checked else "☐")
+        box = element("span", {**told, **language(context.words_lang, item.lang)}, "☑" if item.checked else "☐")
     inside = box + render_blocks(context, item.blocks, item.lang)
     return element("li", _attributes(context, item, lang), inside)
 
@@ -230,9 +230,10 @@ def _caption(context: Context, name: str, of: Figure | Table, caption: tuple[Blo
 def _long_description(context: Context, figure: Figure, blocks: tuple[Block, ...]) -> Markup:
     words = context.words
     label = text(words("long-description"))
-    marked = language(words.lang, figure.lang, xml=context.options.epub)
+    marked = language(context.words_lang, figure.lang, xml=context.options.epub)
     attributes: Attributes = {"class": "long-description"}
     inside = element("div", {"id": f"{figure.id}-description"}, render_blocks(context, blocks, figure.lang))
     if context.options.fold:
         return element("details", attributes, element("summary", marked, label), inside)
-    return element("div", attributes, element("p", {"class": "label", **marked}, label), inside)
+    header = element("header", None, element("p", {"class": "label", **marked}, label))
+    return element("div", attributes, header, inside)

@@ -11,10 +11,11 @@ Whoever styles it can rely on this structure, which is always well-formed XML an
                 <aside class="footnote" id="fn-1"><span class="footnote-number"><div class="footnote-text">
                 <footer class="footnote-footer"><a class="backlink">
     note        <aside class="note kind-fact-check" id="n-1">
-                <header class="note-header"><span class="note-number"><span class="note-kind">
-                <p class="note-target"><span class="on"><span class="quoted">, blocks,
+                <header class="note-header"><span class="note-number"><span class="note-kind"></header>
+                <header class="note-target"><span class="on"><span class="quoted"></header>, blocks,
                 <footer class="note-footer"><p class="signature"><span class="signed"><time>
                 <div class="sources"><p class="label"><ul>, <a class="backlink">
+    annotated   <div class="annotated">block, notes</div> where notes or footnotes stand after their block
     figure      <figure id><img id alt/><figcaption>…, <div class="long-description"> (<details> if folded)
     table       <table id><caption><colgroup><col class="w-30"/> (percent)<thead><tbody><tfoot>, th scope, cells
                 class="align-right"; in <div class="scroll"> where `scroll` is asked for
@@ -90,10 +91,8 @@ class Body:
 
     def section(self, section: Section, *, nested: bool = True) -> Markup:
         """A section, with the sections inside it unless `nested` is False; notes where the options place them."""
-        parts = [self.heading(section.heading)] if section.heading else []
-        heading_notes = self._placed("after-block", (section.heading,) if section.heading else ())
-        parts.extend(heading_notes)
-        for block in section.blocks:
+        parts: list[Markup] = []
+        for block in _own(section):
             made = self.block(block)
             after = list(self._placed("after-block", (block,)))
             parts.append(element("div", {"class": "annotated"}, join((made, *after), "\n")) if after else made)

@@ -57,6 +57,11 @@ class Context:
         """The edition's own words."""
         return words_for(self.publication.metadata.lang)
 
+    @property
+    def words_lang(self) -> str:
+        """The language of the edition's own words: the edition's where a catalogue speaks it, else English."""
+        return self.lang if self.words.lang == self.lang.lower().partition("-")[0] else self.words.lang
+
     @cached_property
     def references(self) -> dict[str, Reference]:
         """The works cited, by key."""

@@ -107,7 +107,7 @@ def render_call(context: Context, note: Note, lang: str) -> Markup:
             "epub:type": context.epub_type("noteref"),
             "title": context.words.kind(note.kind),
             "aria-label": context.note_name(note),
-            **language(context.words.lang, lang, xml=context.options.epub),
+            **language(context.words_lang, lang, xml=context.options.epub),
         },
         f"[{context.label(note)}]",
     )
@@ -243,7 +243,7 @@ class _Prose:
             "role": "doc-noteref",
             "epub:type": self.context.epub_type("noteref"),
             "aria-label": self.context.words("footnote", number=footnote.number),
-            **language(self.context.words.lang, scope.lang, xml=self.context.options.epub),
+            **language(self.context.words_lang, scope.lang, xml=self.context.options.epub),
         }
         return element("sup", {"class": "call"}, element("a", attributes, str(footnote.number)))
 

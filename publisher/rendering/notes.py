@@ -35,36 +35,38 @@ def render_note(context: Context, note: Note, lang: str) -> Markup:
         **language(note.lang, lang, xml=context.options.epub),
     }
     parts = [
-        _note_header(context, note),
-        render_note_target(context, note, note.lang),
+        render_note_header(context, note, note.lang),
         render_blocks(context, note.blocks, note.lang),
         _note_footer(context, note),
     ]
     return element("aside", attributes, join((part for part in parts if part), "\n"))
 
 
-def _note_header(context: Context, note: Note) -> Markup:
-    own = language(context.words.lang, note.lang, xml=context.options.epub)
+def render_note_header(context: Context, note: Note, lang: str) -> Markup:
+    """What stands over a note: its number, its kind, the words that it is on."""
+    own = language(context.words_lang, lang, xml=context.options.epub)
     number = element("span", {"class": "note-number"}, context.words("note", number=context.label(note)))
     kind = element("span", {"class": "note-kind"}, context.words.kind(note.kind))
-    return element("header", {"class": "note-header", **own}, number, text(" "), kind)
+    label = element("header", {"class": "note-header", **own}, number, " ", kind)
+    target = _note_target(context, note, lang)
+    return join((label, target), "\n") if target else label
 
 
-def render_note_target(context: Context, note: Note, lang: str) -> Markup:
+def _note_target(context: Context, note: Note, lang: str) -> Markup:
     """“On …”: the words that a note is on, shortened; nothing for a whole element that no words name."""
     quote = shorten(" ".join(_quote(context, note).split()), QUOTE_LENGTH)
     if not quote:
         return Markup("")
     words = context.words
-    around = lang if words.lang == lang else words.lang
+    around = context.words_lang
     on = element("span", {"class": "on"}, words("on"))
     quoted = text(words("quote", words="\ufffc")).split("\ufffc")
     target_lang = _target_lang(context, note)
     quotation = element(
         "span", {"class": "quoted", **language(target_lang, around, xml=context.options.epub)}, text(quote)
     )
-    attributes: Attributes = {"class": "note-target", **language(words.lang, lang, xml=context.options.epub)}
-    return element("p", attributes, on, text(" "), Markup(quoted[0]), quotation, Markup(quoted[-1]))  # noqa: S704
+    attributes: Attributes = {"class": "note-target", **language(context.words_lang, lang, xml=context.options.epub)}
+    return element("header", attributes, on, text(" "), Markup(quoted[0]), quotation, Markup(quoted[-1]))  # noqa: S704
 
 
 def _target(note: Note) -> str:
@@ -97,7 +99,7 @@ def _signature(context: Context, note: Note) -> Markup:
     signature = element("span", {"class": "signed"}, note.by.name)
     if note.date is None:
         return element("p", {"class": "signature"}, signature)
-    dated: Attributes = {"datetime": note.date.isoformat(), **language(words.lang, note.lang)}
+    dated: Attributes = {"datetime": note.date.isoformat(), **language(context.words_lang, note.lang)}
     day = element("time", dated, words.date(note.date))
     return element("p", {"class": "signature"}, signature, text(words("separator")), day)
 
@@ -107,7 +109,7 @@ def _sources(context: Context, note: Note) -> Markup:
     if not known:
         return Markup("")
     words = context.words
-    own = language(words.lang, note.lang, xml=context.options.epub)
+    own = language(context.words_lang, note.lang, xml=context.options.epub)
     label = element("p", {"class": "label", **own}, words("sources"))
     items = [
         element(
@@ -130,7 +132,7 @@ def backlink(context: Context, call: str, note: Note | None = None, ordinal: int
         "role": "doc-backlink",
         "epub:type": context.epub_type("backlink"),
         "aria-label": words("back-to", what=words("note", number=context.label(note))) if note else None,
-        **language(words.lang, note.lang if note else context.lang, xml=context.options.epub),
+        **language(context.words_lang, note.lang if note else context.lang, xml=context.options.epub),
     }
     return element("a", attributes, shown)
 
@@ -148,7 +150,7 @@ def render_footnote(context: Context, footnote: Footnote, lang: str) -> Markup:
     several = len(footnote.calls) > 1
     ways = [backlink(context, call, ordinal=index if several else None) for index, call in enumerate(footnote.calls, 1)]
     inside = element("div", {"class": "footnote-text"}, render_blocks(context, footnote.blocks, footnote.lang))
-    number = element("span", {"class": "footnote-number"}, str(footnote.number))
+    number = element("span", {"class": "footnote-number", "aria-hidden": "true"}, str(footnote.number))
     footer = element("footer", {"class": "footnote-footer"}, join(ways, " "))
     return element("aside", attributes, number, inside, footer)
 

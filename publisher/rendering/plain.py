@@ -13,7 +13,7 @@ from publisher.rendering.blocks import heading_level, render_blocks, render_figu
 from publisher.rendering.context import Context
 from publisher.rendering.inlines import render_words
 from publisher.rendering.markup import Attributes, element, join, language
-from publisher.rendering.notes import kind_class, render_note_target
+from publisher.rendering.notes import kind_class, render_note_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,6 @@ def render_plain_note(context: Context, note: Note, lang: str) -> Markup:
     """A note's counterpart, with its number and the words that it is on; empty where it has none."""
     if note.plain is None:
         return Markup("")
-    words = context.words
-    number = element("span", {"class": "note-number"}, words("note", number=context.label(note)))
-    kind = element("span", {"class": "note-kind"}, words.kind(note.kind))
-    header = element("p", {"class": "note-header", **language(words.lang, note.plain.lang)}, number, " ", kind)
     attributes: Attributes = {
         "class": f"note plain-note {kind_class(note.kind)}",
         **language(note.plain.lang, lang, xml=context.options.epub),
@@ -112,8 +108,7 @@ def render_plain_note(context: Context, note: Note, lang: str) -> Markup:
     return element(
         "div",
         attributes,
-        header,
-        render_note_target(context, note, note.plain.lang),
+        render_note_header(context, note, note.plain.lang),
         render_counterpart(context, note.plain, note.plain.lang),
     )
 
