@@ -1,0 +1,372 @@
+"""Front matter: cut off the top of a file, read as bounded YAML, checked against a model.
+
+The models are pydantic's, so that a JSON Schema can be made of them (`ArticleFront.model_json_schema(by_alias=True)`).
+All faults of one file are told at once, each with the line and column of its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from publisher.manuscript.csl import reference_findings, reference_items
+from publisher.manuscript.languages import standard_tag
+from publisher.manuscript.vocabularies import CSL_VARIABLES, MARC_RELATORS, ROLES, nearest
+from publisher.manuscript.yaml_data import Data, read_yaml
+from publisher.model.findings import Finding, FindingsError, Severity, errors
+from publisher.model.publication import Creator
+from publisher.model.source import Position
+
+# Cutting
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A file in two: `yaml` begins at line 2, `body` at line `body_line`. No front matter: `yaml` is empty."""
+
+    yaml: str
+    body: str
+    body_line: int
+
+
+def cut(text: str, path: str) -> Cut:
+    """The front matter, from a first line `---` to the next `---` or `...`, and the rest.
+
+    Raises FindingsError (`front-matter-unclosed`) where it does not end.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return Cut("", text, 1)
+    for index, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in {"---", "..."}:
+            return Cut("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
+    message = "the front matter has no end; close it with a line ---"
+    raise FindingsError([Finding("front-matter-unclosed", Severity.ERROR, message, Position(path, 1))])
+
+
+# Values: what may be written for each kind of fact
+
+
+def _refuse(check: str, message: str) -> PydanticCustomError:
+    return PydanticCustomError(check, "{message}", {"message": message})
+
+
+def _shown(value: object) -> str:
+    match value:
+        case Mapping():
+            return "a mapping"
+        case list():
+            return "a list"
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+    text = str(value)
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+def _words(value: object) -> str:
+    """One line of text. Numbers and truth values are the characters that stood there."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int):
+        words = " ".join(str(value).split())
+        if words:
+            return words
+    raise _refuse("front-matter-value", f"{_shown(value)} where words should be; write a line of text")
+
+
+def _date(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # a day that no calendar has: told below like any other
+    raise _refuse("front-matter-value", f"{_shown(value)} is no date; write it as 2026-11-20")
+
+
+def _language(value: object) -> str:
+    """A BCP 47 tag (https://www.rfc-editor.org/info/bcp47) in its standard form."""
+    tag = standard_tag(value) if isinstance(value, str) else None
+    if tag is None:
+        raise _refuse("language-unknown", f"{_shown(value)} is no known language; write a tag such as en, en-GB or fr")
+    return tag
+
+
+def _role(value: object) -> str:
+    word = " ".join(str(value).lower().split()) if isinstance(value, str) else ""
+    if word in MARC_RELATORS:
+        return word
+    if word in ROLES:
+        return ROLES[word]
+    hint = nearest(word, ROLES) or "author, editor or another MARC relator"
+    raise _refuse("front-matter-value", f"{_shown(value)} is no known role; write {hint}")
+
+
+def _address(value: object) -> str:
+    """An absolute address on the web."""
+    words = _words(value)
+    parts = urlsplit(words)
+    if parts.scheme in {"http", "https"} and parts.netloc and " " not in words:
+        return words
+    raise _refuse("front-matter-value", f"{_shown(value)} is no address; write it whole, as https://example.org/page")
+
+
+def _optional_address(value: object) -> str:
+    return "" if value == "" else _address(value)
+
+
+def _identifier(value: object) -> str:
+    words = _words(value)
+    if " " in words:
+        raise _refuse(
+            "front-matter-value", f"{_shown(value)} is no identifier; write one word, as urn:isbn:9780000000000"
+        )
+    return words
+
+
+def _key(value: object) -> str:
+    """A name that citations, `by=` and `sources=` can use."""
+    words = _words(value)
+    if not re.fullmatch(r"[\w][^\s,;@\[\]{}\"]*", words):
+        message = f"{_shown(value)} cannot serve as a key; write letters, digits and hyphens"
+        raise _refuse("front-matter-value", message)
+    return words
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str | int | Mapping) else value
+
+
+def _named(value: object) -> object:
+    return value if isinstance(value, Mapping) else {"name": value}
+
+
+def _keyed(value: object) -> object:
+    """Editors as a mapping, whichever way they were written."""
+    if not isinstance(value, list):
+        return value
+    keyed: dict[str, Any] = {}
+    for item in value:
+        if not isinstance(item, Mapping) or not isinstance(item.get("key"), str | int):
+            raise _refuse("front-matter-value", "an editor has no key; write a mapping of key: name")
+        key = str(item["key"])
+        if key in keyed:
+            raise _refuse("front-matter-value", f"two editors have the key {key}; give each one of its own")
+        keyed[key] = {name: part for name, part in item.items() if name != "key"}
+    return keyed
+
+
+Words = Annotated[str, BeforeValidator(_words)]
+IsoDate = Annotated[date, BeforeValidator(_date)]
+Language = Annotated[str, BeforeValidator(_language)]
+Role = Annotated[str, BeforeValidator(_role)]
+Address = Annotated[str, BeforeValidator(_address)]
+OptionalAddress = Annotated[str, BeforeValidator(_optional_address)]
+Key = Annotated[str, BeforeValidator(_key)]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+
+
+# Models
+
+
+class Model(BaseModel):
+    """What all models share. Unknown keys are told by `unknown_keys`, with the nearest known one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)
+
+
+class CreatorEntry(Model):
+    """A creator: a name alone, or a name and a role as an English word or MARC relator code."""
+
+    name: Words
+    role: Role = "aut"
+
+
+class EditorEntry(Model):
+    """An editor of a commentary, by key: a name alone, or a name and a role."""
+
+    name: Words
+    role: Role = "edt"
+
+
+class ReferenceEntry(BaseModel):
+    """A CSL item (https://citationstyles.org); its other variables are kept as written."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    id: Key
+    type: Words
+    url: Address | None = Field(None, alias="URL")
+
+
+_Creator = Annotated[CreatorEntry, BeforeValidator(_named, json_schema_input_type=str | CreatorEntry)]
+_Editor = Annotated[EditorEntry, BeforeValidator(_named, json_schema_input_type=str | EditorEntry)]
+
+
+class ArticleFront(Model):
+    """The front matter of article.md."""
+
+    title: Words
+    subtitle: Words | None = None
+    creators: Annotated[
+        list[_Creator], BeforeValidator(_listed, json_schema_input_type=str | CreatorEntry | list[_Creator])
+    ] = []
+    lang: Language | None = None
+    date: IsoDate | None = None
+    identifier: Identifier | None = None
+    rights: Words | None = None
+    description: Words | None = None
+    cover: Words | None = None
+    cover_alternative: Words | None = Field(None, alias="cover-alternative")
+    subjects: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    voice: Words | None = None
+    references: list[ReferenceEntry] = []
+    reader: Words = Field("markdown", alias="from")
+
+
+class CommentaryFront(Model):
+    """The front matter of commentary.md."""
+
+    title: Words = "Commentary"
+    lang: Language | None = None
+    editors: Annotated[
+        dict[Key, _Editor], BeforeValidator(_keyed, json_schema_input_type=dict[str, _Editor] | list[dict[str, str]])
+    ] = {}
+    references: list[ReferenceEntry] = []
+    reader: Words = Field("markdown", alias="from")
+
+
+M = TypeVar("M", bound=BaseModel)
+
+_ENTRIES: dict[str, type[BaseModel]] = {"creators": CreatorEntry, "editors": EditorEntry}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter(Generic[M]):
+    """A file's front matter, checked, and its body, which begins at line `body_line`."""
+
+    front: M
+    data: Data
+    body: str
+    body_line: int
+    findings: tuple[Finding, ...]
+
+
+def read_front_matter(text: str, path: str, model: type[M]) -> FrontMatter[M]:
+    """Front matter and body of a file that the user knows as `path`.
+
+    Raises FindingsError with all its faults: `front-matter-missing`, `front-matter-value`, `language-unknown`,
+    `reference-duplicate`, and what `cut` and `read_yaml` raise. Warnings (`front-matter-unknown-key`) come with the
+    result.
+    """
+    parts = cut(text, path)
+    data = read_yaml(parts.yaml, path, first_line=2 if parts.body_line > 1 else 1)
+    front, findings = validate(model, data)
+    return FrontMatter(front, data, parts.body, parts.body_line, findings)
+
+
+def validate(model: type[M], data: Data) -> tuple[M, tuple[Finding, ...]]:
+    """Data as a model, and the warnings about it. Raises FindingsError, as `read_front_matter`."""
+    findings = [*unknown_keys(model, data), *reference_findings(data)]
+    given = {key: value for key, value in data.value.items() if value is not None}
+    try:
+        front = model.model_validate(given)
+    except ValidationError as problem:
+        findings += [_told(error, data) for error in problem.errors(include_url=False)]
+        raise FindingsError(_ordered(findings)) from problem
+    if errors(findings):
+        raise FindingsError(_ordered(findings))
+    return front, _ordered(findings)
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    def place(finding: Finding) -> tuple[int, int]:
+        position = finding.position
+        return (position.line, position.column or 0) if position else (0, 0)
+
+    return tuple(sorted(findings, key=place))
+
+
+def _told(error: ErrorDetails, data: Data) -> Finding:
+    """One of pydantic's errors in our words."""
+    location = error["loc"]
+    name = _name(location)
+    check, message = "front-matter-value", ""
+    match error["type"]:
+        case "missing":
+            check, message = "front-matter-missing", f"{name} is missing; add a line `{location[-1]}: …`"
+        case "list_type":
+            message = f"{name}: {_shown(error['input'])} where a list should be; write its items with hyphens"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            message = f"{name}: {_shown(error['input'])} where a mapping should be; write `key: value` below it"
+        case "literal_error":
+            message = f"{name}: {_shown(error['input'])}; write {error['ctx']['expected']}".replace("'", "")
+        case kind if kind.count("-"):  # one of ours; pydantic's have underscores
+            check, message = kind, f"{name}: {error['msg']}"
+        case _:
+            message = f"{name}: {error['msg']}; mend it"
+    return Finding(check, Severity.ERROR, message, data.place(location))
+
+
+def _name(location: Iterable[object]) -> str:
+    """`creators[1].role`: how a person counts, from 1."""
+    name = ""
+    for part in location:
+        if isinstance(part, int):
+            name += f"[{part + 1}]"
+        elif part != "[key]":
+            name += f".{part}" if name else str(part)
+    return name
+
+
+def unknown_keys(model: type[BaseModel], data: Data) -> list[Finding]:
+    """Warnings for keys that the model does not know, with the nearest that it does."""
+    found = _unknown(data, (), data.value, _keys(model))
+    for key, entry in _ENTRIES.items():
+        known = _keys(entry) | ({"key"} if key == "editors" else set())
+        entries = data.value.get(key) if key in _keys(model) else None
+        pairs: Iterable[tuple[str | int, Any]] = ()
+        match entries:
+            case list():
+                pairs = enumerate(entries)
+            case Mapping() if key == "editors":
+                pairs = entries.items()
+            case Mapping():
+                found += _unknown(data, (key,), entries, known)
+        for index, item in pairs:
+            found += _unknown(data, (key, index), item, known)
+    for index, item in reference_items(data):
+        found += _unknown(data, ("references", index), item, CSL_VARIABLES)
+    return found
+
+
+def _keys(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _unknown(data: Data, path: tuple[str | int, ...], value: object, known: Iterable[str]) -> list[Finding]:
+    if not isinstance(value, Mapping):
+        return []
+    found = []
+    for key in value:
+        if key not in known:
+            hint = nearest(str(key), known)
+            advice = f"did you mean {hint}?" if hint else "take it out"
+            message = f"unknown key {_name((*path, key))}; {advice}"
+            found.append(Finding("front-matter-unknown-key", Severity.WARNING, message, data.place((*path, key))))
+    return found
+
+
+def creator(entry: CreatorEntry | EditorEntry, key: str | None = None) -> Creator:
+    """An entry as a Creator."""
+    return Creator(entry.name, entry.role, key)

@@ -1,0 +1,41 @@
+"""imprint.yaml: what the editions of one publisher share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from publisher.manuscript.files import read_text
+from publisher.manuscript.frontmatter import Language, Model, OptionalAddress, Words, validate
+from publisher.manuscript.yaml_data import read_yaml
+from publisher.model.findings import Finding
+from publisher.model.publication import Imprint
+
+
+def _page_size(value: object) -> object:
+    return {"a4": "A4", "letter": "Letter"}.get(value.lower(), value) if isinstance(value, str) else value
+
+
+class ImprintFile(Model):
+    """The keys of imprint.yaml; all may be left out."""
+
+    publisher: Words = ""
+    base_url: OptionalAddress = ""
+    lang: Language = "en"
+    contact: Words = ""
+    rights: Words = ""
+    voice: Words = "espeak"
+    page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size)] = "A4"
+
+
+def read_imprint(path: Path) -> tuple[Imprint, tuple[Finding, ...]]:
+    """The imprint and the warnings about it; a file that is not there gives the defaults.
+
+    Raises FindingsError with all that is wrong in it, InputError where it cannot be read.
+    """
+    if not path.exists():
+        return Imprint(), ()
+    file, findings = validate(ImprintFile, read_yaml(read_text(path), str(path)))
+    return Imprint(**file.model_dump()), findings
