@@ -200,15 +200,18 @@ def _cell(context: Context, cell: Cell, lang: str) -> Markup:
 def render_figure(
     context: Context, figure: Figure, lang: str, *, captioned: bool = True, described: bool = True
 ) -> Markup:
-    """A figure; without caption or long description where other words stand in for them."""
+    """A figure; without caption or long description where other words stand in for them.
+
+    The description comes after the figure: a caption must be a figure's last child, and what stands inside a figure
+    may be taken for a part of the picture.
+    """
     description = figure.long_description if described else ()
     described_by = f"{figure.id}-description" if description else None
     parts = [_pictured(context, block, figure.lang, described_by) for block in figure.blocks]
     if captioned:
         parts.append(_caption(context, "figcaption", figure, figure.caption))
-    if description:
-        parts.append(_long_description(context, figure, description))
-    return element("figure", _attributes(context, figure, lang), join(parts, "\n"))
+    made = element("figure", _attributes(context, figure, lang), join(parts, "\n"))
+    return join((made, _long_description(context, figure, description, lang)), "\n") if description else made
 
 
 def _pictured(context: Context, block: Block, lang: str, described_by: str | None) -> Markup:
@@ -227,11 +230,12 @@ def _caption(context: Context, name: str, of: Figure | Table, caption: tuple[Blo
     return element(name, None, render_blocks(context, caption, of.lang), calls)
 
 
-def _long_description(context: Context, figure: Figure, blocks: tuple[Block, ...]) -> Markup:
+def _long_description(context: Context, figure: Figure, blocks: tuple[Block, ...], lang: str) -> Markup:
     words = context.words
     label = text(words("long-description"))
     marked = language(context.words_lang, figure.lang, xml=context.options.epub)
-    attributes: Attributes = {"class": "long-description"}
+    own = language(figure.lang, lang, xml=context.options.epub)
+    attributes: Attributes = {"class": "long-description", **own}
     inside = element("div", {"id": f"{figure.id}-description"}, render_blocks(context, blocks, figure.lang))
     if context.options.fold:
         return element("details", attributes, element("summary", marked, label), inside)

@@ -16,7 +16,7 @@ Whoever styles it can rely on this structure, which is always well-formed XML an
                 <footer class="note-footer"><p class="signature"><span class="signed"><time>
                 <div class="sources"><p class="label"><ul>, <a class="backlink">
     annotated   <div class="annotated">block, notes</div> where notes or footnotes stand after their block
-    figure      <figure id><img id alt/><figcaption>…, <div class="long-description"> (<details> if folded)
+    figure      <figure id><img id alt/><figcaption>…, after it <div class="long-description"> (<details> if folded)
     table       <table id><caption><colgroup><col class="w-30"/> (percent)<thead><tbody><tfoot>, th scope, cells
                 class="align-right"; in <div class="scroll"> where `scroll` is asked for
     list        <ol type start>, <ul>, <ul class="task-list"><li><span class="task">, <dl>
