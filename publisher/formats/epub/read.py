@@ -1,0 +1,134 @@
+"""Reads an EPUB as a reading system would: container, package, spine, navigation, documents, overlays.
+
+https://www.w3.org/TR/epub-33/
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote
+
+from lxml import etree, html
+
+from publisher.formats.document import Document, read_document
+from publisher.model.extract import Evidence, Extract, FoundLink, FoundNote
+from publisher.model.findings import InputError
+
+_CONTAINER = "META-INF/container.xml"
+_OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
+_DC = ("title", "creator", "language", "date", "identifier")
+_LARGEST = 256 * 1024 * 1024
+"""The most that one member may unpack to, in bytes: a document of text needs far less."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One entry of the package's manifest; `name` is its path in the container."""
+
+    id: str
+    name: str
+    media_type: str
+    properties: frozenset[str]
+
+
+def read(path: Path) -> Extract:
+    """Everything in an EPUB's spine, in its order. Raises InputError where it is no EPUB."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(archive, path.name)
+    except (zipfile.BadZipFile, OSError) as problem:
+        raise InputError(f"{path.name} is no EPUB container: {problem}; build it again") from problem
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> Extract:
+    package_name = _package_name(archive, name)
+    package = _xml(archive, package_name, name)
+    items = {item.id: item for item in _items(package, posixpath.dirname(package_name))}
+    spine = [
+        items[ref.get("idref", "")] for ref in package.iterfind(".//opf:itemref", _OPF) if ref.get("idref") in items
+    ]
+    documents = {item.name: _document(archive, item, name) for item in spine}
+    # Navigation is checked for its links too, even where it stands outside the spine.
+    for item in items.values():
+        if "nav" in item.properties and item.name not in documents:
+            navigation = _document(archive, item, name)
+            documents[item.name] = Document(links=navigation.links, ids=navigation.ids)
+    links = [link for at, document in documents.items() for link in _resolved(document, at, documents)]
+    notes = [note for document in documents.values() for note in document.notes]
+    return Extract(
+        "epub",
+        name,
+        Evidence.EXTRACTED,
+        _metadata(package),
+        tuple(unit for document in documents.values() for unit in document.units),
+        tuple(links),
+        tuple(_called(note, links) for note in notes),
+    )
+
+
+def _package_name(archive: zipfile.ZipFile, name: str) -> str:
+    """The path of the package document (https://www.w3.org/TR/epub-33/#sec-container-metainf-container.xml)."""
+    rootfile = _xml(archive, _CONTAINER, name).find(".//{*}rootfile")
+    if rootfile is None or not rootfile.get("full-path"):
+        raise InputError(f"{name}: {_CONTAINER} names no package document; build it again")
+    return unquote(rootfile.get("full-path", ""))
+
+
+def _items(package: etree._Element, folder: str) -> Iterator[_Item]:
+    for item in package.iterfind(".//opf:manifest/opf:item", _OPF):
+        name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        properties = frozenset(item.get("properties", "").split())
+        yield _Item(item.get("id", ""), name, item.get("media-type", ""), properties)
+
+
+def _metadata(package: etree._Element) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(" ".join((element.text or "").split()) for element in package.iterfind(f".//dc:{name}", _OPF))
+        for name in _DC
+    }
+
+
+def _document(archive: zipfile.ZipFile, item: _Item, name: str) -> Document:
+    if item.media_type not in ("application/xhtml+xml", "image/svg+xml"):
+        return Document()
+    return read_document(_xml(archive, item.name, name), item.name)
+
+
+def _xml(archive: zipfile.ZipFile, member: str, name: str) -> etree._Element:
+    """A member as XML; as HTML where it is badly written. No entity or address is ever followed."""
+    try:
+        information = archive.getinfo(member)
+    except KeyError as problem:
+        raise InputError(f"{name}: there is no {member} in it; build it again") from problem
+    if information.file_size > _LARGEST:
+        raise InputError(f"{name}: {member} unpacks to {information.file_size} bytes; that is too large to be read")
+    data = archive.read(information)
+    try:
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError:
+        try:
+            return html.document_fromstring(data)
+        except etree.ParserError as problem:
+            raise InputError(f"{name}: {member} is neither XML nor HTML: {problem}; build it again") from problem
+
+
+def _resolved(document: Document, at: str, documents: dict[str, Document]) -> Iterator[FoundLink]:
+    """A document's links, each with whether its target is in the book."""
+    for link in document.links:
+        target, _, fragment = link.target.partition("#")
+        if ":" in target or target.startswith("//"):
+            yield link
+            continue
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(target))) if target else at
+        there = name in documents and (not fragment or fragment in documents[name].ids)
+        yield replace(link, resolves=there)
+
+
+def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
+    return replace(
+        note, calls=tuple(link.id or "" for link in links if link.calls and link.target.endswith(f"#{note.id}"))
+    )
