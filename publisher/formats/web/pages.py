@@ -1,0 +1,277 @@
+"""What the two web pages hold beside the body: contents, sound, downloads, metadata for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from publisher.formats.contract import Job
+from publisher.model.artefacts import Artefact
+from publisher.model.blocks import Figure, Node, Worded, walk
+from publisher.model.inlines import FootnoteCall, Image, Math, Span, walk_inlines
+from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
+from publisher.rendering.body import Body
+from publisher.rendering.markup import direction, language
+from publisher.rendering.names import block_name
+from publisher.rendering.plain import plain_heading_id
+from publisher.rendering.words import Words
+
+INDEX, PLAIN, STYLES = "index.html", "plain.html", "publisher.css"
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+)
+"""The pages' Content-Security-Policy: nothing runs, and nothing comes from elsewhere. https://www.w3.org/TR/CSP3/"""
+
+_KINDS = {
+    "application/epub+zip": "EPUB",
+    "application/pdf": "PDF",
+    "audio/mpeg": "MP3",
+    "audio/mp4": "M4B",
+    "text/vtt": "WebVTT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a table of contents. `lang` is None where it is the page's."""
+
+    href: str
+    words: Markup
+    lang: str | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """An audio file that a page plays: addresses of the file and of its captions, and its length in words."""
+
+    source: str
+    media_type: str
+    captions: str | None
+    length: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file on offer: its address, its kind (`EPUB`), what it is good for, its size and length in words."""
+
+    href: str
+    name: str
+    kind: str
+    media_type: str
+    purpose: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Creators who did the same, `role` in words."""
+
+    role: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPart:
+    """What has no plain version under one heading: each block's address on the full page and its first words."""
+
+    href: str
+    words: str
+    lang: str | None
+    blocks: tuple[Entry, ...]
+
+
+def contents(body: Body, *, depth: int = 2) -> tuple[Entry, ...]:
+    """The full page's contents: introductions, the article's headings, methods, references."""
+    publication, words = body.publication, body.edition_words
+    entries = [_passage_entry(body, layer.introduction) for layer in publication.layers if layer.introduction]
+    entries.extend(_section_entries(body, publication.sections, depth))
+    if publication.footnotes:
+        entries.append(Entry("#_footnotes", Markup.escape(words("footnotes"))))
+    entries.extend(_passage_entry(body, layer.method) for layer in publication.layers if layer.method)
+    if publication.references:
+        entries.append(Entry("#_references", Markup.escape(words("references"))))
+    return tuple(entries)
+
+
+def plain_contents(body: Body) -> tuple[Entry, ...]:
+    """The plain page's contents: the headings that have something under them."""
+    shown = (section for section in body.publication.sections if section.heading and body.plain_section(section))
+    return tuple(_plain_entry(body, section) for section in shown)
+
+
+def _passage_entry(body: Body, passage: Passage) -> Entry:
+    lang = passage.lang if passage.lang != body.context.lang else None
+    return Entry(f"#{passage.id}", Markup.escape(passage.title), lang)
+
+
+def _section_entries(body: Body, sections: Iterable[Section], depth: int) -> Iterator[Entry]:
+    for section in sections:
+        if section.heading is None:
+            continue
+        heading = section.heading
+        inner = tuple(_section_entries(body, section.sections, depth - 1)) if depth > 1 else ()
+        lang = heading.lang if heading.lang != body.context.lang else None
+        yield Entry(f"#{heading.id}", body.words(heading.inlines, heading.lang), lang, inner)
+
+
+def _plain_entry(body: Body, section: Section) -> Entry:
+    heading = section.heading
+    assert heading is not None  # noqa: S101 - the caller chose those with one
+    words = Markup.escape(heading.plain) if heading.plain else body.words(heading.inlines, heading.lang)
+    return Entry(f"#{plain_heading_id(heading)}", words, heading.lang if heading.lang != body.context.lang else None)
+
+
+def credits(creators: Iterable[Creator], words: Words) -> tuple[Credit, ...]:
+    """Who made the edition, those of one role together, in the order given."""
+    by_role: dict[str, list[str]] = {}
+    for creator in creators:
+        by_role.setdefault(creator.role, []).append(creator.name)
+    return tuple(Credit(words.role(role), words("separator").join(names)) for role, names in by_role.items())
+
+
+def sound(job: Job, words: Words, suffix: str = "") -> Sound | None:
+    """The MP3 of a mix among the siblings, with its captions if those are there too."""
+    name = f"{job.publication.name}{suffix}"
+    siblings = {artefact.name: artefact for artefact in job.siblings}
+    audio = siblings.get(f"{name}.mp3")
+    if audio is None:
+        return None
+    captions = quote(f"{name}.vtt") if f"{name}.vtt" in siblings else None
+    length = words.duration(audio.duration) if audio.duration is not None else ""
+    return Sound(quote(audio.name), audio.media_type, captions, length)
+
+
+def downloads(job: Job, words: Words) -> tuple[Download, ...]:
+    """Every file that the other formats made."""
+    return tuple(_download(artefact, job.folder, words) for artefact in job.siblings)
+
+
+def _download(artefact: Artefact, folder: Path, words: Words) -> Download:
+    details = []
+    if artefact.duration is not None:
+        details.append(words.duration(artefact.duration))
+    if artefact.pages is not None:
+        details.append(words.pages(artefact.pages))
+    if (folder / artefact.name).is_file():
+        details.append(words.size((folder / artefact.name).stat().st_size))
+    kind = _KINDS.get(artefact.media_type, artefact.name.rpartition(".")[2].upper())
+    return Download(quote(artefact.name), artefact.name, kind, artefact.media_type, artefact.purpose, tuple(details))
+
+
+def missing_parts(body: Body) -> tuple[MissingPart, ...]:
+    """Whatever has no plain version, under the heading that it stands under, with links to the full page."""
+    words, lang = body.edition_words, body.context.lang
+    parts: list[MissingPart] = []
+    for layer in body.publication.layers:
+        passages = [passage for passage in (layer.introduction, layer.method) if passage and not passage.plain]
+        parts.extend(
+            MissingPart(f"{INDEX}#{passage.id}", passage.title, _other(passage.lang, lang), ()) for passage in passages
+        )
+    for missing in body.without_plain():
+        heading = missing.section.heading
+        blocks = tuple(
+            Entry(f"{INDEX}#{block.id}", Markup.escape(block_name(block, words)), _other(block.lang, lang))
+            for block in missing.blocks
+        )
+        name = (heading.plain or heading.text) if heading else words("opening")
+        heading_lang = _other(heading.lang, lang) if heading else _other(body.context.words_lang, lang)
+        parts.append(MissingPart(f"{INDEX}#{heading.id if heading else '_text'}", name, heading_lang, blocks))
+    bare = [note for note in body.publication.notes if note.plain is None]
+    if bare:
+        entries = tuple(Entry(f"{INDEX}#{note.id}", Markup.escape(body.context.note_name(note))) for note in bare)
+        parts.append(MissingPart(f"{INDEX}#_text", words("notes"), _other(body.context.words_lang, lang), entries))
+    return tuple(parts)
+
+
+def _other(lang: str, around: str) -> str | None:
+    return lang if lang != around else None
+
+
+def plain_footnotes(body: Body) -> tuple[Footnote, ...]:
+    """The footnotes that plain words call."""
+    return body.footnotes_in(list(_plain_blocks(body.publication)))
+
+
+def plain_ids(publication: Publication) -> dict[str, str]:
+    """The ids on the plain page, each by the id on the full page that it answers to."""
+    ids: dict[str, str] = {}
+    for section in _all_sections(publication.sections):
+        if section.heading:
+            ids[section.heading.id] = plain_heading_id(section.heading)
+    figures = [block for block in publication.blocks() if isinstance(block, Figure)]
+    for node in walk((*_plain_blocks(publication), *figures)):
+        ids[node.id] = node.id
+        if isinstance(node, Worded):
+            for inline in walk_inlines(node.inlines):
+                if isinstance(inline, Span | Image | Math | FootnoteCall) and inline.id:
+                    ids[inline.id] = inline.id
+                if isinstance(inline, FootnoteCall):
+                    ids[inline.footnote] = inline.footnote
+    return ids
+
+
+def _plain_blocks(publication: Publication) -> Iterator[Node]:
+    for counterpart in publication.counterparts:
+        yield from counterpart.blocks
+    for layer in publication.layers:
+        for part in (layer.introduction, layer.method, *layer.notes):
+            if part is not None and part.plain is not None:
+                yield from part.plain.blocks
+
+
+def _all_sections(sections: Iterable[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _all_sections(section.sections)
+
+
+def linked_data(publication: Publication, found: Iterable[Download]) -> Markup:
+    """The edition as schema.org tells it, as JSON-LD: data that no browser runs. https://schema.org/Article"""
+    metadata = publication.metadata
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "identifier": metadata.identifier,
+        "headline": metadata.title,
+        "alternativeHeadline": metadata.subtitle,
+        "description": metadata.description,
+        "inLanguage": metadata.lang,
+        "datePublished": metadata.date.isoformat() if metadata.date else None,
+        "author": [{"@type": "Thing", "name": creator.name} for creator in metadata.creators if creator.role == "aut"],
+        "editor": [{"@type": "Thing", "name": creator.name} for creator in metadata.creators if creator.role == "edt"],
+        "publisher": {"@type": "Organization", "name": metadata.publisher} if metadata.publisher else None,
+        "keywords": list(metadata.subjects),
+        "copyrightNotice": metadata.rights,
+        "encoding": [
+            {"@type": "MediaObject", "contentUrl": download.href, "encodingFormat": download.media_type}
+            for download in found
+        ],
+    }
+    kept = {key: value for key, value in data.items() if value}
+    return Markup(json.dumps(kept, ensure_ascii=False, indent=1).replace("<", "\\u003c"))  # noqa: S704 - no "<" left
+
+
+def attributes(lang: str | None, around: str) -> Markup:
+    """The attributes of an element whose words are in a language of their own, with a space before them."""
+    found = language(lang or around, around)
+    return Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in found.items())
+
+
+def root_attributes(lang: str) -> Markup:
+    """The attributes of a page's root: its language and, always, its direction."""
+    return Markup(' lang="{}" dir="{}"').format(lang, direction(lang))

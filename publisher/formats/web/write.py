@@ -1,0 +1,161 @@
+"""The web pages: `index.html` (the article with its commentary), `plain.html` (plain language), one style sheet.
+
+The pages read without scripts and load nothing from any other host; a Content-Security-Policy says so.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from publisher.formats.contract import Job
+from publisher.formats.web.fonts import choose_fonts
+from publisher.formats.web.pages import (
+    INDEX,
+    PLAIN,
+    POLICY,
+    STYLES,
+    attributes,
+    contents,
+    credits,
+    downloads,
+    linked_data,
+    missing_parts,
+    plain_contents,
+    plain_footnotes,
+    plain_ids,
+    root_attributes,
+    sound,
+)
+from publisher.model.artefacts import Artefact
+from publisher.model.findings import InputError
+from publisher.model.publication import Resource
+from publisher.rendering.body import Body, Options
+
+MEDIA = "media"
+"""The folder of the pictures, beside the pages."""
+
+
+@dataclass
+class _Pictures:
+    """Gives each resource its address and remembers which were asked for."""
+
+    used: dict[str, Resource] = field(default_factory=dict)
+
+    def __call__(self, resource: Resource) -> str:
+        name = _picture_path(resource)
+        self.used[name] = resource
+        return quote(name)
+
+
+def write(job: Job) -> tuple[Artefact, ...]:
+    """Writes both pages, their style sheet, fonts and pictures.
+
+    Raises InputError for a template that is missing or wrong and for a picture that cannot be copied.
+    """
+    pictures = _Pictures()
+    pages = {INDEX: _index(job, pictures), PLAIN: _plain(job, pictures)}
+    styles = job.templates.find("web", STYLES).read_text("utf-8")
+    columns = job.templates.find("web", "columns.css").read_text("utf-8")
+    faces = job.templates.find("web", "fonts.css").read_text("utf-8")
+    fonts = choose_fonts(faces, styles, set("".join(pages.values())))
+    for name, page in pages.items():
+        _write_text(job.folder / name, page)
+    _write_text(job.folder / STYLES, "\n".join((fonts.css, columns, styles)))
+    for file in fonts.files:
+        _copy(job.templates.find("web", file), job.folder / file)
+    for name, resource in sorted(pictures.used.items()):
+        _copy(resource.path, job.folder / name)
+    return (
+        Artefact(INDEX, "text/html", "web", "the article with its commentary, in a browser"),
+        Artefact(PLAIN, "text/html", "web", "the plain-language edition, in a browser"),
+        Artefact(STYLES, "text/css", "web", "how the pages look"),
+        *(Artefact(file, "font/woff2", "web", "a font of the pages") for file in fonts.files),
+        *(
+            Artefact(name, resource.media_type, "web", "a picture of the pages")
+            for name, resource in sorted(pictures.used.items())
+        ),
+    )
+
+
+def _index(job: Job, pictures: _Pictures) -> str:
+    publication = job.publication
+    body = Body(publication, Options(notes="after-block", source=pictures, scroll=True, fold=True))
+    words = body.edition_words
+    offered = downloads(job, words)
+    return _render(
+        job,
+        body,
+        INDEX,
+        contents=contents(body),
+        sound=sound(job, words),
+        downloads=offered,
+        linked_data=linked_data(publication, offered),
+        has_plain=bool(publication.counterparts),
+    )
+
+
+def _plain(job: Job, pictures: _Pictures) -> str:
+    ids = plain_ids(job.publication)
+
+    def href(id: str) -> str:
+        return f"#{ids[id]}" if id in ids else f"{INDEX}#{id}"
+
+    options = Options(commentary=False, source=pictures, href=href, scroll=True, fold=True)
+    body = Body(job.publication, options)
+    return _render(
+        job,
+        body,
+        PLAIN,
+        contents=plain_contents(body),
+        sound=sound(job, body.edition_words, "-plain"),
+        missing=missing_parts(body),
+        footnotes=plain_footnotes(body),
+        has_plain=bool(job.publication.counterparts),
+    )
+
+
+def _render(job: Job, body: Body, template: str, **values: object) -> str:
+    """A page from its template, with what both pages are given."""
+    metadata, words = job.publication.metadata, body.edition_words
+    base = job.publication.imprint.base_url.rstrip("/")
+    return job.templates.render(
+        "web",
+        template,
+        publication=job.publication,
+        metadata=metadata,
+        body=body,
+        words=words,
+        own=attributes(body.context.words_lang, metadata.lang),
+        language=lambda lang: attributes(lang, metadata.lang),
+        root=root_attributes(metadata.lang),
+        policy=POLICY,
+        credits=credits(metadata.creators, words),
+        canonical=f"{base}/{quote(job.publication.name)}/{template}" if base else "",
+        **values,
+    )
+
+
+def _picture_path(resource: Resource) -> str:
+    """Where a picture stands. Raises InputError for a name that would lead out of the edition's folder."""
+    parts = PurePosixPath(resource.name).parts
+    if not parts or ".." in parts or resource.name.startswith("/"):
+        raise InputError(f"the picture {resource.name} is outside the edition's folder; move it into the folder")
+    return f"{MEDIA}/{resource.name}"
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8", newline="\n")
+    except OSError as problem:
+        raise InputError(f"cannot write {path.name}: {problem.strerror}; make room or choose --out") from problem
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    except OSError as problem:
+        raise InputError(f"cannot copy {source.name}: {problem.strerror}; check the file and the disk") from problem
