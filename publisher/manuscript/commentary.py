@@ -91,11 +91,11 @@ def read_layers(
     parts = [reader.read() for reader in readers]
     placed = [(order, note) for reader in readers for order, note in reader.notes]
     placed.sort(key=lambda pair: pair[0])
-    numbers = {id(note): number for number, (_, note) in enumerate(placed, start=1)}
+    numbers = {note.id: number for number, (_, note) in enumerate(placed, start=1)}
     findings = [finding for reader in readers for finding in reader.findings]
     commentaries = []
     for commentary, reader in zip(parts, readers, strict=True):
-        notes = [replace(note, number=numbers[id(note)]) for _, note in reader.notes]
+        notes = [replace(note, number=numbers[note.id]) for _, note in reader.notes]
         commentaries.append(replace(commentary, notes=tuple(sorted(notes, key=lambda note: note.number))))
     return tuple(commentaries), tuple(findings)
 
@@ -134,9 +134,8 @@ class _Reader:
             elif kind is not None:
                 if kind in passages:
                     other = passages[kind].position.line
-                    self.error(
-                        "commentary-twice", f"a second {kind}, the other at line {other}; keep one", _at(division)
-                    )
+                    message = f"a second {kind}, the other at line {other}; keep one"
+                    self.error("commentary-twice", message, _at(division))
                 passages.setdefault(kind, self._passage(division, kind))
         return Commentary(
             layer=self.layer.name,

@@ -44,9 +44,10 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     """
     files = _files(folder, layers)
     texts = {name: read_text(path) for name, path in files.items()}
-    article, commentaries, findings = _front_matters(folder, files, texts)
+    article, commentaries, findings = _front_matters(files, texts)
     lang = article.front.lang or imprint.lang
-    sources, clashes = _merged(csl_sources(front.data) for front in (article, *commentaries.values()))
+    data = [article.data, *(front.data for front in commentaries.values())]
+    sources, clashes = _merged(csl_sources(one) for one in data)
     resources = Resources(folder)
     cover = _cover(article, resources)
     draft = read_texts(
@@ -118,7 +119,7 @@ def _files(folder: Path, layers: Sequence[str] | None) -> dict[str, Path]:
 
 
 def _front_matters(
-    folder: Path, files: dict[str, Path], texts: dict[str, str]
+    files: dict[str, Path], texts: dict[str, str]
 ) -> tuple[FrontMatter[ArticleFront], dict[str, FrontMatter[CommentaryFront]], list[Finding]]:
     """The front matter of all files. Raises FindingsError with the faults of all of them."""
     findings: list[Finding] = []
@@ -183,9 +184,8 @@ def _targets(article: FrontMatter[ArticleFront], path: Path, lang: str, draft: D
     body = draft.bodies[0]
     elsewhere: list[Node] = [node for section in body.sections for node in walk(section.nodes())]
     elsewhere = [node for node in elsewhere if isinstance(node, CodeBlock)]
-    elsewhere += (
-        block for footnote in draft.footnotes if footnote.position.path == str(path) for block in footnote.blocks
-    )
+    own = (footnote for footnote in draft.footnotes if footnote.position.path == str(path))
+    elsewhere += (block for footnote in own for block in footnote.blocks)
     elsewhere += (block for counterpart in body.counterparts for block in counterpart.blocks)
     return Targets(body.sections, names, tuple(elsewhere))
 

@@ -170,9 +170,8 @@ class Targets:
             case Anchoring.EDITED:
                 words = anchor.target.quote
                 changes = ", ".join(f"“{edit.quoted}” is now “{edit.stands}”" for edit in anchor.edits)
-                message = (
-                    f"the article no longer says “{shown}” ({changes or 'punctuation'}); write on={_attribute(words)}"
-                )
+                said = f"the article no longer says “{shown}” ({changes or 'punctuation'})"
+                message = f"{said}; write on={_attribute(words)}"
                 yield Finding("anchor-edited", Severity.WARNING, message, selector.position)
             case Anchoring.AMBIGUOUS:
                 listed = "; ".join(self._in_context(place) for place in anchor.places[:4])
@@ -201,9 +200,8 @@ class Targets:
         if anchor.nearest:
             best = anchor.nearest[0]
             line = self.place(best.ranges[0].block).line
-            return (
-                f"the article does not say “{shown}”; the nearest is at line {line}: write on={_attribute(best.words)}"
-            )
+            nearest_words = f"the nearest is at line {line}: write on={_attribute(best.words)}"
+            return f"the article does not say “{shown}”; {nearest_words}"
         where = self._searched.holder(selector.on)
         if where is not None:
             advice = f"they stand at line {where.line}, where notes cannot be; quote the article's running text"
