@@ -208,8 +208,10 @@ class _Sheet:
         """The text as lines, the notes as marks beside them."""
         runs = list(_runs(self.publication))
         total = sum(length for length, _ in runs)
-        step = max(4, round(self.unit * 0.026))
-        rows = max(1, min((bottom - top) // step, -(-total // 60)))
+        # A short text has fewer lines, larger ones: as many as fill the room, between two sizes that look right.
+        wanted = max(1, -(-total // 60))
+        step = max(4, round(min(max((bottom - top) / wanted, self.unit * 0.026), self.unit * 0.042)))
+        rows = max(1, min((bottom - top) // step, wanted))
         width = self.right - self.left
         column = _Column(self, bottom - rows * step, step, rows, round(width * 0.68))
         faint = _blend(self.palette.ground, self.palette.ink, 0.38)

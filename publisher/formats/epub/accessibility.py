@@ -153,7 +153,7 @@ def sound_is_in_step(evidence: Evidence) -> bool:
         sentence.id in evidence.spoken
         for block in evidence.worded
         for sentence in block.sentences
-        if block.text[sentence.start : sentence.end].replace(OBJECT, "").strip()
+        if any(character.isalnum() for character in block.text[sentence.start : sentence.end])
     )
 
 

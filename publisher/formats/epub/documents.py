@@ -150,6 +150,8 @@ def render(documents: Sequence[Document], body: Body, templates: Templates, cove
     Raises InputError where a template is wrong, FindingsError where a link leads nowhere.
     """
     pages = tuple(_page(document, body, templates, cover) for document in documents)
+    for page in pages:
+        _name_furniture(page.root)
     _resolve(pages)
     return pages
 
@@ -189,18 +191,18 @@ def page_from(document: Document, body: Body, templates: Templates, **context: A
     return Page(document, parsed(text, document.name))
 
 
-def bylines(publication: Publication, words: Words) -> Iterator[str]:
-    """Who made the edition, a line a role: “By …”, “Illustrator: …”, “With commentary by …”."""
+def bylines(publication: Publication, words: Words) -> Iterator[tuple[str, str]]:
+    """Who made the edition, a line a role with its name: “By …”, “Illustrator: …”, “With commentary by …”."""
     by_role: dict[str, list[str]] = {}
     for creator in publication.metadata.creators:
         by_role.setdefault(creator.role, []).append(creator.name)
     for role, names in by_role.items():
         joined = words("separator").join(names)
         label = words.role(role)
-        yield words("by", names=joined) if role == "aut" else f"{label}: {joined}" if label else joined
+        yield role, words("by", names=joined) if role == "aut" else f"{label}: {joined}" if label else joined
     editors = dict.fromkeys(editor.name for layer in publication.layers for editor in layer.editors)
     if editors:
-        yield words("commentary-by", names=words("separator").join(editors))
+        yield "commentary", words("commentary-by", names=words("separator").join(editors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,30 @@ def cover_alternative(publication: Publication, words: Words) -> str:
     publisher = metadata.publisher or publication.imprint.publisher
     parts = (words("cover-of", title=metadata.title), metadata.subtitle, names and words("by", names=names), publisher)
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+_FURNITURE = (
+    ("note-header", "begin"),
+    ("footnote-number", "begin"),
+    ("sources", "sources"),
+    ("backlink", "end"),
+)
+"""What stands around a note's words, by class, and what an announcement of the narration calls it."""
+
+
+def _name_furniture(root: etree._Element) -> None:
+    """Give what stands around the notes' words ids, `NOTE-begin` and so on, so that overlays can lead to it."""
+    for holder in root.iter(f"{{{XHTML}}}aside", f"{{{XHTML}}}div"):
+        classes = holder.get("class", "").split()
+        owner = holder.get("id")
+        if "plain-note" in classes:
+            owner = next((id for element in holder.iter("*") if (id := element.get("id"))), None)
+        elif not {"note", "footnote"} & set(classes):
+            continue
+        for name, purpose in _FURNITURE:
+            found = next((e for e in holder.iter("*") if name in e.get("class", "").split()), None)
+            if owner and found is not None and found.get("id") is None:
+                found.set("id", f"{owner}-{purpose}")
 
 
 def _resolve(pages: Sequence[Page]) -> None:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 from publisher.formats.contract import Job
 from publisher.formats.epub.accessibility import Evidence, claims
 from publisher.formats.epub.assets import CORE_IMAGES, image_names
 from publisher.formats.epub.container import MIMETYPE
 from publisher.formats.epub.documents import Page, plan, render
-from publisher.formats.epub.metadata import modified, package_metadata
-from publisher.formats.epub.navigation import navigation_page
-from publisher.formats.epub.package import Item, Package, write_package
+from publisher.formats.epub.metadata import modified, overlay_metadata, package_metadata
+from publisher.formats.epub.navigation import Way, navigation_page
+from publisher.formats.epub.overlays import in_order, overlay
+from publisher.formats.epub.package import Item, Meta, Package, write_package
+from publisher.formats.epub.sound import Recorder, sounds_of
 from publisher.model.artefacts import Artefact
+from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.cover import cover_image
 from publisher.rendering.markup import direction
+
+ACTIVE_CLASS = "-epub-media-overlay-active"
+"""The class that reading systems give to what sounds (https://www.w3.org/TR/epub-33/#active-class)."""
+
+SMIL_TYPE = "application/smil+xml"
 
 COVER_SIZE = (1600, 2560)
 """Pixels: what shops ask for, in their proportion of 5 to 8."""
@@ -25,20 +33,29 @@ COVER_SIZE = (1600, 2560)
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What both editions share: the pages, the navigation, pictures and style."""
+    """What both editions share: the pages, the cover and the pictures."""
 
     body: Body
     pages: tuple[Page, ...]
     cover: Item
-    assets: tuple[Item, ...]
+    pictures: tuple[Item, ...]
 
 
 def write(job: Job) -> tuple[Artefact, ...]:
-    """Write the job's EPUBs into its folder. Raises InputError, FindingsError, EngineError as the stages do."""
+    """Write the job's EPUBs into its folder: the text edition, and the read-aloud edition where there is a narration.
+
+    Raises InputError, FindingsError, EngineError as the stages do.
+    """
     base = _base(job)
     name = f"{job.publication.name}.epub"
-    _write_text_edition(job, base, job.folder / name)
-    return (Artefact(name, MIMETYPE, "epub", "the text, for reading systems"),)
+    write_package(job.folder / name, _text_edition(job, base))
+    text = Artefact(name, MIMETYPE, "epub", "the text, for reading systems")
+    if "default" not in job.narrations:
+        return (text,)
+    name = f"{job.publication.name}-read-aloud.epub"
+    package, seconds = _read_aloud_edition(job, base)
+    write_package(job.folder / name, package)
+    return text, Artefact(name, MIMETYPE, "epub", "text and sound in step, for reading systems", duration=seconds)
 
 
 def _base(job: Job) -> _Base:
@@ -57,8 +74,7 @@ def _base(job: Job) -> _Base:
         Item(f"image-{number}", href, publication.resources[name].media_type, publication.resources[name].path)
         for number, (name, href) in enumerate(names.items(), 1)
     )
-    style = Item("style", "style.css", "text/css", job.templates.find("epub", "style.css").read_bytes())
-    return _Base(body, pages, cover, (style, *pictures))
+    return _Base(body, pages, cover, tuple(pictures))
 
 
 def _cover(job: Job) -> Item:
@@ -71,24 +87,96 @@ def _cover(job: Job) -> Item:
     return Item("cover-image", "images/cover.png", "image/png", drawn, ("cover-image",))
 
 
-def _write_text_edition(job: Job, base: _Base, path: Path) -> None:
-    publication = job.publication
+def _text_edition(job: Job, base: _Base) -> Package:
     navigation, ways = navigation_page(base.pages, base.body, job.templates, in_spine=True)
-    evidence = Evidence(publication, own_style=job.templates.own is not None)
+    evidence = Evidence(job.publication, own_style=job.templates.own is not None)
     pages = tuple(_with_contents(base.pages, navigation))
-    package = Package(
-        identifier=publication.metadata.identifier,
+    return _package(
+        job,
+        base,
+        metadata=tuple(package_metadata(job.publication, claims(evidence, base.body.edition_words))),
+        items=(*(_item(page, nav=page is navigation) for page in pages), _style(job, "style.css")),
+        spine=tuple(page.document.id for page in pages),
+        contents=ways,
+    )
+
+
+def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
+    """The same pages, each with an overlay and its audio; the seconds of sound in all.
+
+    The contents are for navigation alone here: a page of nothing but links would interrupt the reading.
+    """
+    navigation, ways = navigation_page(base.pages, base.body, job.templates, in_spine=False)
+    narrations = [job.narrations[mix] for mix in ("default", "plain") if mix in job.narrations]
+    sounds = sounds_of(base.pages, narrations, job.store)
+    recorder = Recorder(job.store)
+    items: list[Item] = [_item(navigation, nav=True), _style(job, "style.css", "read-aloud.css")]
+    durations: dict[str, int] = {}
+    for page in base.pages:
+        chosen = in_order(page, sounds)
+        if not chosen:
+            items.append(_item(page))
+            continue
+        track, id = recorder.record(chosen), page.document.id
+        audio = f"audio/{id}.mp3"
+        durations[f"overlay-{id}"] = track.duration
+        items += (
+            _item(page, overlay=f"overlay-{id}"),
+            Item(f"overlay-{id}", f"overlays/{id}.smil", SMIL_TYPE, overlay(page, track.moments, audio)),
+            Item(f"audio-{id}", audio, "audio/mpeg", track.path),
+        )
+    evidence = Evidence(job.publication, frozenset(sounds), own_style=job.templates.own is not None)
+    words = base.body.edition_words
+    narrator = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
+    package = _package(
+        job,
+        base,
+        identifier=read_aloud_identifier(job.publication.metadata.identifier),
+        metadata=(
+            *package_metadata(job.publication, claims(evidence, words)),
+            Meta("dc:relation", job.publication.metadata.identifier),
+            *overlay_metadata(durations, narrator, ACTIVE_CLASS),
+        ),
+        items=tuple(items),
+        spine=tuple(page.document.id for page in base.pages),
+        contents=ways,
+    )
+    return package, sum(durations.values()) / 1000
+
+
+def _package(
+    job: Job,
+    base: _Base,
+    *,
+    metadata: tuple[Meta, ...],
+    items: tuple[Item, ...],
+    spine: tuple[str, ...],
+    contents: tuple[Way, ...],
+    identifier: str | None = None,
+) -> Package:
+    publication = job.publication
+    return Package(
+        identifier=identifier or publication.metadata.identifier,
         title=publication.metadata.title,
         lang=publication.metadata.lang,
         direction=direction(publication.metadata.lang),
         modified=modified(publication),
-        metadata=tuple(package_metadata(publication, claims(evidence, base.body.edition_words))),
-        items=(*(_item(page, nav=page is navigation) for page in pages), base.cover, *base.assets),
-        spine=tuple(page.document.id for page in pages),
-        contents=tuple(way.plain() for way in ways),
+        metadata=metadata,
+        items=(*items, base.cover, *base.pictures),
+        spine=spine,
+        contents=tuple(way.plain() for way in contents),
         cover=base.cover.id,
     )
-    write_package(path, package)
+
+
+def read_aloud_identifier(identifier: str) -> str:
+    """The read-aloud edition's own identifier: another publication than the text, yet always the same one."""
+    return uuid5(NAMESPACE_URL, f"{identifier}#read-aloud").urn
+
+
+def _style(job: Job, *names: str) -> Item:
+    sheets = (job.templates.find("epub", name).read_bytes() for name in names)
+    return Item("style", "style.css", "text/css", b"\n".join(sheets))
 
 
 def _with_contents(pages: Sequence[Page], navigation: Page) -> Iterator[Page]:
@@ -98,6 +186,6 @@ def _with_contents(pages: Sequence[Page], navigation: Page) -> Iterator[Page]:
     yield from pages[2:]
 
 
-def _item(page: Page, *, nav: bool = False) -> Item:
+def _item(page: Page, *, nav: bool = False, overlay: str | None = None) -> Item:
     properties = (*page.properties, *(("nav",) if nav else ()))
-    return Item(page.document.id, page.document.name, "application/xhtml+xml", page.content(), properties)
+    return Item(page.document.id, page.document.name, "application/xhtml+xml", page.content(), properties, overlay)
