@@ -28,7 +28,7 @@ _WORD = re.compile(r"(?:(?<!\w)[-+])?\d(?:[\d.,:/]*\d)?\w*|\w+(?:['-]\w+)*|[^\w\
 _COMMON = 500
 """Words that stand more often than this in the text say little about where to look."""
 
-_LONGEST = 400
+_LONGEST = 250
 """Words of the longest quotation that is aligned; aligning costs the square of it."""
 
 _LIGHT = {
@@ -156,8 +156,10 @@ class WordIndex:
                     votes[(place - index) // slack] += 1
         # Words of one place may vote for two neighbouring ranges of offsets.
         sums = {bucket: votes[bucket] + votes[bucket + 1] for bucket in votes}
-        for bucket, _ in sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:8]:
-            yield bucket * slack + slack
+        ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
+        for bucket, voices in ranked:
+            if 3 * voices >= ranked[0][1]:
+                yield bucket * slack + slack
 
     def _seeds(self, quoted: Sequence[_Token]) -> list[tuple[int, str]]:
         seeds = []
@@ -201,26 +203,29 @@ def _cost(quoted: str, stands: str, lang: str) -> tuple[int, bool]:
 def _align(quoted: Sequence[_Token], window: Sequence[_Token], lang: str) -> Closest | None:
     """The part of the window that comes closest to the quotation: its ends are free."""
     rows, columns = len(quoted), len(window)
-    table = [[0] * (columns + 1)]
+    others = [token.word for token in window]
+    added = [_cost("", other, lang)[0] for other in others]
+    above = [0] * (columns + 1)
     steps = [[""] * (columns + 1)]
-    for row in range(1, rows + 1):
-        word = quoted[row - 1].word
+    for row in range(rows):
+        word = quoted[row].word
         dropped = _cost(word, "", lang)[0]
-        costs, ways = [table[-1][0] + dropped], ["drop"]
-        above = table[-1]
-        for column in range(1, columns + 1):
-            other = window[column - 1].word
-            options = (
-                (above[column - 1] + _cost(word, other, lang)[0], "both"),
-                (above[column] + dropped, "drop"),
-                (costs[column - 1] + _cost("", other, lang)[0], "add"),
-            )
-            best = min(options, key=lambda option: option[0])
-            costs.append(best[0])
-            ways.append(best[1])
-        table.append(costs)
+        known: dict[str, int] = {word: 0}
+        costs, ways = [above[0] + dropped], ["drop"]
+        for column, other in enumerate(others):
+            if other not in known:
+                known[other] = _cost(word, other, lang)[0]
+            best, way = above[column] + known[other], "both"
+            if above[column + 1] + dropped < best:
+                best, way = above[column + 1] + dropped, "drop"
+            if costs[column] + added[column] < best:
+                best, way = costs[column] + added[column], "add"
+            costs.append(best)
+            ways.append(way)
+        above = costs
         steps.append(ways)
-    end = min(range(columns + 1), key=lambda column: (table[rows][column], column))
+    # Of ends that cost the same, the last: a word replaced says more than a word left out.
+    end = min(range(columns + 1), key=lambda column: (above[column], -column))
     return _trace(quoted, window, steps, end, lang)
 
 
