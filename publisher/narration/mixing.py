@@ -180,7 +180,8 @@ def _turned_down(before: Block, ready: Block, ahead: Block, ceiling: np.float32,
     lowest = _least_nearby(needed, width)
     sums = np.concatenate([[0.0], np.cumsum(lowest)])
     gain = (sums[width:] - sums[:-width]) / width
-    return (ready * np.minimum(gain, needed[2 * look : 2 * look + len(ready)])).astype(np.float32)
+    quieter: Block = (ready * np.minimum(gain, needed[2 * look : 2 * look + len(ready)])).astype(np.float32)
+    return quieter
 
 
 def _least_nearby(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

@@ -1,0 +1,224 @@
+"""What is said: a publication as lines to speak, in the order of hearing, as data that can be read and tested.
+
+The mix "default" is the article with its notes; "plain" its plain-language counterparts under their headings, with
+those of the notes at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from publisher.model.blocks import Heading
+from publisher.model.inlines import plain_text
+from publisher.model.narration import Line, Role, Script, ScriptChapter, Voice
+from publisher.model.publication import Commentary, Counterpart, Footnote, Note, Passage, Publication, Section
+from publisher.narration import pauses
+from publisher.narration.phrases import Phrases, phrases_for
+from publisher.narration.speaking import say
+from publisher.narration.telling import Teller
+from publisher.narration.voices import spoken_name, voice_from_name
+from publisher.narration.wording import runs_of, shown_words, spoken
+
+MIXES = ("default", "plain")
+
+
+def write_script(publication: Publication, mix: str = "default", voice: Voice | None = None) -> Script:
+    """The script of one mix. `voice` is named in the opening announcement: the publication's own where it is None.
+
+    A publication without plain-language counterparts has a plain script without chapters. Raises ValueError for an
+    unknown mix.
+    """
+    if mix not in MIXES:
+        raise ValueError(f"no mix {mix}; there are {', '.join(MIXES)}")
+    name = spoken_name(voice or voice_from_name(publication.metadata.voice))
+    chapters = _plain(publication, name) if mix == "plain" else _default(publication, name)
+    return Script(mix, publication.metadata.lang, tuple(_ended(chapters, phrases_for(publication.metadata.lang))))
+
+
+def _default(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
+    teller = Teller(publication, publication.notes)
+    phrases = phrases_for(publication.metadata.lang)
+    yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice))
+    introduced = False
+    for layer in publication.layers:
+        if layer.introduction is not None:
+            introduced = True
+            yield from _passage(teller, layer, layer.introduction)
+    for section in publication.sections:
+        yield from _section(teller, section, introduced)
+    left = teller.left_over()
+    if left:
+        yield from _chapter(teller, "more-notes", phrases.more, lambda: _left_over(teller, phrases, left))
+    for layer in publication.layers:
+        if layer.method is not None:
+            yield from _passage(teller, layer, layer.method)
+    if publication.references:
+        yield from _chapter(teller, "references", phrases.references, lambda: _references(teller, phrases))
+
+
+def _plain(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
+    passages = [passage for layer in publication.layers for passage in (layer.introduction, layer.method) if passage]
+    notes = [note for note in publication.notes if note.plain is not None]
+    if not (publication.counterparts or notes or any(passage.plain for passage in passages)):
+        return
+    teller = Teller(publication, ())
+    phrases = phrases_for(publication.metadata.lang)
+    yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice, plain=True))
+    for layer in publication.layers:
+        yield from _plain_passage(teller, layer.introduction)
+    counterparts: dict[str, list[Counterpart]] = {}
+    for counterpart in publication.counterparts:
+        counterparts.setdefault(counterpart.restates[0], []).append(counterpart)
+    for section in publication.sections:
+        yield from _plain_section(teller, section, counterparts)
+    if notes:
+        yield from _chapter(teller, "notes-plain", phrases.notes, lambda: _plain_notes(teller, phrases, notes))
+    for layer in publication.layers:
+        yield from _plain_passage(teller, layer.method)
+
+
+def _chapter(teller: Teller, id: str, title: str, tell: Callable[[], None]) -> Iterator[ScriptChapter]:
+    """A chapter of whatever `tell` says, unless that is nothing."""
+    tell()
+    teller.rest(pauses.CHAPTER)
+    lines = teller.taken()
+    if lines:
+        yield ScriptChapter(id, title, lines)
+
+
+def _ended(chapters: Iterable[ScriptChapter], phrases: Phrases) -> Iterator[ScriptChapter]:
+    """The chapters, the last one with the words that tell the end from a fault."""
+    told = list(chapters)
+    for chapter in told[:-1]:
+        yield chapter
+    for chapter in told[-1:]:
+        runs = say(phrases.end, phrases.lang)
+        end = Line("title-end", "title", Role.ANNOUNCEMENT, phrases.lang, phrases.end, runs, pauses.END)
+        yield ScriptChapter(chapter.id, chapter.title, (*chapter.lines, end))
+
+
+def _opening(teller: Teller, voice: str, *, plain: bool = False) -> None:
+    """Names the edition, its creators, its publisher, its date, and that the voice is none of theirs."""
+    metadata, phrases = teller.publication.metadata, teller.phrases
+    lang = metadata.lang
+    teller.line("title", "title", Role.TITLE, lang, (metadata.title, say(metadata.title, lang)))
+    teller.after_name("title")
+    if metadata.subtitle:
+        words = (metadata.subtitle, say(metadata.subtitle, lang))
+        teller.line("subtitle", "subtitle", Role.TITLE, lang, words)
+        teller.after_name("subtitle")
+    if plain:
+        teller.announce("title", "plain", phrases.plain_edition)
+    for role, done in phrases.roles.items():
+        names = [creator.name for creator in metadata.creators if creator.role == role]
+        if names:
+            teller.announce("title", f"by-{role}", phrases.by.format(role=done, names=phrases.joined(names)))
+    if metadata.publisher:
+        teller.announce("title", "publisher", phrases.published.format(publisher=metadata.publisher))
+    if metadata.date is not None:
+        teller.announce("title", "date", f"{phrases.day(metadata.date)}.")
+    teller.announce("title", "voice", phrases.voice.format(voice=voice))
+
+
+def _passage(teller: Teller, layer: Commentary, passage: Passage) -> Iterator[ScriptChapter]:
+    def tell() -> None:
+        with teller.speaking_as(Role.PARAGRAPH, layer.lang):
+            words = (passage.title, say(passage.title, passage.lang))
+            teller.line(f"{passage.id}-title", passage.id, Role.HEADING, passage.lang, words)
+        teller.blocks(passage.blocks)
+
+    yield from _chapter(teller, passage.id, passage.title, tell)
+
+
+def _plain_passage(teller: Teller, passage: Passage | None) -> Iterator[ScriptChapter]:
+    if passage is None or passage.plain is None:
+        return
+    plain = passage.plain
+
+    def tell() -> None:
+        words = (passage.title, say(passage.title, passage.lang))
+        teller.line(f"{passage.id}-plain-title", passage.id, Role.HEADING, passage.lang, words)
+        teller.blocks(plain.blocks)
+
+    yield from _chapter(teller, f"{passage.id}-plain", passage.title, tell)
+
+
+def _section(teller: Teller, section: Section, introduced: bool) -> Iterator[ScriptChapter]:
+    if section.heading is not None:
+        title = shown_words(section.heading.inlines)
+        yield from _chapter(teller, section.heading.id, title, lambda: _whole_section(teller, section))
+        return
+
+    def tell() -> None:
+        if introduced:
+            teller.announce("opening", "begin", f"{teller.phrases.article}.", pauses.AFTER[Role.HEADING])
+        _whole_section(teller, section)
+
+    yield from _chapter(teller, "opening", teller.phrases.article, tell)
+
+
+def _whole_section(teller: Teller, section: Section) -> None:
+    teller.blocks(section.nodes())
+
+
+def _plain_section(
+    teller: Teller, section: Section, counterparts: dict[str, list[Counterpart]]
+) -> Iterator[ScriptChapter]:
+    heading = section.heading
+    title = teller.phrases.article
+    if heading is not None:
+        title = heading.plain or shown_words(heading.inlines)
+    id = f"{heading.id}-plain" if heading is not None else "opening-plain"
+    yield from _chapter(teller, id, title, lambda: _plain_parts(teller, section, counterparts))
+
+
+def _plain_parts(teller: Teller, section: Section, counterparts: dict[str, list[Counterpart]]) -> None:
+    """A section's counterparts under its heading; nothing where neither it nor a section in it has one."""
+    if not _has_plain(section, counterparts):
+        return
+    if section.heading is not None:
+        _plain_heading(teller, section.heading)
+    for block in section.blocks:
+        for counterpart in counterparts.get(block.id, ()):
+            teller.blocks(counterpart.blocks)
+    for inner in section.sections:
+        _plain_parts(teller, inner, counterparts)
+
+
+def _has_plain(section: Section, counterparts: dict[str, list[Counterpart]]) -> bool:
+    return any(block.id in counterparts for block in section.blocks) or any(
+        _has_plain(inner, counterparts) for inner in section.sections
+    )
+
+
+def _plain_heading(teller: Teller, heading: Heading) -> None:
+    id = f"{heading.id}-plain"
+    teller.rest(pauses.BEFORE_HEADING)
+    if heading.plain is None:
+        words = (heading.text, runs_of(heading))
+    else:
+        words = (heading.plain, say(heading.plain, heading.lang))
+    teller.line(id, id, Role.HEADING, heading.lang, words)
+
+
+def _plain_notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> None:
+    words = (phrases.notes, say(phrases.notes, phrases.lang))
+    teller.line("notes-plain-title", "notes-plain", Role.HEADING, phrases.lang, words)
+    for note in notes:
+        if note.plain is not None:
+            teller.note(note, note.plain.blocks)
+
+
+def _left_over(teller: Teller, phrases: Phrases, left: Sequence[Note | Footnote]) -> None:
+    words = (phrases.more, say(phrases.more, phrases.lang))
+    teller.line("more-notes-title", "more-notes", Role.HEADING, phrases.lang, words)
+    teller.tell_all(left)
+
+
+def _references(teller: Teller, phrases: Phrases) -> None:
+    words = (phrases.references, say(phrases.references, phrases.lang))
+    teller.line("references-title", "references", Role.HEADING, phrases.lang, words)
+    for reference in teller.publication.references:
+        text = plain_text(reference.entry)
+        runs = spoken(reference.entry, reference.lang, 0, len(text))
+        teller.line(reference.id, reference.id, Role.REFERENCE, reference.lang, (text, runs))

@@ -1,0 +1,118 @@
+"""Saying it right: what a voice misreads, in words; the text shown is never changed.
+
+`say` returns runs that remember which shown characters they say, so that words can be highlighted as they sound.
+English is done properly, French and German in good part; other languages get what is common to all, and their
+numbers are left to the voice.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from publisher.model.narration import Spoken
+from publisher.narration import speaking_de, speaking_en, speaking_fr
+from publisher.narration.rules import Rule, addresses, apply, hashtags, invisible, speakable, unicode_name
+
+_CODE_WORDS = {
+    "en": {
+        **{"(": "open bracket", ")": "close bracket", "[": "open square", "]": "close square", "{": "open brace"},
+        **{"}": "close brace", "<": "less than", ">": "greater than", "=": "equals", "+": "plus", "-": "dash"},
+        **{"*": "star", "/": "slash", "\\": "backslash", "_": "underscore", ".": "dot", ",": "comma", ":": "colon"},
+        **{";": "semicolon", "|": "bar", "&": "ampersand", "#": "hash", "@": "at", "$": "dollar", "%": "per cent"},
+        **{"^": "caret", "~": "tilde", "!": "exclamation mark", "?": "question mark", '"': "quote", "'": "quote"},
+        **{"`": "backtick"},
+    },
+    "fr": {
+        **{"(": "parenthèse ouvrante", ")": "parenthèse fermante", "[": "crochet ouvrant", "]": "crochet fermant"},
+        **{"{": "accolade ouvrante", "}": "accolade fermante", "<": "inférieur à", ">": "supérieur à", "=": "égale"},
+        **{"+": "plus", "-": "tiret", "*": "astérisque", "/": "barre oblique", "\\": "barre inverse"},
+        **{"_": "tiret bas", ".": "point", ",": "virgule", ":": "deux-points", ";": "point-virgule", "|": "barre"},
+        **{"&": "et commercial", "#": "croisillon", "@": "arobase", "$": "dollar", "%": "pour cent", "^": "accent"},
+        **{"~": "tilde", "!": "point d’exclamation", "?": "point d’interrogation", '"': "guillemet"},
+        **{"'": "apostrophe", "`": "accent grave"},
+    },
+    "de": {
+        **{"(": "Klammer auf", ")": "Klammer zu", "[": "eckige Klammer auf", "]": "eckige Klammer zu"},
+        **{"{": "geschweifte Klammer auf", "}": "geschweifte Klammer zu", "<": "kleiner als", ">": "größer als"},
+        **{"=": "gleich", "+": "plus", "-": "Strich", "*": "Stern", "/": "Schrägstrich", "\\": "Rückstrich"},
+        **{"_": "Unterstrich", ".": "Punkt", ",": "Komma", ":": "Doppelpunkt", ";": "Semikolon"},
+        **{"|": "senkrechter Strich", "&": "Und-Zeichen", "#": "Raute", "@": "At", "$": "Dollar", "%": "Prozent"},
+        **{"^": "Zirkumflex", "~": "Tilde", "!": "Ausrufezeichen", "?": "Fragezeichen", '"': "Anführungszeichen"},
+        **{"'": "Apostroph", "`": "Gravis"},
+    },
+}
+
+
+@lru_cache(maxsize=32)
+def rules_for(lang: str) -> tuple[Rule, ...]:
+    """The rules of a language, first that goes first."""
+    tag = lang.lower().replace("_", "-")
+    match tag.partition("-")[0]:
+        case "en":
+            return speaking_en.rules(american=tag.startswith(("en-us", "en-ca")))
+        case "fr":
+            return speaking_fr.rules()
+        case "de":
+            return speaking_de.rules()
+        case _:
+            return (invisible(), *addresses(".", "@"), *hashtags("", "", ""))
+
+
+def say(text: str, lang: str, start: int = 0) -> tuple[Spoken, ...]:
+    """What is said for a text; `start` is added to the runs' offsets.
+
+    Signs that no voice says (“***”) are said by name, in English where the language has no word for them; only
+    white space and punctuation alone come to nothing.
+    """
+    runs = apply(rules_for(lang), text, lang, start)
+    if speakable(runs):
+        return runs
+    signs = [character for character in text if not character.isspace() and character not in "\u00ad\u200b\ufffc"]
+    if not signs:
+        return ()
+    table = _code_words(lang)
+    first = start + text.index(signs[0])
+    if all(sign in table for sign in signs):
+        return (Spoken(" ".join(table[sign] for sign in signs[:3]), lang, first, start + len(text.rstrip())),)
+    names = dict.fromkeys(unicode_name(sign) or "sign" for sign in signs[:3])
+    return (Spoken(" ".join(names), "en", first, start + len(text.rstrip())),)
+
+
+def abbreviated(text: str, expansion: str) -> str | None:
+    """What is said for a marked abbreviation without `say`: letters one by one, a shortened word in full.
+
+    None where the normaliser says it rightly by itself (“NATO”).
+    """
+    if re.fullmatch(r"[^\W\d_a-zà-ÿ][^\W_]*(?:[a-z]?)", text) and text.upper() == text:
+        return None  # capitals: the normaliser knows which are words
+    if re.fullmatch(r"(?:[^\W\d_]\.\s?)+", text) and text.upper() == text:
+        return " ".join(character for character in text if character.isalpha())
+    if text.endswith(".") or (text.islower() and len(text) <= 6):
+        return expansion
+    return None
+
+
+def say_code(code: str, lang: str) -> str:
+    """Code as it is read aloud: its words, and its signs by name; "" for an empty line."""
+    table = _code_words(lang)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code)
+    parts = re.findall(r"[^\W_]+(?:\.\d+)?|[^\w\s]|_", spaced)
+    return " ".join(table.get(part, part) for part in parts)
+
+
+def _code_words(lang: str) -> dict[str, str]:
+    return _CODE_WORDS.get(lang.partition("-")[0].lower(), _CODE_WORDS["en"])
+
+
+def ordinal_mark(number: int, kind: str) -> str:
+    """An ordered list's mark as it is said, by HTML's `type`: 1, a, A, i, I."""
+    match kind:
+        case "a" | "A":
+            letters = ""
+            while number > 0:
+                number, rest = divmod(number - 1, 26)
+                letters = chr(ord("a") + rest) + letters
+            return letters.upper()
+        case _:
+            return str(number)  # a voice says “iv” as letters, so Roman numbers are said as numbers
