@@ -196,7 +196,7 @@ class Targets:
                 for name, value in (("prefix", selector.prefix), ("suffix", selector.suffix), ("in", selector.within))
                 if value
             ]
-            return f"“{shown}” stands in the article ({listed}), but not as {' and '.join(given)} say; mend them"
+            return f"“{shown}” stands in the article ({listed}), but not where {' and '.join(given)} would have it; mend that"
         if anchor.nearest:
             best = anchor.nearest[0]
             line = self.place(best.ranges[0].block).line
