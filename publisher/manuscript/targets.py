@@ -196,7 +196,8 @@ class Targets:
                 for name, value in (("prefix", selector.prefix), ("suffix", selector.suffix), ("in", selector.within))
                 if value
             ]
-            return f"“{shown}” stands in the article ({listed}), but not where {' and '.join(given)} would have it; mend that"
+            unless = f"not where {' and '.join(given)} would have it"
+            return f"“{shown}” stands in the article ({listed}), but {unless}; mend that"
         if anchor.nearest:
             best = anchor.nearest[0]
             line = self.place(best.ranges[0].block).line
