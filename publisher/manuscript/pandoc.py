@@ -1,0 +1,239 @@
+"""The one module that calls pandoc: text to its AST, formulas to MathML, citations to words.
+
+pandoc's Markdown readers are bounded neither in time nor in memory, so each call is a child process of its own group
+with a time limit and a heap limit, and `check_nesting` refuses beforehand what is known to hang it. pandoc never
+opens a file: text goes in on standard input, `--sandbox` holds the rest off. https://pandoc.org/MANUAL.html
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+from xml.etree import ElementTree
+
+import pypandoc  # type: ignore[import-untyped]
+
+from publisher.model.findings import EngineError, InputError
+from publisher.model.source import Position
+
+Ast = dict[str, Any]
+"""A node of pandoc's AST as its JSON writer gives it: `t` names it, `c` holds what is in it."""
+
+TIME_LIMIT = 30.0
+"""Seconds that one call may take, beside those that a text's length allows it."""
+
+BYTES_A_SECOND = 10_000
+"""The slowest that a text may be read: ordinary ones are read a hundred times as fast."""
+
+HEAP_LIMIT = "1024M"
+"""What pandoc's heap may grow to before it ends with status 251."""
+
+READERS = ("markdown", "commonmark", "commonmark_x", "gfm", "markdown_mmd", "markdown_phpextra", "markdown_strict")
+"""Readers that `from:` in the front matter may name, each with extensions switched by `+name` and `-name`."""
+
+_REFUSED = ("raw_tex", "raw_attribute", "yaml_metadata_block", "pandoc_title_block", "mmd_title_block", "latex_macros")
+_WANTED = {"markdown": ("table_attributes",)}
+
+
+def run_pandoc(
+    arguments: Sequence[str],
+    data: bytes = b"",
+    *,
+    sandbox: bool = True,
+    cwd: str | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> tuple[bytes, str]:
+    """Run pandoc with arguments, `data` on its standard input; what it wrote and what it warned of.
+
+    Raises EngineError where it fails, takes longer than `time_limit` seconds or needs too much memory.
+    """
+    limits = ["+RTS", f"-M{HEAP_LIMIT}", "-RTS"]
+    command = [_program(), *limits, *(["--sandbox"] if sandbox else []), *arguments]
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+        )
+    except OSError as problem:
+        raise EngineError("pandoc", f"cannot be started: {problem.strerror}; reinstall pypandoc_binary") from problem
+    try:
+        output, errors = child.communicate(data, timeout=time_limit)
+    except subprocess.TimeoutExpired as problem:
+        raise EngineError(
+            "pandoc", f"not done after {time_limit:.0f} seconds; the text is too complex, simplify its markup"
+        ) from problem
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+    warnings = errors.decode("utf-8", "replace")
+    if child.returncode == 251:
+        raise EngineError("pandoc", f"needs more than {HEAP_LIMIT} of memory; the text is too complex, split it")
+    if child.returncode:
+        lines = warnings.strip().splitlines()
+        raise EngineError("pandoc", lines[-1] if lines else f"ended with status {child.returncode}")
+    return output, warnings
+
+
+@cache
+def _program() -> str:
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as problem:
+        raise EngineError("pandoc", "the program is missing; install pypandoc_binary") from problem
+
+
+@cache
+def _extensions(reader: str) -> frozenset[str]:
+    """The extensions that a reader knows, switched on or not."""
+    output, _ = run_pandoc([f"--list-extensions={reader}"], sandbox=False)
+    return frozenset(line[1:] for line in output.decode().split())
+
+
+def reader_format(reader: str, position: Position | None = None) -> str:
+    """pandoc's name for a reader, with what the dialect refuses switched off.
+
+    Raises InputError where the reader, or an extension that it names, is not one that can be used.
+    """
+    base, *_ = re.split(r"[+-]", reader)
+    if base not in READERS:
+        raise InputError(f"no reader {base!r}; use one of {', '.join(READERS)}", position)
+    switches = re.findall(r"([+-])([^+-]*)", reader)
+    known = _extensions(base) if switches or base != "markdown" else frozenset({*_REFUSED, "table_attributes"})
+    for _, name in switches:
+        if name not in known:
+            raise InputError(f"no extension {name!r} of reader {base!r}; see pandoc --list-extensions={base}", position)
+    chosen = [f"{sign}{name}" for sign, name in switches if name not in _REFUSED]
+    wanted = [f"+{name}" for name in _WANTED.get(base, ()) if name in known]
+    return base + "".join(wanted + chosen + [f"-{name}" for name in _REFUSED if name in known])
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What pandoc warned of, at a line of the text that it was given (from 1; None where it names none)."""
+
+    message: str
+    line: int | None
+
+
+def read_ast(text: str, reader: str = "markdown", position: Position | None = None) -> tuple[list[Ast], list[Notice]]:
+    """The blocks of a text and what pandoc warned of. `position` is where errors point: the text's first line.
+
+    Raises InputError where the reader is unknown, EngineError where pandoc fails.
+    """
+    data = text.encode()
+    allowed = TIME_LIMIT + len(data) / BYTES_A_SECOND
+    try:
+        output, warnings = run_pandoc(["-f", reader_format(reader, position), "-t", "json"], data, time_limit=allowed)
+    except EngineError as problem:
+        raise EngineError(problem.engine, problem.message, position) from problem
+    return cast(list[Ast], json.loads(output)["blocks"]), list(_notices(warnings))
+
+
+def _notices(warnings: str) -> Iterator[Notice]:
+    for paragraph in re.split(r"^\[(?:WARNING|INFO)\] ", warnings, flags=re.MULTILINE)[1:]:
+        message = " ".join(paragraph.split())
+        line = re.search(r"at line (\d+)", message)
+        yield Notice(message, int(line[1]) if line else None)
+
+
+# Formulas ------------------------------------------------------------------------------------------------------------
+
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+ElementTree.register_namespace("", _MATHML)
+
+
+def formulas_to_mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]:
+    """Presentation MathML (one `math` element, no annotations) for each TeX formula, `True` for display.
+
+    None where pandoc cannot read the formula. One call for all of them.
+    """
+    if not formulas:
+        return []
+    blocks = [
+        {"t": "Div", "c": [["", [], []], [{"t": "Para", "c": [_math(tex, display)]}]]} for tex, display in formulas
+    ]
+    output, _ = run_pandoc(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], _document(blocks))
+    root = ElementTree.fromstring(f"<r>{output.decode()}</r>")  # noqa: S314 - pandoc's own output
+    return [_presentation(division) for division in root]
+
+
+def _math(tex: str, display: bool) -> Ast:
+    return {"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}
+
+
+def _presentation(division: ElementTree.Element) -> str | None:
+    math = division.find(f".//{{{_MATHML}}}math")
+    if math is None:
+        return None
+    semantics = math.find(f"{{{_MATHML}}}semantics")
+    if semantics is not None:
+        math[:] = [part for part in semantics if not part.tag.startswith(f"{{{_MATHML}}}annotation")]
+    math.tail = None
+    return ElementTree.tostring(math, encoding="unicode")
+
+
+# Citations -----------------------------------------------------------------------------------------------------------
+
+
+def render_citations(
+    citations: Sequence[Ast], references: Sequence[Mapping[str, Any]], lang: str
+) -> tuple[list[list[Ast]], list[tuple[str, list[Ast]]]]:
+    """The inlines that word each Cite, in order, and every reference's key and bibliography entry, in that order.
+
+    `references` are CSL-JSON items, whole data: pandoc opens no file for them. The style is pandoc's default, Chicago
+    author-date; each cited work is a Link to `#ref-KEY`. https://docs.citationstyles.org/en/stable/specification.html
+    """
+    if not references:
+        return [], []
+    everything = {"citationId": "*", "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0}
+    nocite = {"t": "Cite", "c": [[{**everything, "citationMode": {"t": "NormalCitation"}, "citationHash": 0}], []]}
+    meta = {
+        "references": _meta([dict(reference) for reference in references]),
+        "lang": _meta(lang),
+        "link-citations": {"t": "MetaBool", "c": True},
+        "nocite": {"t": "MetaInlines", "c": [nocite]},
+    }
+    blocks: list[Ast] = [{"t": "Para", "c": [citation]} for citation in citations]
+    output, _ = run_pandoc(["-f", "json", "-t", "json", "--citeproc"], _document(blocks, meta))
+    *cited, bibliography = json.loads(output)["blocks"]
+    rendered = [paragraph["c"][0]["c"][1] for paragraph in cited]
+    entries = []
+    for entry in bibliography["c"][1]:
+        identifier = entry["c"][0][0]
+        entries.append((identifier.removeprefix("ref-"), [part for block in entry["c"][1] for part in block["c"]]))
+    return rendered, entries
+
+
+def _meta(value: Any) -> Ast:
+    match value:
+        case Mapping():
+            return {"t": "MetaMap", "c": {str(key): _meta(part) for key, part in value.items()}}
+        case list() | tuple():
+            return {"t": "MetaList", "c": [_meta(part) for part in value]}
+        case bool():
+            return {"t": "MetaBool", "c": value}
+        case _:
+            return {"t": "MetaString", "c": str(value)}
+
+
+def _document(blocks: Sequence[Ast], meta: Ast | None = None) -> bytes:
+    return json.dumps({"pandoc-api-version": _api_version(), "meta": meta or {}, "blocks": blocks}).encode()
+
+
+@cache
+def _api_version() -> list[int]:
+    output, _ = run_pandoc(["-f", "markdown", "-t", "json"])
+    return cast(list[int], json.loads(output)["pandoc-api-version"])

@@ -1,0 +1,102 @@
+"""Sentences: the units of speech, of read-aloud highlighting and of comparison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import sentencex
+
+from publisher.model.blocks import Sentence
+from publisher.model.inlines import OBJECT, Citation, Code, Image, Inline, Link, Math, Span, Styled, plain_text
+
+_WORD = re.compile(rf"\w|{OBJECT}")
+
+# Abbreviations before a name or number that sentencex would end a sentence at, by language.
+_NO_END = {
+    "fr": re.compile(r"(?:^|[\s(])(?:MM?|Mmes?|Mlles?|Drs?|Me|Mgr|Pr|St|Ste|cf|éd|av|env)\.\s*$"),
+    "en": re.compile(r"(?:^|[\s(])(?:St|Rev|Hon|Capt|cf|viz|approx|eds?)\.\s*$"),
+    "de": re.compile(r"(?:^|[\s(])(?:Bd|Abb|bzw|ca|vgl|Hrsg|Prof|St|\d{1,2})\.\s*$"),
+}
+_BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Nn]os?|[Nn]r|[Ff]igs?|pp?|S|[Vv]ol|[Cc]h|[Aa]rt|Kap)\.\s*$")
+_INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_]\.\s*$")
+_GOES_ON = re.compile(r"[\"'“‘«(\[]*(?P<letter>[^\W\d_])")
+
+
+def split_sentences(block: str, inlines: Sequence[Inline], lang: str, *, lines: bool = False) -> tuple[Sentence, ...]:
+    """The sentences of a block's words; their ids are `{block}-s1`, `{block}-s2` …
+
+    None ends inside a link, citation, code, formula or a span that has facts attached. Where `lines`, every
+    LineBreak ends one too (verse, addresses).
+    """
+    text = plain_text(inlines)
+    if not text.strip():
+        return ()
+    closed = list(_closed_ranges(inlines, 0))
+    ends = [end for end in _ends(text, lang) if not any(begin < end < finish for begin, finish in closed)]
+    if lines:
+        ends = sorted({*ends, *(place for place, character in enumerate(text) if character == "\n")})
+    sentences = []
+    for number, (start, end) in enumerate(_trimmed(text, ends), start=1):
+        sentences.append(Sentence(f"{block}-s{number}", start, end))
+    return tuple(sentences)
+
+
+def _ends(text: str, lang: str) -> Iterator[int]:
+    """The places at which one piece ends and the next begins."""
+    language = lang.split("-")[0]
+    no_end = _NO_END.get(language)
+    place = 0
+    for piece in sentencex.segment(language, text):
+        place += len(piece)
+        before = text[max(0, place - 24) : place]
+        if (no_end and no_end.search(before)) or _INITIAL.search(before):
+            continue
+        if _BEFORE_NUMBER.search(before) and text[place : place + 1].isdigit():
+            continue
+        goes_on = _GOES_ON.match(text, place)
+        if goes_on and goes_on["letter"].islower():
+            continue
+        yield place
+
+
+def _trimmed(text: str, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The pieces without white space around them; one that holds no word goes with the piece before it."""
+    pieces: list[tuple[int, int]] = []
+    begin = 0
+    for end in [*ends, len(text)]:
+        piece = text[begin:end]
+        start, finish = begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
+        begin = end
+        if start >= finish:
+            continue
+        if pieces and not _WORD.search(text, start, finish):
+            pieces[-1] = (pieces[-1][0], finish)
+        elif pieces and not _WORD.search(text, *pieces[-1]):
+            pieces[-1] = (pieces[-1][0], finish)
+        else:
+            pieces.append((start, finish))
+    yield from pieces
+
+
+def _closed_ranges(inlines: Sequence[Inline], place: int) -> Iterator[tuple[int, int]]:
+    """The ranges that no sentence may end inside."""
+    for inline in inlines:
+        end = place + len(plain_text((inline,)))
+        match inline:
+            case Link() | Citation() | Code() | Math() | Image():
+                yield place, end
+            case Span(id=None, lang=None, expansion=None, say=None, classes=()):
+                yield from _closed_ranges(inline.children, place)
+            case Span(expansion=None, say=None) if end - place > _LONG:
+                # A whole passage in another language has sentences of its own.
+                yield from _closed_ranges(inline.children, place)
+            case Span():
+                yield place, end
+            case Styled():
+                yield from _closed_ranges(inline.children, place)
+        place = end
+
+
+_LONG = 200
+"""Characters from which a span with a language or an id may hold several sentences."""
