@@ -18,7 +18,9 @@ class Phrases:
     by: str
     published: str
     voice: str
+    synthetic: str
     plain_edition: str
+    plain_title: str
     article: str
     references: str
     notes: str
@@ -88,7 +90,9 @@ _ENGLISH = Phrases(
     by="{role} {names}.",
     published="Published by {publisher}.",
     voice="This recording is read by a synthetic voice, {voice}.",
+    synthetic="{voice} (synthetic voice)",
     plain_edition="The edition in plain language.",
+    plain_title="in plain language",
     article="The article",
     references="References",
     notes="Notes",
@@ -160,7 +164,9 @@ _FRENCH = Phrases(
     by="{role} {names}.",
     published="Publié par {publisher}.",
     voice="Cet enregistrement est lu par une voix de synthèse, {voice}.",
+    synthetic="{voice} (voix de synthèse)",
     plain_edition="L’édition en langage clair.",
+    plain_title="en langage clair",
     article="L’article",
     references="Références",
     notes="Notes",
@@ -232,7 +238,9 @@ _GERMAN = Phrases(
     by="{role} {names}.",
     published="Herausgegeben von {publisher}.",
     voice="Diese Aufnahme liest eine künstliche Stimme, {voice}.",
+    synthetic="{voice} (künstliche Stimme)",
     plain_edition="Die Ausgabe in einfacher Sprache.",
+    plain_title="in einfacher Sprache",
     article="Der Artikel",
     references="Literatur",
     notes="Anmerkungen",

@@ -38,7 +38,7 @@ def words(table: dict[str, str], template: str = r"(?<![\w]){}(?![\w])", flags: 
 
 
 _AFTER = re.compile(r"(?:[’']s\b)?[.,;:!?…)\]”’\"»]*")
-_BEFORE = re.compile(r"[(\[“‘„«\"]+$")
+_BEFORE = re.compile(r"(?:[(\[“‘„«\"]+(?:\b\w{1,2}[’'])?|\b\w{1,2}[’'])$")
 _HYPHENS = ("-", "‑", "–")
 _APART = "\u00ad\u200b\u200c\u2060\ufeff"
 """Invisible characters that part a word for the eye; voices trip over them."""

@@ -1,0 +1,75 @@
+"""Writes the audio: NAME.mp3, NAME.m4b and NAME.vtt; for the plain mix NAME-plain.mp3 and NAME-plain.vtt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from publisher.formats.audio.tags import Facts, alpha3, tag_m4b, tag_mp3
+from publisher.formats.audio.webvtt import webvtt
+from publisher.formats.contract import Job
+from publisher.model.artefacts import Artefact
+from publisher.model.narration import Narration
+from publisher.narration.encoding import encode_m4b, encode_mp3, marks
+from publisher.narration.mixing import samples
+from publisher.narration.phrases import phrases_for
+from publisher.narration.voices import spoken_name
+from publisher.rendering.cover import cover_image
+
+COVER = 1400
+"""Pixels, square: what players and podcast directories ask for."""
+
+
+def write(job: Job) -> tuple[Artefact, ...]:
+    """Write the audio of every narration that the job has; nothing where it has none. Raises EngineError."""
+    if not job.narrations:
+        return ()
+    cover = cover_image(job.publication, COVER, COVER, job.templates)
+    tasks: list[Callable[[], Artefact]] = []
+    for mix, narration in job.narrations.items():
+        plain = mix == "plain"
+        stem = f"{job.publication.name}-plain" if plain else job.publication.name
+        facts = _facts(job, narration, cover)
+        tasks.append(partial(_mp3, job, narration, facts, stem))
+        if not plain:
+            tasks.append(partial(_m4b, job, narration, facts, stem))
+        tasks.append(partial(_vtt, job, narration, stem))
+    # The encoders work outside Python's lock: side by side they take the time of the slowest.
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return tuple(future.result() for future in [threads.submit(task) for task in tasks])
+
+
+def _facts(job: Job, narration: Narration, cover: bytes) -> Facts:
+    metadata = job.publication.metadata
+    phrases = phrases_for(metadata.lang)
+    narrator = phrases.synthetic.format(voice=spoken_name(narration.voice))
+    title = f"{metadata.title} ({phrases.plain_title})" if narration.mix == "plain" else metadata.title
+    return Facts(metadata, title, narrator, cover)
+
+
+def _mp3(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
+    path = job.folder / f"{stem}.mp3"
+    encode_mp3(path, samples(narration, job.store), narration.rate)
+    tag_mp3(path, facts, narration)
+    purpose = "the plain-language edition, to listen to" if narration.mix == "plain" else "to listen to, with chapters"
+    return _artefact(path, "audio/mpeg", purpose, narration)
+
+
+def _m4b(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
+    path = job.folder / f"{stem}.m4b"
+    language = alpha3(facts.metadata.lang)
+    encode_m4b(path, samples(narration, job.store), narration.rate, marks(narration), language)
+    tag_m4b(path, facts)
+    return _artefact(path, "audio/mp4", "an audiobook with chapters, for players that keep the place", narration)
+
+
+def _vtt(job: Job, narration: Narration, stem: str) -> Artefact:
+    path = job.folder / f"{stem}.vtt"
+    path.write_text(webvtt(narration), encoding="utf-8", newline="\n")
+    return _artefact(path, "text/vtt", f"what {stem}.mp3 says, sentence by sentence", narration)
+
+
+def _artefact(path: Path, media_type: str, purpose: str, narration: Narration) -> Artefact:
+    return Artefact(path.name, media_type, "audio", purpose, duration=narration.duration)
