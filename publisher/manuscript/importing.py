@@ -12,7 +12,8 @@ from publisher.manuscript.importing_article import Imported, Remark, front_matte
 from publisher.manuscript.importing_documents import import_document
 from publisher.manuscript.importing_markdown import import_markdown
 from publisher.manuscript.importing_text import import_text
-from publisher.manuscript.importing_tree import Ast, read_blocks, words
+from publisher.manuscript.importing_tree import read_blocks, words
+from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.starting import check_name, place_edition
 from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.source import Position
@@ -173,14 +174,15 @@ def _commentary(body: str) -> str:
 def _example_words(blocks: Sequence[Ast]) -> str | None:
     """Words of one paragraph that stand nowhere else, of letters and spaces alone, so that `on` needs no care."""
     everything = re.sub(r"\W+", " ", words(list(blocks))).casefold()
-    for block in blocks:
-        text = words(block)
-        for run in _runs(block) if block["t"] == "Para" else []:
-            parts = run.split(" ")
-            for length in (4, 5, 6, 3, 2, 1):
-                quote = " ".join(parts[-length:])
-                if length <= len(parts) and len(quote) >= 4 and _once(quote, everything, text):
-                    return quote
+    paragraphs = [(words(block), _runs(block)) for block in blocks if block["t"] == "Para"]
+    # Rather four words of a real paragraph than one of a line that may not even be the author's.
+    for shortest, lengths in ((80, (4, 5, 6)), (0, (4, 5, 6, 3, 2, 1))):
+        for text, runs in paragraphs:
+            for parts in [run.split(" ") for run in runs] if len(text) >= shortest else []:
+                for length in lengths:
+                    quote = " ".join(parts[-length:])
+                    if length <= len(parts) and len(quote) >= 4 and _once(quote, everything, text):
+                        return quote
     return None
 
 

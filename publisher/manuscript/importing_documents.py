@@ -26,8 +26,8 @@ from publisher.manuscript.importing_archives import Archive
 from publisher.manuscript.importing_article import Imported, Remark, body_line, names_in, title_from_name
 from publisher.manuscript.importing_language import guess_language
 from publisher.manuscript.importing_text import Front, read_opening
-from publisher.manuscript.importing_tree import Ast, Cleaner, captions_as_words, without_dead_links, words
-from publisher.manuscript.pandoc import run_pandoc
+from publisher.manuscript.importing_tree import Cleaner, captions_as_words, without_dead_links, words
+from publisher.manuscript.pandoc import Ast, run_pandoc
 from publisher.model.findings import EngineError, InputError
 
 # What the dialect can say, said in the way that is pleasantest to edit.
@@ -371,8 +371,8 @@ def _web_page(data: bytes, shown: str) -> str:
     etree.strip_elements(
         page, *("script", "style", "nav", "form", "button", "iframe", "noscript", "template", "dialog"), with_tail=False
     )
-    articles = page.xpath("//article[not(ancestor::article)]") or []
-    mains = page.xpath("//main")
+    articles = [piece for piece in page.iter("article") if next(piece.iterancestors("article"), None) is None]
+    mains = list(page.iter("main"))
     chosen = articles[0] if len(articles) == 1 else mains[0] if len(mains) == 1 else None
     body = page.find("body")
     if chosen is not None and body is not None:

@@ -92,8 +92,8 @@ LANG
 
 <!-- Text between these marks is for you alone: readers never see it. -->
 
-This is the first paragraph. Write your own article here, in Markdown: *emphasis* with stars, a
-[link](https://pandoc.org/MANUAL.html#pandocs-markdown) with brackets, and a blank line between paragraphs.
+This is the first paragraph. Write your own article here: *emphasis* with stars, [words that are a
+link](https://pandoc.org/MANUAL.html#pandocs-markdown) with brackets, and a blank line between paragraphs.
 
 <!-- The plain-language counterpart of what stands above, up to the last counterpart or heading: -->
 
