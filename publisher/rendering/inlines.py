@@ -204,13 +204,13 @@ class _Prose:
 
     def _link(self, link: Link, inside: Markup, scope: _Scope) -> Markup:
         href = safe_address(self.context, link.target)
-        if scope.linked or href is None:
+        if href is None:
             return inside
         return element("a", {"href": href, "title": link.title}, inside)
 
     def _citation(self, citation: Citation, inside: Markup, scope: _Scope) -> Markup:
         known = [self.context.references[key] for key in citation.keys if key in self.context.references]
-        if scope.linked or not known:
+        if not known:
             return element("span", {"class": "citation"}, inside)
         attributes: Attributes = {
             "class": "citation",
@@ -321,11 +321,12 @@ def _leaves(
                 yield from _leaves(inline.children, start, path, scope, count)
             case Span():
                 yield _Leaf(start, end, path, inline)
+            case Link() | Citation() if scope.linked:  # HTML has no links inside links
+                yield from _leaves(inline.children, start, path, scope, count)
             case Link() | Citation():
                 yield _Leaf(start, end, path, inline)
-                if not scope.linked:
-                    calls = (inner for inner in walk_inlines(inline.children) if isinstance(inner, FootnoteCall))
-                    yield from (_Leaf(end, end, path, call) for call in calls)
+                calls = (inner for inner in walk_inlines(inline.children) if isinstance(inner, FootnoteCall))
+                yield from (_Leaf(end, end, path, call) for call in calls)
             case LineBreak() | Image() | Math() | FootnoteCall():
                 yield _Leaf(start, end, path, inline)
             case _:

@@ -263,7 +263,8 @@ def linked_data(publication: Publication, found: Iterable[Download]) -> Markup:
         ],
     }
     kept = {key: value for key, value in data.items() if value}
-    return Markup(json.dumps(kept, ensure_ascii=False, indent=1).replace("<", "\\u003c"))  # noqa: S704 - no "<" left
+    told = json.dumps(kept, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace("&", "\\u0026")
+    return Markup(told)  # noqa: S704 - nothing left in it that HTML or XML would read as markup
 
 
 def attributes(lang: str | None, around: str) -> Markup:
