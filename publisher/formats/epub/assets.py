@@ -29,7 +29,7 @@ def image_names(publication: Publication) -> dict[str, str]:
     would be the same. Raises InputError for a picture of a kind that EPUB does not carry.
     """
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {f"images/cover{suffix}" for suffix in CORE_IMAGES.values()}  # the cover's own
     for name in _used(publication):
         resource = publication.resources[name]
         if resource.media_type not in CORE_IMAGES:

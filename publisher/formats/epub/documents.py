@@ -144,26 +144,29 @@ def heading_text(section: Section) -> str:
     return " ".join(text.replace(OBJECT, "").split())
 
 
-def render(documents: Sequence[Document], body: Body, templates: Templates, cover: str) -> tuple[Page, ...]:
-    """The pages of the documents, their links resolved. `cover` is where the cover's picture stands.
+def render(
+    documents: Sequence[Document], body: Body, templates: Templates, cover: str, narrator: str = ""
+) -> tuple[Page, ...]:
+    """The pages of the documents, their links resolved. `cover` is where the cover's picture stands, `narrator` the
+    credit of the voice, if there is one.
 
     Raises InputError where a template is wrong, FindingsError where a link leads nowhere.
     """
-    pages = tuple(_page(document, body, templates, cover) for document in documents)
+    pages = tuple(_page(document, body, templates, cover, narrator) for document in documents)
     for page in pages:
         _name_furniture(page.root)
     _resolve(pages)
     return pages
 
 
-def _page(document: Document, body: Body, templates: Templates, cover: str) -> Page:
+def _page(document: Document, body: Body, templates: Templates, cover: str, narrator: str) -> Page:
     publication, words = body.publication, body.edition_words
     context: dict[str, Any] = {}
     match document.kind:
         case Kind.COVER:
             context = {"cover": cover, "cover_alternative": cover_alternative(publication, words)}
         case Kind.TITLE_PAGE:
-            context = {"bylines": tuple(bylines(publication, words))}
+            context = {"bylines": tuple(bylines(publication, words)), "narrator": narrator}
         case Kind.PLAIN:
             context = {"plain": _plain_parts(body)}
         case Kind.INTRODUCTION | Kind.ARTICLE | Kind.METHOD | Kind.REFERENCES | Kind.NAVIGATION:
@@ -207,8 +210,12 @@ def bylines(publication: Publication, words: Words) -> Iterator[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class PlainParts:
-    """What the plain-language part holds besides the sections: `missing` names sections without, by an id to go to."""
+    """What the plain-language part holds besides the sections: `missing` names sections without, by an id to go to.
 
+    `introduced` where an introduction's counterpart stands before the sections.
+    """
+
+    introduced: bool
     notes: tuple[Note, ...]
     footnotes: tuple[Footnote, ...]
     missing: tuple[tuple[str, str], ...]
@@ -225,7 +232,8 @@ def _plain_parts(body: Body) -> PlainParts:
         heading = part.section.heading
         name = heading_text(part.section) or words("opening")
         missing.append((heading.id if heading else part.blocks[0].id, name))
-    return PlainParts(notes, body.footnotes_in(blocks), tuple(missing))
+    introduced = any(layer.introduction and layer.introduction.plain for layer in publication.layers)
+    return PlainParts(introduced, notes, body.footnotes_in(blocks), tuple(missing))
 
 
 def parsed(text: str, name: str) -> etree._Element:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from publisher.formats.contract import Job
 from publisher.formats.epub.accessibility import Evidence, claims
 from publisher.formats.epub.assets import CORE_IMAGES, image_names
 from publisher.formats.epub.container import MIMETYPE
-from publisher.formats.epub.documents import Page, plan, render
+from publisher.formats.epub.documents import Document, Page, plan, render
 from publisher.formats.epub.metadata import modified, overlay_metadata, package_metadata
 from publisher.formats.epub.navigation import Way, navigation_page
 from publisher.formats.epub.overlays import in_order, overlay
 from publisher.formats.epub.package import Item, Meta, Package, write_package
 from publisher.formats.epub.sound import Recorder, sounds_of
 from publisher.model.artefacts import Artefact
+from publisher.model.findings import InputError
 from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.cover import cover_image
@@ -33,10 +35,10 @@ COVER_SIZE = (1600, 2560)
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What both editions share: the pages, the cover and the pictures."""
+    """What both editions share: the documents, the cover and the pictures."""
 
     body: Body
-    pages: tuple[Page, ...]
+    documents: tuple[Document, ...]
     cover: Item
     pictures: tuple[Item, ...]
 
@@ -48,14 +50,22 @@ def write(job: Job) -> tuple[Artefact, ...]:
     """
     base = _base(job)
     name = f"{job.publication.name}.epub"
-    write_package(job.folder / name, _text_edition(job, base))
+    _written(job.folder / name, _text_edition(job, base))
     text = Artefact(name, MIMETYPE, "epub", "the text, for reading systems")
     if "default" not in job.narrations:
         return (text,)
     name = f"{job.publication.name}-read-aloud.epub"
     package, seconds = _read_aloud_edition(job, base)
-    write_package(job.folder / name, package)
+    _written(job.folder / name, package)
     return text, Artefact(name, MIMETYPE, "epub", "text and sound in step, for reading systems", duration=seconds)
+
+
+def _written(path: Path, package: Package) -> None:
+    try:
+        write_package(path, package)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise InputError(f"cannot write {path.name}: {reason}; make room or choose another folder") from problem
 
 
 def _base(job: Job) -> _Base:
@@ -69,28 +79,29 @@ def _base(job: Job) -> _Base:
     )
     body = Body(publication, options)
     cover = _cover(job)
-    pages = render(plan(publication, body.edition_words), body, job.templates, cover.href)
     pictures = (
         Item(f"image-{number}", href, publication.resources[name].media_type, publication.resources[name].path)
         for number, (name, href) in enumerate(names.items(), 1)
     )
-    return _Base(body, pages, cover, tuple(pictures))
+    return _Base(body, plan(publication, body.edition_words), cover, tuple(pictures))
 
 
 def _cover(job: Job) -> Item:
-    """The author's cover where shops take its kind, else one that is drawn."""
+    """The author's cover as it is where shops take its kind, else one that is made."""
     given = job.publication.metadata.cover
     if given is not None and given.media_type in ("image/jpeg", "image/png"):
         href = f"images/cover{CORE_IMAGES[given.media_type]}"
         return Item("cover-image", href, given.media_type, given.path, ("cover-image",))
-    drawn = cover_image(job.publication, *COVER_SIZE, templates=job.templates)
-    return Item("cover-image", "images/cover.png", "image/png", drawn, ("cover-image",))
+    made = cover_image(job.publication, *COVER_SIZE, templates=job.templates)
+    kind = "image/png" if made.startswith(b"\x89PNG") else "image/jpeg"
+    return Item("cover-image", f"images/cover{CORE_IMAGES[kind]}", kind, made, ("cover-image",))
 
 
 def _text_edition(job: Job, base: _Base) -> Package:
-    navigation, ways = navigation_page(base.pages, base.body, job.templates, in_spine=True)
+    rendered = render(base.documents, base.body, job.templates, base.cover.href)
+    navigation, ways = navigation_page(rendered, base.body, job.templates, in_spine=True)
     evidence = Evidence(job.publication, own_style=job.templates.own is not None)
-    pages = tuple(_with_contents(base.pages, navigation))
+    pages = tuple(_with_contents(rendered, navigation))
     return _package(
         job,
         base,
@@ -106,13 +117,16 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
 
     The contents are for navigation alone here: a page of nothing but links would interrupt the reading.
     """
-    navigation, ways = navigation_page(base.pages, base.body, job.templates, in_spine=False)
+    words = base.body.edition_words
     narrations = [job.narrations[mix] for mix in ("default", "plain") if mix in job.narrations]
-    sounds = sounds_of(base.pages, narrations, job.store)
+    narrator = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
+    pages = render(base.documents, base.body, job.templates, base.cover.href, narrator)
+    navigation, ways = navigation_page(pages, base.body, job.templates, in_spine=False)
+    sounds = sounds_of(pages, narrations, job.store)
     recorder = Recorder(job.store)
     items: list[Item] = [_item(navigation, nav=True), _style(job, "style.css", "read-aloud.css")]
     durations: dict[str, int] = {}
-    for page in base.pages:
+    for page in pages:
         chosen = in_order(page, sounds)
         if not chosen:
             items.append(_item(page))
@@ -126,8 +140,6 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
             Item(f"audio-{id}", audio, "audio/mpeg", track.path),
         )
     evidence = Evidence(job.publication, frozenset(sounds), own_style=job.templates.own is not None)
-    words = base.body.edition_words
-    narrator = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
     package = _package(
         job,
         base,
@@ -138,7 +150,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
             *overlay_metadata(durations, narrator, ACTIVE_CLASS),
         ),
         items=tuple(items),
-        spine=tuple(page.document.id for page in base.pages),
+        spine=tuple(page.document.id for page in pages),
         contents=ways,
     )
     return package, sum(durations.values()) / 1000
