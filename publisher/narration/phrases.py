@@ -17,6 +17,7 @@ class Phrases:
     lang: str
     by: str
     published: str
+    published_on: str
     voice: str
     synthetic: str
     plain_edition: str
@@ -73,7 +74,12 @@ class Phrases:
 
     def joined(self, names: list[str]) -> str:
         """Names as an enumeration: “A, B and C”."""
-        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {self.joiner} {names[-1]}"
+        named = [self.name(name) for name in names]
+        return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {self.joiner} {named[-1]}"
+
+    def name(self, name: str) -> str:
+        """A name inside a sentence: “The data desk” is “the data desk” there."""
+        return f"the {name[4:]}" if self.lang.startswith("en") and name.startswith("The ") else name
 
     def day(self, when: date) -> str:
         """A date as it is written in this language."""
@@ -89,6 +95,7 @@ _ENGLISH = Phrases(
     lang="en",
     by="{role} {names}.",
     published="Published by {publisher}.",
+    published_on="Published by {publisher} on {date}.",
     voice="This recording is read by a synthetic voice, {voice}.",
     synthetic="{voice} (synthetic voice)",
     plain_edition="The edition in plain language.",
@@ -163,6 +170,7 @@ _FRENCH = Phrases(
     lang="fr",
     by="{role} {names}.",
     published="Publié par {publisher}.",
+    published_on="Publié par {publisher} le {date}.",
     voice="Cet enregistrement est lu par une voix de synthèse, {voice}.",
     synthetic="{voice} (voix de synthèse)",
     plain_edition="L’édition en langage clair.",
@@ -237,6 +245,7 @@ _GERMAN = Phrases(
     lang="de",
     by="{role} {names}.",
     published="Herausgegeben von {publisher}.",
+    published_on="Herausgegeben von {publisher} am {date}.",
     voice="Diese Aufnahme liest eine künstliche Stimme, {voice}.",
     synthetic="{voice} (künstliche Stimme)",
     plain_edition="Die Ausgabe in einfacher Sprache.",

@@ -137,13 +137,8 @@ def addresses(dot: str, at: str) -> list[Rule]:
     """Web addresses by their host alone, and e-mail addresses: a long address spelled out helps no listener."""
 
     def host(name: str) -> str:
-        labels = re.sub(r"^www\.", "", name, flags=re.IGNORECASE).split(".")
-        said = [
-            label if len(label) > 2 or index == 0 else " ".join(label.upper()) for index, label in enumerate(labels)
-        ]
-        return f" {dot} ".join(label if any(c.islower() for c in label) else label.lower() for label in said[:-1]) + (
-            f" {dot} {said[-1] if len(labels[-1]) <= 2 else said[-1].lower()}" if len(said) > 1 else ""
-        )
+        labels = re.sub(r"^www\.", "", name, flags=re.IGNORECASE).lower().split(".")
+        return f" {dot} ".join(" ".join(label.upper()) if len(label) <= 2 else label for label in labels)
 
     return [
         rule(

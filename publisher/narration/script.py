@@ -113,10 +113,12 @@ def _opening(teller: Teller, voice: str, *, plain: bool = False) -> None:
         names = [creator.name for creator in metadata.creators if creator.role == role]
         if names:
             teller.announce("title", f"by-{role}", phrases.by.format(role=done, names=phrases.joined(names)))
+    day = phrases.day(metadata.date) if metadata.date else ""
     if metadata.publisher:
-        teller.announce("title", "publisher", phrases.published.format(publisher=metadata.publisher))
-    if metadata.date is not None:
-        teller.announce("title", "date", f"{phrases.day(metadata.date)}.")
+        form = phrases.published_on if day else phrases.published
+        teller.announce("title", "publisher", form.format(publisher=metadata.publisher, date=day))
+    elif day:
+        teller.announce("title", "date", f"{day}.")
     teller.announce("title", "voice", phrases.voice.format(voice=voice))
 
 

@@ -14,6 +14,7 @@ from publisher.model.narration import Spoken
 from publisher.narration import speaking_de, speaking_en, speaking_fr
 from publisher.narration.rules import Rule, addresses, apply, hashtags, invisible, speakable, unicode_name
 
+_SILENT = "\u00ad\u200b\u200c\u2060\ufeff\ufffc"
 _CODE_WORDS = {
     "en": {
         **{"(": "open bracket", ")": "close bracket", "[": "open square", "]": "close square", "{": "open brace"},
@@ -60,23 +61,25 @@ def rules_for(lang: str) -> tuple[Rule, ...]:
 
 
 def say(text: str, lang: str, start: int = 0) -> tuple[Spoken, ...]:
-    """What is said for a text; `start` is added to the runs' offsets.
-
-    Signs that no voice says (“***”) are said by name, in English where the language has no word for them; only
-    white space and punctuation alone come to nothing.
-    """
+    """What is said for a text; `start` is added to the runs' offsets. Nothing where it holds no word and no sign."""
     runs = apply(rules_for(lang), text, lang, start)
-    if speakable(runs):
-        return runs
-    signs = [character for character in text if not character.isspace() and character not in "\u00ad\u200b\ufffc"]
+    return runs if speakable(runs) else ()
+
+
+def say_signs(text: str, lang: str) -> tuple[Spoken, ...]:
+    """Signs that stand alone (“***”, “?!”) by name, in English where the language has no word for them.
+
+    A line of them is a line of the edition: it is not to vanish from the recording.
+    """
+    signs = [sign for sign in text if not sign.isspace() and sign not in _SILENT]
     if not signs:
         return ()
     table = _code_words(lang)
-    first = start + text.index(signs[0])
+    first, last = text.index(signs[0]), len(text.rstrip())
     if all(sign in table for sign in signs):
-        return (Spoken(" ".join(table[sign] for sign in signs[:3]), lang, first, start + len(text.rstrip())),)
+        return (Spoken(" ".join(table[sign] for sign in signs[:3]), lang, first, last),)
     names = dict.fromkeys(unicode_name(sign) or "sign" for sign in signs[:3])
-    return (Spoken(" ".join(names), "en", first, start + len(text.rstrip())),)
+    return (Spoken(" ".join(names), "en", first, last),)
 
 
 def abbreviated(text: str, expansion: str) -> str | None:

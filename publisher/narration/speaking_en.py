@@ -174,9 +174,13 @@ _SYMBOLS = {
 }
 
 
-def spelled(letters: str) -> str:
-    """Letters to be said one by one. Dots where an A would be taken for the article."""
-    return ".".join(letters) if "A" in letters[:-1] else " ".join(letters)
+def spelled(letters: str, ending: str = "") -> str:
+    """Letters to be said one by one, with dots where an A would be taken for the article.
+
+    `ending` is a possessive or plural.
+    """
+    dotted = "A" in letters and not (ending and len(letters) == 2)
+    return (".".join(letters) if dotted else " ".join(letters)) + ending
 
 
 def number(text: str) -> str:
@@ -313,7 +317,7 @@ def _capitals(match: re.Match[str]) -> str | None:
     value = from_roman(letters)
     if value and set(letters) <= set("IVX") and not ending:
         return cardinal(value, "en")
-    return spelled(letters) + ("'s" if ending else "")
+    return spelled(letters, "'s" if ending else "")
 
 
 def _letters_and_number(match: re.Match[str]) -> str | None:
@@ -444,6 +448,7 @@ def _numbers() -> list[Rule]:
         rule(r"(?<![\d/.,])(\d+)?([¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", _vulgar),
         rule(r"(?<![\w/.,])(\d{1,2})/(\d{1,2})(?![\w/])", _slashed),
         rule(r"\[((?:1[1-9]|20)\d\d)\]", lambda m: year(int(m[1]), "en") + ","),
+        rule(r"(?<!\w)((?:1[5-9]|20)\d\d)([a-h])(?!\w)", lambda m: f"{year(int(m[1]), 'en')} {m[2].upper()}"),
         rule(r"(?:(?<=\s)|^|(?<=\())[-−](?=\d)" + NUMBER, lambda m: number(m[0])),
         rule(rf"(?<![\w.]){NUMBER}(?![\w]|,\d)", _plain_number),
         rule(r"(?<![\w])(\d+)(?=[-‑][^\W\d_])", _plain_number),

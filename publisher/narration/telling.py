@@ -46,6 +46,7 @@ class Teller:
         self.publication = publication
         self.phrases = phrases_for(publication.metadata.lang)
         self.lines: list[Line] = []
+        self._article = publication.metadata.lang
         self._role: Role | None = None
         self._depth = 0
         self._ids: set[str] = set()
@@ -346,7 +347,7 @@ class Teller:
     def _note_begins(self, note: Note) -> None:
         phrases = self.phrases
         parts = [phrases.note.format(number=note.number, kind=phrases.kind(note.kind))]
-        parts.append(phrases.note_by.format(name=note.by.name))
+        parts.append(phrases.note_by.format(name=phrases.name(note.by.name)))
         if note.date is not None:
             parts.append(phrases.day(note.date))
         about = ", ".join(parts)
@@ -355,9 +356,11 @@ class Teller:
             return
         before, after = phrases.on.split("{quote}")
         quote = _shortened(note.target.quote)
+        segments = [(f"{about}, {before}", phrases.lang), (quote, self._article), (f"{after}.", phrases.lang)]
+        if _primary(phrases.lang) == _primary(self._article):
+            segments = [("".join(text for text, _ in segments), phrases.lang)]
         shown, runs = "", list[Spoken]()
-        article = self.publication.metadata.lang
-        for text, lang in ((f"{about}, {before}", phrases.lang), (quote, article), (f"{after}.", phrases.lang)):
+        for text, lang in segments:
             runs += say(text, lang, len(shown))
             shown += text
         self.line(f"{note.id}-begin", note.id, Role.ANNOUNCEMENT, phrases.lang, (shown, runs))
@@ -380,8 +383,12 @@ def _hangs_on(note: Note) -> str:
     return target.element if target.element is not None else target.ranges[-1].block
 
 
+def _primary(lang: str) -> str:
+    return lang.partition("-")[0].lower()
+
+
 def _shortened(quote: str) -> str:
-    words = quote.replace(OBJECT, " ").split()
+    words = quote.replace(OBJECT, " ").rstrip(" .,;:").split()
     return " ".join(words) if len(words) <= _QUOTED_WORDS else " ".join(words[:_QUOTED_WORDS]) + " …"
 
 

@@ -26,11 +26,12 @@ from publisher.model.inlines import (
 )
 from publisher.model.narration import Spoken
 from publisher.narration.phrases import Phrases, phrases_for
-from publisher.narration.speaking import abbreviated, say, say_code
+from publisher.narration.speaking import abbreviated, say, say_code, say_signs
 from publisher.narration.speaking_en import spelled
 
 _LEANS = re.compile(r"[’']?[^\W\d_]{1,3}(?=[\s.,;:!?…)\]”’\"»]|$)|[.,;:!?…)\]”’\"»]+")
 """What follows a pronounced word without a space and is said with it: a possessive, a plural, punctuation."""
+_OPENING = re.compile(r"[(\[“‘„«\"]+$")
 _PUNCTUATION = re.compile(r"[.,;:!?…)\]”’\"»]+")
 
 
@@ -55,12 +56,13 @@ def runs_of(block: Worded, start: int = 0, end: int | None = None) -> tuple[Spok
 def spoken(inlines: Iterable[Inline], lang: str, start: int, end: int) -> tuple[Spoken, ...]:
     """The same for any inlines."""
     runs: list[Spoken] = []
+    inlines = tuple(inlines)
     for piece in _leaning(list(_merged(_cut(_pieces(inlines, lang, 0), start, end)))):
         if piece.said is None:
             runs += say(piece.text, piece.lang, piece.start - start)
         elif piece.said:
             runs.append(Spoken(piece.said, piece.lang, piece.start - start, piece.end - start, piece.ipa))
-    return tuple(runs)
+    return tuple(runs) or say_signs(plain_text(inlines)[start:end], lang)
 
 
 def shown_words(inlines: Iterable[Inline]) -> str:
@@ -174,10 +176,24 @@ def _merged(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 
 def _leaning(pieces: list[_Piece]) -> list[_Piece]:
-    """A possessive or a full stop goes with the pronounced or foreign word before it."""
+    """A possessive or a full stop goes with the pronounced or foreign word before it, a bracket with the one after."""
     for index in range(1, len(pieces)):
         before, piece = pieces[index - 1], pieces[index]
-        if piece.said is not None or before.end != piece.start or before.start == before.end or before.ipa:
+        opening = _OPENING.search(before.text) if before.said is None and before.end == piece.start else None
+        if opening and not piece.ipa and piece.said != "" and piece.start < piece.end:
+            said = opening[0] + piece.said if piece.said is not None else None
+            pieces[index - 1] = replace(before, end=before.start + opening.start(), text=before.text[: opening.start()])
+            start = before.start + opening.start()
+            pieces[index] = replace(piece, start=start, text=opening[0] + piece.text, said=said)
+    for index in range(1, len(pieces)):
+        before, piece = pieces[index - 1], pieces[index]
+        if (
+            piece.said is not None
+            or before.end != piece.start
+            or before.start == before.end
+            or before.ipa
+            or not before.text
+        ):
             continue
         match = (_LEANS if before.lang == piece.lang else _PUNCTUATION).match(piece.text)
         if match is None or before.said == "":

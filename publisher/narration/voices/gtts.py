@@ -1,0 +1,148 @@
+"""Google Text-to-Speech over the network, only when asked for by name: **the text leaves this machine**.
+
+The gTTS library sets no time limit of its own, and returns as if all were well when the service answers with nothing
+or with part of an answer. So every request has a limit, what comes back is decoded and held against the length of the
+words, and a failure is tried again after growing waits; then it is an EngineError. There is no silent fallback.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+import numpy as np
+import soundfile  # type: ignore[import-untyped]
+
+from publisher.model.findings import EngineError, InputError
+from publisher.model.narration import Line, Spoken, Voice
+from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
+
+RATE = 24000
+"""Samples a second that the service sends."""
+
+_SETTINGS = {"slow": (0.0, 1.0, 0.0), "timeout": (1.0, 300.0, 20.0)}
+_WAITS = (1.0, 4.0, 15.0, 60.0)
+"""Seconds before the second, third … try: the service answers 429 to those who hurry."""
+_LEAST_PER_CHARACTER = 0.02
+"""Seconds of speech for each letter below which an answer has been cut short; speech takes three times as long."""
+_JOIN = 0.05
+_AUDIBLE = 0.002
+
+Sleep = Callable[[float], None]
+Fetch = Callable[[str, str, str, bool, float], bytes]
+"""Text, language, top-level domain, slow, seconds → MP3. Raises OSError or gTTSError."""
+
+
+def offers() -> tuple[Offer, ...]:
+    """The service's voices differ by the domain that is asked."""
+    return (
+        Offer("gtts", "Google Text-to-Speech: needs the network, and sends it the text", network=True),
+        Offer("gtts:co.uk", "Google Text-to-Speech, British English: sends the text over the network", network=True),
+    )
+
+
+def open(voice: Voice) -> GttsEngine:
+    """An engine that asks the service. Raises InputError for a setting that it lacks."""
+    return GttsEngine(voice)
+
+
+def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> bytes:
+    """One text from the service, as MP3."""
+    from gtts import gTTS  # noqa: PLC0415  (only who asks for this voice loads its libraries)
+
+    sound = io.BytesIO()
+    gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout).write_to_fp(sound)
+    return sound.getvalue()
+
+
+class GttsEngine:
+    """`sleep` and `get` are for tests."""
+
+    rate = RATE
+    at_once = 1
+
+    def __init__(self, voice: Voice, sleep: Sleep = time.sleep, get: Fetch = fetch) -> None:
+        if voice.name and not voice.name.replace(".", "").isalpha():
+            raise InputError(f"gtts has no voice {voice.name}; name a top-level domain such as com or co.uk")
+        self._domain = voice.name or "com"
+        settings = checked_settings(voice, _SETTINGS)
+        self._slow, self._timeout = bool(settings["slow"]), settings["timeout"]
+        self._sleep, self._get = sleep, get
+
+    @property
+    def identity(self) -> str:
+        return f"gtts {version('gtts')} {self._domain} {self._slow}"
+
+    def speak(self, line: Line) -> Sound:
+        parts: list[Samples] = []
+        for lang, runs in join_runs(line.runs):
+            if parts:
+                parts.append(np.zeros(round(_JOIN * RATE), dtype=np.float32))
+            parts.append(self._say(_text(runs, line), _language(lang, line), line))
+        return Sound(np.concatenate(parts), RATE)
+
+    def close(self) -> None:
+        """Nothing is held open between requests."""
+
+    def _say(self, text: str, lang: str, line: Line) -> Samples:
+        from gtts import gTTSError  # noqa: PLC0415
+
+        failure = ""
+        for wait in (0.0, *_WAITS):
+            if wait:
+                self._sleep(wait)
+            try:
+                return _checked(self._get(text, lang, self._domain, self._slow, self._timeout), text)
+            except (gTTSError, OSError, _AnswerError) as problem:
+                failure = " ".join(str(problem).split()) or type(problem).__name__
+        raise EngineError(
+            "gtts",
+            f"the service did not say {name_of(line)} in {len(_WAITS) + 1} tries: {failure}; "
+            "try again later (finished sentences are kept), or build with --voice espeak, which needs no network",
+        )
+
+
+class _AnswerError(Exception):
+    """The service answered, but not with the words."""
+
+
+def _checked(data: bytes, text: str) -> Samples:
+    """The answer as samples. Raises _AnswerError where it is empty, broken, silent or too short for the words."""
+    if not data:
+        raise _AnswerError("the answer was empty")
+    try:
+        samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as problem:
+        raise _AnswerError("the answer was no MP3") from problem
+    if rate != RATE:
+        raise _AnswerError(f"the answer has {rate} samples a second, not {RATE}")
+    mono: Samples = samples.mean(axis=1, dtype=np.float32)
+    if not len(mono) or float(np.abs(mono).max()) < _AUDIBLE:
+        raise _AnswerError("the answer was silence")
+    letters = sum(character.isalnum() for character in text)
+    if len(mono) / rate < letters * _LEAST_PER_CHARACTER:
+        raise _AnswerError("the answer was cut short")
+    return mono
+
+
+def _text(runs: Sequence[Spoken], line: Line) -> str:
+    """What is sent: the service takes no IPA, so the shown words stand for it."""
+    return " ".join(line.shown[run.shown_start : run.shown_end] if run.ipa else run.text for run in runs)
+
+
+def _language(lang: str, line: Line) -> str:
+    """The service's name for a language. Raises EngineError where it has none."""
+    from gtts.lang import tts_langs  # noqa: PLC0415
+
+    known = {name.lower(): name for name in tts_langs()}
+    tag = {"zh": "zh-cn", "nb": "no", "nn": "no", "he": "iw"}.get(lang.lower(), lang.lower())
+    for candidate in (tag, tag.partition("-")[0]):
+        if candidate in known:
+            return known[candidate]
+    raise EngineError(
+        "gtts",
+        f"has no voice for the language {lang}, wanted by {name_of(line)}; mark the words with a language that it "
+        "speaks, respell them with say=, or choose another voice",
+    )

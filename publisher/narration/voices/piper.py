@@ -1,0 +1,120 @@
+"""Piper: neural voices, from a file on this machine (`piper:/path/to/voice.onnx`, with its `.onnx.json` beside it).
+
+Needs the optional extra: `pip install 'concordant-publisher[piper]'`. Neural voices draw random numbers; the draw is
+turned off here, so that the same sentence sounds the same in every build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from publisher.model.findings import EngineError, InputError
+from publisher.model.narration import Line, Spoken, Voice
+from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
+from publisher.store import file_digest
+
+_SETTINGS = {"rate": (0.5, 2.0, 1.0), "speaker": (0.0, 10000.0, 0.0)}
+_AUDIBLE = 0.001
+_JOIN = 0.05
+_HOW = "install it with: pip install 'concordant-publisher[piper]'"
+
+
+def offers() -> tuple[Offer, ...]:
+    """What stands in for all of Piper's voices, which are the user's downloads."""
+    return (
+        Offer(
+            "piper:/path/to/voice.onnx",
+            "Piper, a neural voice from a file on this machine",
+            missing="" if find_spec("piper") else _HOW,
+        ),
+    )
+
+
+def open(voice: Voice) -> PiperEngine:
+    """The voice's model, loaded. Raises InputError where Piper or the voice's files are not here."""
+    if not voice.name:
+        raise InputError("piper needs a voice; name its file: piper:/path/to/voice.onnx")
+    if find_spec("piper") is None:
+        raise InputError(f"piper is not here; {_HOW}")
+    path = Path(voice.name).expanduser()
+    for needed in (path, Path(f"{path}.json")):
+        if not needed.is_file():
+            raise InputError(f"piper: no file {needed}; fetch the voice's .onnx and .onnx.json into one folder")
+    return PiperEngine(voice, path)
+
+
+class PiperEngine:
+    """A loaded model."""
+
+    at_once = 1
+
+    def __init__(self, voice: Voice, path: Path) -> None:
+        settings = checked_settings(voice, _SETTINGS)
+        piper: Any = import_module("piper")
+        try:
+            self._model: Any = piper.PiperVoice.load(str(path))
+        except Exception as problem:
+            raise InputError(f"piper cannot load {path}: {problem}; fetch the voice again") from problem
+        self._config: Any = piper.SynthesisConfig(
+            speaker_id=int(settings["speaker"]) or None,
+            length_scale=self._model.config.length_scale / settings["rate"],
+            noise_scale=0.0,
+            noise_w_scale=0.0,
+            normalize_audio=False,
+        )
+        self._lang = str(self._model.config.espeak_voice).partition("-")[0]
+        self._identity = f"piper {version('piper-tts')} {file_digest(path)} {sorted(settings.items())}"
+
+    @property
+    def rate(self) -> int:
+        return int(self._model.config.sample_rate)
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    def speak(self, line: Line) -> Sound:
+        parts: list[Samples] = []
+        for lang, runs in join_runs(line.runs):
+            if lang.partition("-")[0].lower() != self._lang:
+                raise EngineError(
+                    "piper",
+                    f"this voice speaks {self._lang}, not {lang}, wanted by {name_of(line)}; respell the words with "
+                    "say= or choose another voice",
+                )
+            if parts:
+                parts.append(np.zeros(round(_JOIN * self.rate), dtype=np.float32))
+            parts.append(self._say(_text(runs, line), line))
+        return Sound(np.concatenate(parts), self.rate)
+
+    def close(self) -> None:
+        """The model is freed with the engine."""
+
+    def _say(self, text: str, line: Line) -> Samples:
+        failure = "it returned silence"
+        for _ in range(2):
+            try:
+                chunks = [chunk.audio_float_array for chunk in self._model.synthesize(text, self._config)]
+            except Exception as problem:
+                # onnxruntime and the phonemiser raise what they like; whatever it is, this line failed.
+                failure = " ".join(str(problem).split()) or type(problem).__name__
+                continue
+            samples = np.concatenate(chunks).astype(np.float32) if chunks else np.zeros(0, dtype=np.float32)
+            if len(samples) and float(np.abs(samples).max()) > _AUDIBLE:
+                return np.clip(samples, -1, 1)
+        raise EngineError(
+            "piper",
+            f"cannot say {name_of(line)}: {failure}, twice; respell the words with say= or choose another voice",
+        )
+
+
+def _text(runs: Sequence[Spoken], line: Line) -> str:
+    """What is said: Piper's own way with phonemes differs from model to model, so shown words stand for IPA."""
+    return " ".join(line.shown[run.shown_start : run.shown_end] if run.ipa else run.text for run in runs)
