@@ -16,7 +16,7 @@ from publisher.manuscript.draft import Body, Division, Fence, Naming
 from publisher.manuscript.frontmatter import CommentaryFront, creator
 from publisher.manuscript.targets import LAST, Order, Selector, Targets
 from publisher.manuscript.vocabularies import NOTE_KINDS, nearest
-from publisher.model.blocks import Heading, walk
+from publisher.model.blocks import Group, Heading, walk
 from publisher.model.findings import Finding, Severity
 from publisher.model.publication import (
     Anchoring,
@@ -33,7 +33,7 @@ from publisher.model.source import Position
 MAIN = "commentary"
 """The layer of commentary.md; commentary-NAME.md is the layer NAME."""
 
-_DIVISIONS = ("note", "introduction", "method")
+_DIVISIONS = frozenset({"note", "introduction", "method"})
 _ATTRIBUTES = {
     "note": ("on", "prefix", "suffix", "in", "kind", "by", "date", "sources", "lang", "dir"),
     "introduction": ("title", "lang", "dir"),
@@ -149,7 +149,7 @@ class _Reader:
 
     def _kind(self, fence: Fence) -> str | None:
         """Which of the three divisions a fence opens; its attributes are checked."""
-        kinds = [kind for kind in _DIVISIONS if kind in fence.classes]
+        kinds = [kind for kind in fence.classes if kind in _DIVISIONS]
         if len(kinds) != 1:
             said = " and ".join(fence.classes) or "without a class"
             hint = nearest(fence.classes[0], _DIVISIONS) if fence.classes else None
@@ -170,6 +170,9 @@ class _Reader:
         for node in walk(blocks):
             if isinstance(node, Heading):
                 self.error("commentary-heading", f"a heading in {what}; write a paragraph in bold", node.position)
+            if isinstance(node, Group) and not _DIVISIONS.isdisjoint(node.classes):
+                message = f"a division {' '.join(node.classes)} inside {what}; close {what} before it with :::"
+                self.error("commentary-division", message, node.position)
         if not division.blocks:
             self.error("commentary-empty", f"{what} says nothing; write it or take it out", _at(division))
         for extra in division.counterparts[1:]:

@@ -73,7 +73,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     ]
     keys = {str(source.csl["id"]) for source in sources}
     commentary, about = read_layers(layer_texts, targets, keys)
-    findings += [*clashes, *draft.findings, *about, *_empty(article, files[ARTICLE], draft)]
+    findings += [*_unexplained(article), *clashes, *draft.findings, *about]
     told = _in_order(findings, [str(path) for path in files.values()])
     if errors(told):
         raise FindingsError(told)
@@ -106,10 +106,12 @@ def _files(folder: Path, layers: Sequence[str] | None) -> dict[str, Path]:
     if not article.exists():
         raise InputError(f"{folder} has no {ARTICLE}; write one, or start with publisher new or publisher import")
     found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        match = _LAYER.fullmatch(path.name)
-        if match:
-            found[match["name"] or MAIN] = path
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as failure:
+        raise InputError(f"cannot read {folder}: {failure.strerror}; check its permissions") from failure
+    for match in filter(None, map(_LAYER.fullmatch, names)):
+        found[match["name"] or MAIN] = folder / match.string
     for layer in layers or ():
         if layer not in found:
             there = f"there are {', '.join(sorted(found))}" if found else "it has none"
@@ -177,6 +179,13 @@ def _cover(article: FrontMatter[ArticleFront], resources: Resources) -> Resource
     return resources.find(cover, article.data.place(("cover",))) if cover else None
 
 
+def _unexplained(article: FrontMatter[ArticleFront], cover: Resource | None) -> list[Finding]:
+    if cover is None or article.front.cover_alternative:
+        return []
+    message = "the cover has no alternative text; add a line `cover-alternative: …` that says what it shows"
+    return [Finding("cover-alternative", Severity.WARNING, message, article.data.place(("cover",)))]
+
+
 def _targets(article: FrontMatter[ArticleFront], path: Path, lang: str, draft: Draft) -> Targets:
     names = {TITLE: (article.front.title, lang, article.data.place(("title",)))}
     if article.front.subtitle:
@@ -188,13 +197,6 @@ def _targets(article: FrontMatter[ArticleFront], path: Path, lang: str, draft: D
     elsewhere += (block for footnote in own for block in footnote.blocks)
     elsewhere += (block for counterpart in body.counterparts for block in counterpart.blocks)
     return Targets(body.sections, names, tuple(elsewhere))
-
-
-def _empty(article: FrontMatter[ArticleFront], path: Path, draft: Draft) -> list[Finding]:
-    if any(True for section in draft.bodies[0].sections for _ in section.nodes()) or errors(draft.findings):
-        return []
-    message = "the article has no text after its front matter; write some"
-    return [Finding("article-empty", Severity.ERROR, message, Position(str(path), article.body_line))]
 
 
 def _in_order(findings: Iterable[Finding], paths: Sequence[str]) -> tuple[Finding, ...]:

@@ -96,7 +96,14 @@ class Targets:
     def find(self, selector: Selector) -> Found:
         """The target of a selector; where there is none, `findings` hold the error that says why."""
         if selector.on.startswith("#"):
-            return self._element(selector)
+            found = self._element(selector)
+            if not found.findings or found.findings[0].check != "note-element-unknown":
+                return found
+            words = self._quoted(selector)  # "#" may begin words as well: a hashtag
+            return words if words.target.ranges else found
+        return self._quoted(selector)
+
+    def _quoted(self, selector: Selector) -> Found:
         within, findings = self._narrowing(selector)
         if findings:
             return Found(Target(Anchoring.ORPHANED, selector.on), LAST, findings)
@@ -110,7 +117,7 @@ class Targets:
 
     def _element(self, selector: Selector) -> Found:
         id = selector.on[1:].strip()
-        if selector.prefix or selector.suffix or selector.within:
+        if id in self._ranks and (selector.prefix or selector.suffix or selector.within):
             message = f"#{id} is a whole element, which prefix, suffix and in cannot narrow; take them out"
             return self._lost(selector, "note-target", message)
         if id in self.names:

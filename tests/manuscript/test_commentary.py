@@ -14,6 +14,7 @@ from publisher.model.blocks import (
     Block,
     CodeBlock,
     Figure,
+    Group,
     Heading,
     List,
     ListItem,
@@ -351,6 +352,22 @@ def test_what_can_be_understood_is_a_warning(one: Division, check: str, said: st
 def test_a_heading_in_a_note_is_refused_at_its_own_place() -> None:
     one = division(on="two wars", kind="context", by="desk", id="h", blocks=(heading("x", "A heading", line=6),))
     assert fault(one)[2] == "article.md:6: error: a heading in note h; write a paragraph in bold"
+
+
+def test_a_note_inside_a_note_is_refused_at_its_own_place() -> None:
+    inner = Group(id="x", lang="en", position=at(7), blocks=(paragraph("y", "z"),), classes=("note",))
+    found, _, message = fault(division(on="two wars", kind="context", by="desk", id="h", blocks=(inner,)))
+    assert (found, message) == (
+        "commentary-division",
+        "article.md:7: error: a division note inside note h; close note h before it with :::",
+    )
+
+
+def test_words_that_begin_with_a_number_sign_are_words_where_no_element_has_that_id() -> None:
+    targets = Targets((Section(None, (paragraph("a", "They wrote #lamps and #fig."),)), LAMPS), {})
+    found = [read_layers([layer(note(on))], targets, set())[0][0].notes[0].target for on in ("#lamps and", "#fig")]
+    assert [one.ranges for one in found] == [(Range("a", 11, 21),), ()]
+    assert found[1].element == "fig"
 
 
 def test_a_second_introduction_is_refused() -> None:
