@@ -73,7 +73,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     ]
     keys = {str(source.csl["id"]) for source in sources}
     commentary, about = read_layers(layer_texts, targets, keys)
-    findings += [*_unexplained(article), *clashes, *draft.findings, *about]
+    findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about]
     told = _in_order(findings, [str(path) for path in files.values()])
     if errors(told):
         raise FindingsError(told)
