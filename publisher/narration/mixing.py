@@ -18,6 +18,7 @@ from publisher.model.findings import EngineError
 from publisher.model.narration import Clip, Cue, Narration
 from publisher.narration.loudness import Meter
 from publisher.narration.narrate import frames_at
+from publisher.narration.resampling import resampled
 from publisher.store import Store, digest
 
 Block = NDArray[np.float32]
@@ -132,23 +133,6 @@ def _clip_samples(clip: Clip, store: Store, rate: int) -> Block:
         raise EngineError("narration", f"clip {clip.key} has left the store during the build; build again")
     sound: Block = soundfile.read(path, dtype="float32")[0]
     return sound if clip.rate == rate else resampled(sound, frames_at(clip, rate))
-
-
-def resampled(sound: Block, frames: int) -> Block:
-    """A clip stretched or squeezed to another number of samples: its spectrum cut or continued with zeros."""
-    if frames == len(sound) or not len(sound):
-        return sound
-    # Silence behind it keeps what the transform wraps around out of the sound.
-    pad = max(256, len(sound) // 16)
-    size = len(sound) + pad
-    target = round(size * frames / len(sound))
-    spectrum = np.fft.rfft(sound, size)
-    wanted = np.zeros(target // 2 + 1, dtype=complex)
-    kept = min(len(spectrum), len(wanted))
-    wanted[:kept] = spectrum[:kept]
-    stretched = np.fft.irfft(wanted, target) * (target / size)
-    found: Block = stretched[:frames].astype(np.float32)
-    return found
 
 
 def _limited(blocks: Iterable[Block], rate: int) -> Iterator[Block]:

@@ -50,7 +50,7 @@ def open(voice: Voice) -> GttsEngine:
 
 def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> bytes:
     """One text from the service, as MP3."""
-    from gtts import gTTS  # noqa: PLC0415  (only who asks for this voice loads its libraries)
+    from gtts import gTTS  # type: ignore[import-untyped]  # noqa: PLC0415  (only who asks for this voice loads its libraries)
 
     sound = io.BytesIO()
     gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout).write_to_fp(sound)
@@ -134,9 +134,9 @@ def _text(runs: Sequence[Spoken], line: Line) -> str:
 
 def _language(lang: str, line: Line) -> str:
     """The service's name for a language. Raises EngineError where it has none."""
-    from gtts.lang import tts_langs  # noqa: PLC0415
+    from gtts.lang import tts_langs  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    known = {name.lower(): name for name in tts_langs()}
+    known: dict[str, str] = {name.lower(): name for name in tts_langs()}
     tag = {"zh": "zh-cn", "nb": "no", "nn": "no", "he": "iw"}.get(lang.lower(), lang.lower())
     for candidate in (tag, tag.partition("-")[0]):
         if candidate in known:

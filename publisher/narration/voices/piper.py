@@ -1,12 +1,14 @@
 """Piper: neural voices, from a file on this machine (`piper:/path/to/voice.onnx`, with its `.onnx.json` beside it).
 
 Needs the optional extra: `pip install 'concordant-publisher[piper]'`. Neural voices draw random numbers; the draw is
-turned off here, so that the same sentence sounds the same in every build.
+turned off here, so that the same sentence sounds the same in every build. A model speaks one language: words marked
+as another are said by espeak-ng, which has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -17,6 +19,8 @@ import numpy as np
 
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice
+from publisher.narration.resampling import resampled
+from publisher.narration.voices import espeak
 from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
 from publisher.store import file_digest
 
@@ -70,6 +74,7 @@ class PiperEngine:
             normalize_audio=False,
         )
         self._lang = str(self._model.config.espeak_voice).partition("-")[0]
+        self._abroad: espeak.EspeakEngine | None = None
         self._identity = f"piper {version('piper-tts')} {file_digest(path)} {sorted(settings.items())}"
 
     @property
@@ -83,19 +88,23 @@ class PiperEngine:
     def speak(self, line: Line) -> Sound:
         parts: list[Samples] = []
         for lang, runs in join_runs(line.runs):
-            if lang.partition("-")[0].lower() != self._lang:
-                raise EngineError(
-                    "piper",
-                    f"this voice speaks {self._lang}, not {lang}, wanted by {name_of(line)}; respell the words with "
-                    "say= or choose another voice",
-                )
             if parts:
                 parts.append(np.zeros(round(_JOIN * self.rate), dtype=np.float32))
-            parts.append(self._say(_text(runs, line), line))
+            if lang.partition("-")[0].lower() == self._lang:
+                parts.append(self._say(_text(runs, line), line))
+            else:
+                parts.append(self._say_abroad(replace(line, runs=tuple(runs))))
         return Sound(np.concatenate(parts), self.rate)
 
     def close(self) -> None:
-        """The model is freed with the engine."""
+        if self._abroad is not None:
+            self._abroad.close()
+
+    def _say_abroad(self, line: Line) -> Samples:
+        if self._abroad is None:
+            self._abroad = espeak.open(Voice("espeak"))
+        sound = self._abroad.speak(line)
+        return resampled(sound.samples, round(len(sound.samples) * self.rate / sound.rate))
 
     def _say(self, text: str, line: Line) -> Samples:
         failure = "it returned silence"
