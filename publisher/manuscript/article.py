@@ -28,6 +28,7 @@ a division is a Counterpart of it, not one of its blocks.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -270,14 +271,13 @@ def _url(csl: Mapping[str, Any]) -> str | None:
 
 def _check_links(reader: BlocksReader, shared: Shared) -> None:
     """Refuse links to ids that nothing has."""
+    known = sorted(shared.anchors)
     for name, position in reader.inlines.pending:
-        if name not in shared.ids:
-            reader.state.report(
-                "link-target-missing",
-                Severity.ERROR,
-                f"no #{name} to link to; give its id to a block or span",
-                position,
-            )
+        if name in shared.ids:
+            continue
+        near = difflib.get_close_matches(name, known, 1, 0.75)
+        hint = f"did you mean #{near[0]}?" if near else f"give a block or span the id {{#{name}}}"
+        reader.state.report("link-target-missing", Severity.ERROR, f"no #{name} to link to; {hint}", position)
 
 
 def _place(finding: Finding, texts: Sequence[MarkdownText]) -> tuple[int, int, int, str]:

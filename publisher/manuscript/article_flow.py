@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from publisher.manuscript.ast_text import attr_of, attributes_of, plain_words, walk_ast
 from publisher.manuscript.blocks_reader import BlocksReader, Scope
 from publisher.manuscript.draft import Body, Division, Fence, Naming
-from publisher.manuscript.identifiers import slug
+from publisher.manuscript.identifiers import github_slug, slug
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.raw_html import is_comment, read_tag
 from publisher.manuscript.shared import Shared, TextState
@@ -38,9 +38,15 @@ def settle_ids(state: TextState, shared: Shared, blocks: Sequence[Ast], naming: 
             unnamed.append(node)
         elif attr[0]:
             state.settle(attr, state.claim(attr[0], state.positions.find(near, f"#{attr[0]}", attr[0])))
+    counts: dict[str, int] = {}
     for node in unnamed:
         _, attr, inlines = node["c"]
-        state.settle(attr, shared.ids.unique(slug(plain_words(inlines)) or "section"))
+        words = plain_words(inlines)
+        name = shared.ids.unique(slug(words) or "section")
+        state.settle(attr, name)
+        github = github_slug(words)
+        count = counts[github] = counts.get(github, -1) + 1
+        state.register(f"{github}-{count}" if count else github, name)
     if naming is not None:
         for node in blocks:
             if node["t"] == "Div" and state.final_id(node["c"][0]) is None:
@@ -49,7 +55,7 @@ def settle_ids(state: TextState, shared: Shared, blocks: Sequence[Ast], naming: 
 
 def _is_written(name: str, lines: str) -> bool:
     """Whether a heading's id stands in its line (else pandoc made it)."""
-    return bool(name) and bool(re.search(rf"(?:#|id=[\"']?){re.escape(name)}(?=[\s}}\"'])", lines.split("\n")[0]))
+    return bool(name) and bool(re.search(rf"(?:#|id=[\"']?){re.escape(name)}(?=[\s}}\"'])", lines.partition("\n")[0]))
 
 
 def fence_of(state: TextState, node: Ast) -> Fence:
@@ -139,7 +145,7 @@ class _Flow:
         self.counterparts.append(counterpart)
         self.since.clear()
 
-    def _stem(self, scope: Scope) -> str:
+    def _stem(self, scope: Scope) -> str:  # noqa: ARG002 - a division's is its scope's
         return self.since[0]
 
 

@@ -42,17 +42,27 @@ def _pieces(inlines: Sequence[Ast]) -> Iterator[str]:
                 yield from _pieces(content[1])
 
 
+_LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+
+
 def walk_ast(node: Any) -> Iterator[Ast]:
-    """Every node of the AST inside `node`, parents before children, in the order of the AST."""
+    """Every node of the AST inside `node` but words and white space, parents before children, in the AST's order."""
     stack = [node]
     while stack:
         current = stack.pop()
-        if isinstance(current, list):
-            stack.extend(reversed(current))
-        elif isinstance(current, dict):
+        if isinstance(current, dict):
             if "t" in current:
                 yield current
-            stack.extend(reversed(list(current.values())))
+                current = current.get("c")
+                if not isinstance(current, list):
+                    continue
+            else:
+                current = list(current.values())
+        stack += [
+            part
+            for part in reversed(current)
+            if isinstance(part, list) or (isinstance(part, dict) and part.get("t") not in _LEAVES)
+        ]
 
 
 def attr_of(node: Ast) -> Attr | None:

@@ -24,10 +24,12 @@ class AstWords:
     """The words of some blocks. `spans` gives, by `id()` of a node, the words from-to that are its own.
 
     `notes` are the footnotes called, in order: the index of the call's word and the footnote's blocks. `captions` are
-    those of tables: the table's node and the caption's blocks; their words are not among these.
+    those of tables: the table's node and the caption's blocks; their words are not among these. `leads` counts, for
+    code, the lines before the one that its first word stands on.
     """
 
     words: list[str] = field(default_factory=list)
+    leads: dict[int, int] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     notes: list[tuple[int, list[Ast]]] = field(default_factory=list)
     captions: list[tuple[Ast, list[Ast]]] = field(default_factory=list)
@@ -58,7 +60,7 @@ class AstWords:
                     self._inlines(line)
             case "CodeBlock":
                 self.words.append(MARK_CODE)
-                self.words += words_of(content[1])
+                self._code(block)
             case "RawBlock":
                 self.words += words_of(content[1])
             case "BlockQuote":
@@ -79,6 +81,14 @@ class AstWords:
             case "Table":
                 self._table(block)
         self.spans[id(block)] = (first, len(self.words))
+
+    def _code(self, block: Ast) -> None:
+        code = block["c"][1]
+        words = words_of(code)
+        self.words += words
+        place = code.find(words[0]) if words else -1
+        if place > 0:
+            self.leads[id(block)] = code.count("\n", 0, place)
 
     def _items(self, items: list[list[Ast]]) -> None:
         for item in items:

@@ -32,7 +32,6 @@ from publisher.model.blocks import (
 )
 from publisher.model.findings import Severity
 from publisher.model.inlines import FootnoteCall, Inline, LineBreak
-from publisher.model.source import Position
 
 _NUMBERINGS = {
     "DefaultStyle": Numbering.DECIMAL,
@@ -342,8 +341,18 @@ class BlocksReader:
         form, text = node["c"]
         if form == "html" and raw_html.is_comment(text):
             return None
-        if form == "html" and raw_html.read_tag(text).name == "hr":
+        name = raw_html.read_tag(text).name if form == "html" else ""
+        if name == "hr":
             return self._rule(node, scope)
+        if name in raw_html.UNWRAPPED:
+            if not text.startswith("</"):
+                self.state.report(
+                    "raw-html-unwrapped",
+                    Severity.INFO,
+                    f"raw HTML <{name}> is left out, what is in it stays; write a fenced division (:::) to group blocks",
+                    self.state.positions.find(node, text),
+                )
+            return None
         first = text.strip().split("\n")[0]
         self.state.report(
             "raw-html" if form == "html" else "raw-markup",

@@ -61,6 +61,12 @@ def slug(text: str) -> str:
     return re.sub(r"^[^\w]*(?:[\d_.-]+)?", "", hyphened).strip("-.")
 
 
+def github_slug(text: str) -> str:
+    """The id of a heading after its words, as GitHub makes them, which many links are written for: lower case,
+    punctuation left out, a hyphen for each space."""
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text.strip().lower()))
+
+
 def as_xml_name(name: str) -> str:
     """The id as an XML name (EPUB's XHTML and SMIL need one): other characters become hyphens, `id-` goes before a
     digit. https://www.w3.org/TR/xml-names/#NT-NCName"""

@@ -47,7 +47,6 @@ _ACCENTS = {
     "_": "bar",
     "\u0304": "bar",
     "→": "vector",
-    "⃗": "vector",
     "\u20d7": "vector",
     "˙": "dot",
     "\u0307": "dot",

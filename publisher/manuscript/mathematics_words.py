@@ -20,7 +20,7 @@ class Vocabulary:
 
 def vocabulary(lang: str) -> Vocabulary:
     """The words for a language given as a BCP 47 tag; English ones where there are none of its own."""
-    return _VOCABULARIES.get(lang.split("-")[0].lower(), _ENGLISH)
+    return _VOCABULARIES.get(lang.partition("-")[0].lower(), _ENGLISH)
 
 
 _ENGLISH = Vocabulary(

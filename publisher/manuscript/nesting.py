@@ -19,13 +19,19 @@ MOST_OPEN = 12
 """Square brackets that may be open at once in one paragraph, those never closed included."""
 
 _SKIPPED = re.compile(
-    r"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|(?<!\$)\$(?![\s$])[^$\n]{0,200}?(?<!\s)\$(?!\d)", re.S
+    r"""
+      \\.                                                        # an escape
+    | (?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)                 # code
+    | (?<!\$)\$(?![\s$])[^$\n]{0,200}?(?<!\s)\$(?!\d)       # a formula
+    """,
+    re.DOTALL | re.VERBOSE,
 )
+_ITEM = re.compile(r"\s*(?:[-*+]|\(?[#\w]{1,9}[.)])\s+")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[^`]*$")
 
 
 def check_nesting(text: str, path: str, first_line: int = 1) -> None:
-    """Raise InputError, at the bracket where it becomes too much, for a text that pandoc would not get to the end of."""
+    """Raise InputError, at the bracket that is one too many, for a text that pandoc would not get to the end of."""
     for line, paragraph in _paragraphs(text):
         if paragraph.count("[") <= MOST_NESTED:
             continue
@@ -41,7 +47,24 @@ def check_nesting(text: str, path: str, first_line: int = 1) -> None:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """The paragraphs outside fenced code with their lines, from 0."""
+    """The paragraphs that are no code, with their lines, from 0."""
+    inner = 0
+    for begin, paragraph in _chunks(text):
+        indent = _width(paragraph)
+        if indent >= inner + 4 and not _ITEM.match(paragraph):
+            continue
+        item = _ITEM.match(paragraph)
+        inner = len(item.group().expandtabs(4)) if item else indent
+        yield begin, paragraph
+
+
+def _width(line: str) -> int:
+    expanded = line.expandtabs(4)
+    return len(expanded) - len(expanded.lstrip(" "))
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """What stands between blank lines outside fenced code, with its line, from 0."""
     begin = 0
     kept: list[str] = []
     closing: re.Pattern[str] | None = None
@@ -54,8 +77,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
         if fence:
             mark = fence["fence"]
             closing = re.compile(rf"\s*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
-            line = ""
-        if line.strip():
+        if line.strip() and not fence:
             if not kept:
                 begin = number
             kept.append(line)

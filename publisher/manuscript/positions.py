@@ -96,12 +96,20 @@ class Positions:
         # A mark is the node's beginning if no other node's mark stands between it and the node's first word.
         between = range(mark + 1, word) if mark >= 0 else ()
         if word >= 0 and (mark < 0 or any(stream.words[at][0] == "\x01" and at not in own for at in between)):
-            self._offsets[node] = stream.offsets[word]
+            self._offsets[node] = self._raised(stream.offsets[word], told.leads.get(node, 0))
         elif mark >= 0:
             self._offsets[node] = stream.offsets[mark]
         else:
             self._offsets[node] = self._between(stream, partners, first, last, fallback)
             self._guessed.add(node)
+
+    def _raised(self, offset: int, lines: int) -> int:
+        """The beginning of the words on the line that stands so many lines above an offset."""
+        if not lines:
+            return offset
+        line, _ = self._source.place(offset)
+        text = self._source.lines[max(line - lines, 1) - 1]
+        return self._source.offset(line - lines) + len(text) - len(text.lstrip())
 
     def _between(self, stream: Stream, partners: list[int], first: int, last: int, fallback: int) -> int:
         """The best guess for a node none of whose words were found: right after the word before it."""

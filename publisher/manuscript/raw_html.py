@@ -36,6 +36,9 @@ PAIRED = frozenset({*STYLES, *SPANS, "a", "q", "code", "tt"})
 VOID = frozenset({"br", "wbr", "img"})
 """Elements that have none."""
 
+UNWRAPPED = frozenset("p center details summary main article header footer figure figcaption hgroup font big".split())
+"""Elements around blocks that may go, since what is in them stays: how it looks is for the style sheet to say."""
+
 ALLOWED = "a, abbr, b, br, code, del, em, i, img, kbd, mark, q, s, small, span, strong, sub, sup, u, wbr"
 """What the message of a refusal offers."""
 

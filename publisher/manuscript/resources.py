@@ -202,8 +202,6 @@ def _svg_size(name: str, data: bytes) -> tuple[int | None, int | None]:
 def _unsafe(root: Element) -> Iterator[str]:
     """What in an SVG runs, or asks for another file."""
     for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
         tag = element.tag.rpartition("}")[2]
         if tag in _SCRIPTED:
             yield f"contains a {tag} element"

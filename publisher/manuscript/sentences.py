@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import sentencex
+import sentencex  # type: ignore[import-untyped]
 
 from publisher.model.blocks import Sentence
 from publisher.model.inlines import OBJECT, Citation, Code, Image, Inline, Link, Math, Span, Styled, plain_text
@@ -44,7 +44,7 @@ def split_sentences(block: str, inlines: Sequence[Inline], lang: str, *, lines: 
 
 def _ends(text: str, lang: str) -> Iterator[int]:
     """The places at which one piece ends and the next begins."""
-    language = lang.split("-")[0]
+    language = lang.partition("-")[0]
     no_end = _NO_END.get(language)
     place = 0
     for piece in sentencex.segment(language, text):
@@ -70,9 +70,7 @@ def _trimmed(text: str, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         begin = end
         if start >= finish:
             continue
-        if pieces and not _WORD.search(text, start, finish):
-            pieces[-1] = (pieces[-1][0], finish)
-        elif pieces and not _WORD.search(text, *pieces[-1]):
+        if pieces and not (_WORD.search(text, start, finish) and _WORD.search(text, *pieces[-1])):
             pieces[-1] = (pieces[-1][0], finish)
         else:
             pieces.append((start, finish))

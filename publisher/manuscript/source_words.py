@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 MARK_BLOCK = "\x01block"
 MARK_ITEM = "\x01item"
@@ -229,10 +230,10 @@ class _Layout:
         """Mark one line; True where what follows begins a block even without a blank line."""
         if _DIVISION.match(rest):
             self.marks.append((number, column, MARK_DIVISION))
-            if rest.lstrip().startswith(":"):
+            opens = rest.lstrip()
+            if opens.startswith(":") and len(rest) - len(opens) < 4:
                 self.hidden.add(number)
-                return True
-            return False
+            return opens.startswith(":")
         if _DIVISION_END.match(rest):
             return True
         if _RULE.match(rest):
@@ -276,7 +277,7 @@ class _Layout:
         for number in range(first, last + 1):
             line = self.lines[number]
             here = [place for place in bounds if place < len(line) and line[place] in "+|"]
-            for start, end in zip(here, here[1:], strict=False):
+            for start, end in pairwise(here):
                 if re.fullmatch(r"[-=:+]+", line[start + 1 : end]):
                     for cell in [cell for cell in begun if start <= cell < end]:
                         del begun[cell]
