@@ -95,17 +95,23 @@ def _csl_json(item: Mapping[str, Any]) -> dict[str, Any]:
         if value is None or value == []:
             continue
         if name in CSL_NAMES:
-            csl[name] = [
-                {"literal": " ".join(str(one).split())} if isinstance(one, str | int) else one
-                for one in (value if isinstance(value, list) else [value])
-            ]
+            csl[name] = [_csl_name(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
         elif name in CSL_DATES:
             csl[name] = _csl_date(value)
-        elif name == "id":
-            csl[name] = str(value)
         else:
-            csl[name] = " ".join(value.split()) if isinstance(value, str) else value
+            csl[name] = _csl_words(value)
     return csl
+
+
+def _csl_name(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {part: _csl_words(words) for part, words in value.items()}
+    return {"literal": _csl_words(value)}
+
+
+def _csl_words(value: object) -> object:
+    """Words on one line; whole numbers too, which the title "1984" is not."""
+    return " ".join(str(value).split()) if isinstance(value, str | int) and not isinstance(value, bool) else value
 
 
 def _csl_date(value: object) -> object:

@@ -6,6 +6,9 @@ import json
 from datetime import date
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.frontmatter import (
@@ -17,7 +20,7 @@ from publisher.manuscript.frontmatter import (
     read_front_matter,
 )
 from publisher.manuscript.vocabularies import nearest
-from publisher.model.findings import FindingsError, Severity
+from publisher.model.findings import Finding, FindingsError, Severity
 
 
 def article(*lines: str) -> ArticleFront:
@@ -231,7 +234,7 @@ references:
     assert source.csl == {
         "id": "2019",
         "type": "book",
-        "title": 1984,
+        "title": "1984",
         "author": [{"literal": "Iris Fenwick"}],
         "editor": [{"family": "Ruiz", "given": "Pilar"}, {"literal": "The Board"}],
         "issued": {"date-parts": [[2024, 2, 29]]},
@@ -263,3 +266,39 @@ def test_the_models_describe_themselves_as_json_schema() -> None:
 def test_the_nearest_word_is_found_whatever_its_case() -> None:
     assert nearest("doi", {"DOI", "page"}) == "DOI"
     assert nearest("zzz", {"DOI", "page"}) is None
+
+
+# Whatever is written, it is read or refused, never a traceback
+
+KEYS = st.sampled_from(
+    "title creators name role lang date references id type author issued editors cover subjects from x".split()
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def findings_of(text: str, model: type[ArticleFront] | type[CommentaryFront]) -> tuple[Finding, ...]:
+    try:
+        read = read_front_matter(text, "a.md", model)
+    except FindingsError as refused:
+        return refused.findings
+    csl_sources(read.data)
+    return read.findings
+
+
+@settings(deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=6), st.sampled_from([ArticleFront, CommentaryFront]))
+def test_any_mapping_is_read_or_refused_with_places(
+    values: dict[str, object], model: type[ArticleFront] | type[CommentaryFront]
+) -> None:
+    text = f"---\n{yaml.safe_dump(values, allow_unicode=True)}---\n"
+    assert all(finding.position is not None for finding in findings_of(text, model))
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="abc:-[]{}*&!|>'\"#%@` \n\t0\\", max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    assert all(finding.position is not None for finding in findings_of(f"---\n{text}\n---\n", ArticleFront))
