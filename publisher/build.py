@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from publisher import __version__
 from publisher.fingerprint import fingerprint
 from publisher.formats import FORMATS, writer
-from publisher.model.findings import Finding, InputError
+from publisher.model.findings import EngineError, Finding, InputError
 from publisher.output import staged
 from publisher.progress import Tell
 from publisher.store import Store, digest, file_digest
@@ -197,7 +197,11 @@ def _write_formats(
                 futures[name] = executor.submit(_write, name, spoken)
         for number, name in enumerate(formats):
             tell(f"writing {name}", number, len(order.formats))
-            done.extend(futures[name].result())
+            try:
+                done.extend(futures[name].result())
+            except BrokenExecutor as problem:
+                message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
+                raise EngineError(f"writing {name}", message) from problem
         if "web" in order.formats:
             # Last, since its pages offer the other files.
             tell("writing web", len(formats), len(order.formats))

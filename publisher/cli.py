@@ -43,6 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as problem:
         print(_system_problem(problem), file=sys.stderr)
         return UNUSABLE
+    except Exception as problem:
+        if os.environ.get("PUBLISHER_TRACEBACK"):
+            raise
+        told = " ".join(f"{type(problem).__name__}: {problem}".split())
+        print(
+            f"error: a fault of publisher's own, {told}; please report it with what"
+            " PUBLISHER_TRACEBACK=1 makes the same command print, what was published before is untouched",
+            file=sys.stderr,
+        )
+        return UNUSABLE
 
 
 def _system_problem(problem: OSError) -> str:

@@ -299,3 +299,15 @@ def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr("publisher.cli._voices", interrupted)
     assert cli.main(["voices"]) == 130
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_fault_of_our_own_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def faulty(_: object) -> int:
+        raise ValueError("two\nlines")
+
+    monkeypatch.setattr("publisher.cli._voices", faulty)
+    assert cli.main(["voices"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "ValueError: two lines; please report it" in line
