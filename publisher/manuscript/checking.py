@@ -19,12 +19,16 @@ LONGEST_ALTERNATIVE = 250
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.-]+\.(?:com|org|net|gov|edu|co\.uk|gov\.uk)(?:/\S*)?", re.IGNORECASE)
 _VAGUE = frozenset(
-    """
-    here|click here|click|this|this link|this page|this article|link|more|read more|learn more|more here|see here
-    |see more|find out more|details|page|website|source|ici|cliquez ici|lien|ce lien|en savoir plus|plus|lire la suite
-    |hier|hier klicken|klicken sie hier|dieser link|mehr|mehr erfahren|weiterlesen|link hier
-    """.replace("\n", "").split("|")
+    phrase.strip()
+    for phrase in """
+    here | click here | click | this | this link | this page | this article | link | more | read more | learn more |
+    more here | see here | see more | find out more | details | page | website | source |
+    ici | cliquez ici | lien | ce lien | en savoir plus | plus | lire la suite |
+    hier | hier klicken | klicken sie hier | dieser link | mehr | mehr erfahren | weiterlesen
+    """.split("|")
 )
+"""Words of links that tell nothing to someone who hears the links alone, one after another."""
+
 _FILE_NAME = re.compile(
     r"[\w-]+\.(?:png|jpe?g|gif|svg|webp|tiff?|bmp|heic)|(?:img|dsc|image|picture|photo|screenshot)[ _-]?\d+", re.I
 )
@@ -97,22 +101,22 @@ def _alternative(image: Image, position: Position) -> Iterator[Finding]:
         return
     if not alternative:
         message = f'{image.resource} has no alternative; write {{alt="what it shows"}} after it, or {{.decorative}}'
-        yield finding("alternative-missing", message, position)
+        yield finding("image-alternative-missing", message, position)
     elif _FILE_NAME.fullmatch(alternative) or alternative.lower() == PurePosixPath(image.resource).name.lower():
         message = f"the alternative of {image.resource} is a file's name; say what it shows"
-        yield finding("alternative-file-name", message, position)
+        yield finding("image-alternative-file-name", message, position)
     elif _GENERATED.search(alternative):
         message = f"the alternative of {image.resource} was made by a program; say what the picture shows here"
-        yield finding("alternative-generated", message, position)
+        yield finding("image-alternative-generated", message, position)
     elif len(alternative) > LONGEST_ALTERNATIVE:
         message = (
             f"the alternative of {image.resource} has {len(alternative)} characters; shorten it to"
             f" {LONGEST_ALTERNATIVE} and put the rest in ::: long-description after the figure"
         )
-        yield finding("alternative-long", message, position)
+        yield finding("image-alternative-long", message, position)
     elif _REDUNDANT.match(alternative):
         message = f"the alternative of {image.resource} says that it is a picture; say only what it shows"
-        yield finding("alternative-redundant", message, position)
+        yield finding("image-alternative-redundant", message, position)
 
 
 # Links

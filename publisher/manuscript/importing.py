@@ -130,7 +130,7 @@ def _advice(article: Imported, offset: int) -> str:
         todo.append("a title")
     if article.lang is None:
         todo.append("the language (`lang:` in the front matter)")
-    pictures = [remark for remark in article.remarks if remark.check == "alternative-missing"]
+    pictures = [remark for remark in article.remarks if remark.check == "image-alternative-missing"]
     if pictures:
         todo.append(f"the alternative of {_count(len(pictures), 'picture')} (article.md {_lines(pictures, offset)})")
     todo += ["plain-language counterparts (`::: plain` after each paragraph)", "your notes in commentary.md"]

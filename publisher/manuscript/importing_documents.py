@@ -183,13 +183,15 @@ def _markdown(document: Ast, blocks: list[Ast]) -> str:
 
 
 def _alternative_remarks(body: str, files: Mapping[str, bytes]) -> list[Remark]:
+    """Pictures that say nothing: without words inside a line, without `alt=` where they stand alone."""
     remarks = []
-    for name in files:
-        for number, line in enumerate(body.split("\n"), 1):
-            if re.search(rf"!\[\]\({re.escape(name)}\)(?!\{{[^}}]*alt=)", line):
-                message = f'{name} has no alternative; write ![]({name}){{alt="what it shows"}}, or {{.decorative}}'
-                remarks.append(Remark("alternative-missing", message, number))
-    return sorted(remarks, key=lambda remark: remark.line or 0)
+    for number, line in enumerate(body.split("\n"), 1):
+        for name in files:
+            silent = rf"!\[\]\({re.escape(name)}\)(?!\{{[^}}]*alt=)|^!\[.*\]\({re.escape(name)}\)$"
+            if re.search(silent, line):
+                message = f'{name} has no alternative; write {{alt="what it shows"}} right after it, or {{.decorative}}'
+                remarks.append(Remark("image-alternative-missing", message, number))
+    return remarks
 
 
 def _roundtrip(blocks: list[Ast], body: str) -> list[Remark]:

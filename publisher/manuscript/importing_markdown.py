@@ -192,7 +192,7 @@ def _pictures(
             files[str(inside)] = file.read_bytes()
         if image is not None and not _has_alternative(image):
             message = f'{address[:80]} has no alternative; write {{alt="what it shows"}} after it, or {{.decorative}}'
-            remarks.append(Remark("alternative-missing", message, line))
+            remarks.append(Remark("image-alternative-missing", message, line))
     return files, remarks
 
 

@@ -364,7 +364,7 @@ def _heading(made: Sequence[Chunk], index: int, chapters: bool) -> tuple[int, Pi
 
 
 def _bullets(made: Sequence[Chunk], index: int) -> tuple[int, Piece] | None:
-    items = []
+    items: list[tuple[str, bool]] = []
     for chunk in made[index:]:
         match = _BULLET.fullmatch(chunk.text) if len(chunk.lines) == 1 else None
         if match is None or _BREAK.fullmatch(chunk.text) or (items and chunk.text[0] != made[index].text[0]):

@@ -228,6 +228,8 @@ class Cleaner:
             image = _standing(images[0])
             caption_words = told[0]["c"] if told and told[0]["t"] in {"Para", "Plain"} else []
             (identifier, classes, pairs), _, target = image["c"]
+            # Converters copy the caption into the alternative: said twice, it still does not say what is shown.
+            pairs = [] if _alternative(image) == words(caption_words) else pairs
             return [{"t": "Para", "c": [{"t": "Image", "c": [[identifier, classes, pairs], caption_words, target]}]}]
         return [*cleaned, *told]
 
@@ -331,6 +333,10 @@ def _standing(image: Ast) -> Ast:
     (_, classes, pairs), inlines, target = image["c"]
     alternative = dict(pairs).get("alt") or words(inlines)
     return {"t": "Image", "c": [["", classes, [["alt", alternative]] if alternative else []], [], target]}
+
+
+def _alternative(image: Ast) -> str:
+    return str(dict(image["c"][0][2]).get("alt", ""))
 
 
 def _unbroken(inline: Ast) -> Ast:

@@ -186,7 +186,7 @@ def names(text: str, sentence_starts: Iterable[int], lang: str) -> list[str]:
     end = -1
     for match in _TOKEN.finditer(text):
         token = match.group().removesuffix("’s").removesuffix("'s")
-        lead = text[: match.start()].rstrip(" \u00a0\u202f“\"'‘«([—–-")
+        lead = text[: match.start()].rstrip(" \u00a0\u202f“”\"'‘’«»()[]—–-")
         first = match.start() in starts or not lead or lead[-1] in ".!?:…\n" or text[match.start() - 1] in '“"‘«'
         joined = end >= 0 and text[end : match.start()] in {" ", "\u00a0"}
         if _is_name(token, first and not joined, lang):

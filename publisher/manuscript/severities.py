@@ -26,11 +26,11 @@ SEVERITIES = {
     "plain-negation-lost": Severity.WARNING,
     "plain-negation-added": Severity.INFO,
     # Pictures
-    "alternative-missing": Severity.ERROR,
-    "alternative-file-name": Severity.WARNING,
-    "alternative-long": Severity.WARNING,
-    "alternative-redundant": Severity.INFO,
-    "alternative-generated": Severity.WARNING,
+    "image-alternative-missing": Severity.ERROR,
+    "image-alternative-file-name": Severity.WARNING,
+    "image-alternative-long": Severity.WARNING,
+    "image-alternative-redundant": Severity.INFO,
+    "image-alternative-generated": Severity.WARNING,
     # Structure and links
     "heading-order": Severity.WARNING,
     "section-empty": Severity.WARNING,
