@@ -140,7 +140,7 @@ _ENGLISH = Phrases(
     totals="Last rows of the table.",
     table_end="End of table.",
     struck="struck out:",
-    struck_end="end of struck out.",
+    struck_end="end of struck out",
     joiner="and",
     kinds={
         "context": "context",
@@ -215,7 +215,7 @@ _FRENCH = Phrases(
     totals="Dernières lignes du tableau.",
     table_end="Fin du tableau.",
     struck="barré :",
-    struck_end="fin du texte barré.",
+    struck_end="fin du texte barré",
     joiner="et",
     kinds={
         "context": "contexte",
@@ -290,7 +290,7 @@ _GERMAN = Phrases(
     totals="Letzte Zeilen der Tabelle.",
     table_end="Ende der Tabelle.",
     struck="durchgestrichen:",
-    struck_end="Ende des Durchgestrichenen.",
+    struck_end="Ende des Durchgestrichenen",
     joiner="und",
     kinds={
         "context": "Hintergrund",

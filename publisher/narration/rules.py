@@ -153,7 +153,7 @@ def addresses(dot: str, at: str) -> list[Rule]:
 def hashtags(hashtag: str, number: str, at: str) -> list[Rule]:
     """`#StopTheBoats`, `#5`, `@homeoffice`."""
     return [
-        rule(r"(?<!\w)#(\d+)\b", lambda match: f"{number} {match[1]}"),
+        rule(r"(?<!\w)#(?=\d+\b)", lambda _: number),
         rule(r"(?<!\w)#(\w+)", lambda match: f"{hashtag} {_camel(match[1])}"),
         rule(r"(?<![\w.])@(\w+)", lambda match: f"{at} {_camel(match[1])}"),
     ]

@@ -361,7 +361,7 @@ def _dates(american: bool) -> list[Rule]:
 
 
 def _times() -> list[Rule]:
-    half = r"(?P<half>[ap]\.?m(?:\.(?!\s+[A-Z]|$)|\b))"
+    half = r"(?P<half>[ap]\.?m(?:\.(?!\s+(?-i:[A-Z])|$)|\b))"
     return [
         rule(rf"{_FREE}(?P<hour>\d{{1,2}})(?:[.:](?P<minute>\d\d))?\s?{half}", _time, re.IGNORECASE),
         rule(rf"{_FREE}(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?P<half>)(?![\d:]|\.\d)", _time),

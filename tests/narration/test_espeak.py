@@ -1,0 +1,204 @@
+"""The embedded voice, for real; its crashes and hangs by workers that misbehave on purpose."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+from narration_sample import line
+
+from publisher.model.findings import EngineError, InputError
+from publisher.model.narration import Spoken, Voice
+from publisher.narration.voices import espeak
+from publisher.narration.voices.contract import Engine
+from publisher.narration.voices.espeak import EspeakEngine
+
+
+@pytest.fixture(scope="module")
+def engine():
+    opened = espeak.open(Voice("espeak"))
+    yield opened
+    opened.close()
+
+
+def test_words_are_spoken(engine: Engine) -> None:
+    sound = engine.speak(line("a", "The sea is wide."))
+    assert sound.rate == 22050
+    assert 0.8 < len(sound.samples) / sound.rate < 3
+    assert 0.05 < float(np.abs(sound.samples).max()) < 0.95, "neither silence nor clipping"
+
+
+def test_the_same_words_sound_the_same_whatever_was_said_before(engine: Engine) -> None:
+    first = engine.speak(line("a", "The sea is wide."))
+    engine.speak(line("b", "Something else, with other words?"))
+    again = engine.speak(line("a", "The sea is wide."))
+    assert np.array_equal(first.samples, again.samples)
+    assert first.words == again.words
+
+
+def test_every_word_has_its_time_in_order(engine: Engine) -> None:
+    shown = "Café people saw — the “end” of the day."
+    sound = engine.speak(line("a", shown))
+    words = [shown[word.start : word.end] for word in sound.words]
+    assert words == ["Café", "people", "saw", "the", "end”", "of the", "day."]
+    for before, after in zip(sound.words, sound.words[1:], strict=False):
+        assert before.begin < before.finish == after.begin
+    assert sound.words[-1].finish == pytest.approx(len(sound.samples) / sound.rate, abs=0.001)
+
+
+def test_respelt_words_light_up_as_the_shown_word(engine: Engine) -> None:
+    shown = "It cost £3.5m then."
+    runs = (
+        Spoken("It cost", "en", 0, 7),
+        Spoken("three point five million pounds", "en", 8, 13),
+        Spoken("then.", "en", 14, 19),
+    )
+    times = {shown[word.start : word.end]: word for word in engine.speak(line("a", shown, *runs)).words}
+    assert list(times) == ["It", "cost", "£3.5m", "then."]
+    assert times["£3.5m"].finish - times["£3.5m"].begin > 1
+
+
+def test_a_foreign_word_is_said_by_its_own_voice(engine: Engine) -> None:
+    english = engine.speak(line("a", "Alger")).samples
+    french = engine.speak(line("a", "Alger", lang="fr")).samples
+    assert len(english) != len(french) or not np.array_equal(english, french)
+    mixed = engine.speak(line("a", "in Alger", Spoken("in", "en", 0, 2), Spoken("Alger", "fr", 3, 8)))
+    assert [(word.start, word.end) for word in mixed.words] == [(0, 2), (3, 8)]
+    assert mixed.words[0].finish <= mixed.words[1].begin
+
+
+def test_ipa_is_said_as_phonemes_and_brackets_in_words_are_not(engine: Engine) -> None:
+    spoken = engine.speak(line("a", "Siobhan", Spoken("ʃɪˈvɔːn", "en", 0, 7, ipa=True)))
+    as_written = engine.speak(line("a", "Siobhan"))
+    assert not np.array_equal(spoken.samples, as_written.samples)
+    assert len(engine.speak(line("a", "An [[odd]] text")).samples) > spoken.rate
+
+
+def test_ipa_that_espeak_lacks_falls_back_to_the_shown_words(engine: Engine) -> None:
+    unknown = engine.speak(line("a", "Click", Spoken("ǃʘǂ", "en", 0, 5, ipa=True)))
+    assert np.array_equal(unknown.samples, engine.speak(line("a", "Click")).samples)
+
+
+def test_regions_fall_back_to_their_language(engine: Engine) -> None:
+    british = engine.speak(line("a", "Hello there", lang="en-GB")).samples
+    assert np.array_equal(british, engine.speak(line("a", "Hello there", lang="en")).samples)
+    assert np.array_equal(british, engine.speak(line("a", "Hello there", lang="en-AU")).samples)
+    american = engine.speak(line("a", "Hello there", lang="en-US")).samples
+    assert not np.array_equal(british[: len(american)], american[: len(british)])
+
+
+def test_a_language_that_espeak_lacks_is_named(engine: Engine) -> None:
+    with pytest.raises(EngineError, match=r"no voice for the language tlh, wanted by a \(“nuqneH”\)"):
+        engine.speak(line("a", "nuqneH", lang="tlh"))
+
+
+def test_a_named_voice_and_its_settings_change_the_sound_and_the_identity() -> None:
+    engines = [
+        espeak.open(Voice("espeak", name, settings))
+        for name, settings in (("", {}), ("en-gb-x-rp", {}), ("", {"rate": "260"}), ("", {"pitch": 80}))
+    ]
+    try:
+        sounds = [engine.speak(line("a", "The sea is wide.")).samples.tobytes() for engine in engines]
+        assert len(set(sounds)) == 4
+        assert len({engine.identity for engine in engines}) == 4
+    finally:
+        for engine in engines:
+            engine.close()
+
+
+@pytest.mark.parametrize(
+    ("voice", "message"),
+    [
+        (Voice("espeak", "zz-top"), "no voice zz-top"),
+        (Voice("espeak", "", {"speed": "3"}), "no setting speed; it has: rate, pitch, range"),
+        (Voice("espeak", "", {"rate": "fast"}), "rate is fast; give a number from 80 to 450"),
+        (Voice("espeak", "", {"rate": "9000"}), "rate is 9000"),
+    ],
+)
+def test_a_voice_that_cannot_be_is_refused(voice: Voice, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        espeak.open(voice)
+
+
+def test_a_text_on_which_espeak_aborts_is_named_and_the_next_is_spoken(engine: Engine) -> None:
+    with pytest.raises(EngineError, match=r"cannot say bad \(“s's's.*…”\): it ended by SIGABRT, twice"):
+        engine.speak(line("bad", "s'" * 120))
+    assert len(engine.speak(line("a", "Still here.")).samples)
+
+
+# A worker that misbehaves: the real one, with another function to speak.
+
+_WORKER = """
+    import importlib.util, os, signal, sys, time
+    spec = importlib.util.spec_from_file_location("espeak_worker", {path!r})
+    worker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(worker)
+
+    def speak(request):
+        text = request["calls"][0]["text"]
+        if text == "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if text == "hang":
+            signal.pause()
+        if text == "once" and not os.path.exists({marker!r}):
+            open({marker!r}, "w").close()
+            os._exit(3)
+        sound = (b"\\0\\0" if text == "silence" else b"\\0\\x20") * 2205
+        return {{"status": "ok", "calls": [{{"samples": 2205, "words": [[0, 0]]}}]}}, sound
+
+    hello = {{"version": "0", "rate": 22050, "voices": {{"en": "en"}}}}
+    worker.serve(speak, hello, sys.stdin.buffer, sys.stdout.buffer)
+"""
+
+
+@pytest.fixture
+def misbehaving(tmp_path):
+    source = _WORKER.format(path=espeak.__file__.replace("espeak.py", "espeak_worker.py"), marker=str(tmp_path / "m"))
+    engine = EspeakEngine(Voice("espeak"), [sys.executable, "-c", textwrap.dedent(source)], limit=0.2)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "failure"),
+    [
+        ("crash", "it ended by SIGSEGV, twice"),
+        ("hang", "no answer in 0.2 seconds, twice"),
+        ("silence", "it returned silence, twice"),
+    ],
+)
+def test_a_line_that_fails_twice_is_named_and_the_next_is_spoken(
+    misbehaving: EspeakEngine, text: str, failure: str
+) -> None:
+    with pytest.raises(EngineError, match=rf"cannot say l1 \(“{text}”\): {failure}"):
+        misbehaving.speak(line("l1", text))
+    assert len(misbehaving.speak(line("l2", "well")).samples) == 2205
+
+
+def test_a_line_that_fails_once_is_spoken_the_second_time(misbehaving: EspeakEngine) -> None:
+    assert len(misbehaving.speak(line("l1", "once")).samples) == 2205
+
+
+def test_a_worker_that_dies_is_started_again(misbehaving: EspeakEngine) -> None:
+    misbehaving.speak(line("l1", "well"))
+    misbehaving._worker._process.kill()  # noqa: SLF001  (from outside, as the kernel would for want of memory)
+    assert len(misbehaving.speak(line("l2", "well")).samples) == 2205
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("raise SystemExit(1)", "its worker ended before it began"),
+        ("print('no JSON', flush=True)", "its worker ended before it began"),
+    ],
+)
+def test_a_worker_that_does_not_start_is_told(program: str, message: str) -> None:
+    with pytest.raises(EngineError, match=message):
+        EspeakEngine(Voice("espeak"), [sys.executable, "-c", program])
+
+
+def test_a_worker_that_is_not_there_is_told() -> None:
+    with pytest.raises(EngineError, match="its worker does not start"):
+        EspeakEngine(Voice("espeak"), ["/nonexistent/worker"])
