@@ -12,6 +12,7 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from publisher.formats.pdf.addresses import BASE
 from publisher.formats.pdf.document import Document
 from publisher.formats.pdf.fetching import Fetcher
+from publisher.formats.pdf.tagging import tagged
 from publisher.model.findings import EngineError, InputError
 
 _SILENT = ("Image %r has no required alt description", 'Image "%s" has no required alt description')
@@ -27,7 +28,8 @@ def lay_out(document: Document, fetcher: Fetcher, identifier: str) -> tuple[byte
         try:
             html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
             laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
-            data = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+            with tagged():
+                data = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
         except RecursionError as problem:
             raise EngineError(
                 "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"
