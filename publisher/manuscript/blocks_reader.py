@@ -349,7 +349,7 @@ class BlocksReader:
                 self.state.report(
                     "raw-html-unwrapped",
                     Severity.INFO,
-                    f"raw HTML <{name}> is left out, what is in it stays; write a fenced division (:::) to group blocks",
+                    f"raw HTML <{name}> is left out, what is in it stays; group blocks by ::: divisions",
                     self.state.positions.find(node, text),
                 )
             return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from publisher.manuscript import mathematics, raw_html
+from publisher.manuscript import mathematics, raw_inlines
 from publisher.manuscript.ast_text import attributes_of, plain_words
 from publisher.manuscript.languages import language_finding, quotation_marks, standard_tag
 from publisher.manuscript.pandoc import Ast
@@ -75,9 +75,10 @@ class InlinesReader:
 
     def read(self, inlines: Sequence[Ast], place: Place) -> tuple[Inline, ...]:
         """The inlines of a block, tidied."""
-        return tidy(self._several(inlines, place))
+        return tidy(self.several(inlines, place))
 
-    def _several(self, inlines: Sequence[Ast], place: Place) -> list[Inline]:
+    def several(self, inlines: Sequence[Ast], place: Place) -> list[Inline]:
+        """Inlines one after the other, white space as it comes."""
         result: list[Inline] = []
         index = 0
         while index < len(inlines):
@@ -93,7 +94,7 @@ class InlinesReader:
             elif kind == "SoftBreak":
                 result += self._soft_break(inlines, index, place)
             elif kind == "RawInline":
-                index = self._raw(inlines, index, place, result)
+                index = raw_inlines.read_raw(self, inlines, index, place, result)
             else:
                 result += self._one(inline, place)
         return result
@@ -105,7 +106,7 @@ class InlinesReader:
                 return [LineBreak()]
             case "Quoted":
                 opening, closing = quotation_marks(place.lang, double=content[0]["t"] == "DoubleQuote")
-                return [Text(opening), *self._several(content[1], place), Text(closing)]
+                return [Text(opening), *self.several(content[1], place), Text(closing)]
             case "Cite":
                 return self._citation(inline, place)
             case "Code":
@@ -122,7 +123,7 @@ class InlinesReader:
             case "Span":
                 return self._span(content, place)
             case kind if kind in _STYLES:
-                return [Styled(_STYLES[kind], tuple(self._several(content, place)))]
+                return [Styled(_STYLES[kind], tuple(self.several(content, place)))]
             case kind:
                 raise AssertionError(f"pandoc's {kind} is not known")
 
@@ -182,31 +183,25 @@ class InlinesReader:
 
     def _span(self, content: Any, place: Place) -> list[Inline]:
         attr, inlines = content
-        identifier, classes, _ = attr
-        return [
-            self._span_of(
-                self.state.final_id(attr), list(classes), attributes_of(attr), inlines, place, bool(identifier)
-            )
-        ]
+        classes = list(attr[1])
+        return self.span_of(self.state.final_id(attr), classes, attributes_of(attr), inlines, place)
 
-    def _span_of(
+    def span_of(
         self,
         identifier: str | None,
         classes: list[str],
         attributes: dict[str, str],
         inlines: Sequence[Ast],
         place: Place,
-        has_id: bool = False,
-    ) -> Inline:
+    ) -> list[Inline]:
         """A Span, or what its class means (`mark`, `underline`, `smallcaps`)."""
         lang = self.language(attributes["lang"], place) if "lang" in attributes else place.lang
         self.check_attributes(attributes, ("title", "say"), place, lang)
         inner = Place(place.id, lang, place.node, place.images, place.formulas)
-        children: tuple[Inline, ...] = tuple(self._several(inlines, inner))
+        children: tuple[Inline, ...] = tuple(self.several(inlines, inner))
         place.images, place.formulas = inner.images, inner.formulas
-        abbreviation = "abbr" in classes
         expansion = attributes.get("title", "").strip() or None
-        if abbreviation and expansion is None:
+        if "abbr" in classes and expansion is None:
             self.state.report(
                 "abbreviation-unexplained",
                 Severity.WARNING,
@@ -226,12 +221,9 @@ class InlinesReader:
         own_lang = lang if lang != place.lang else None
         say = attributes.get("say", "").strip() or None
         facts = (identifier, own_lang, expansion, say, kept)
-        if not any(facts) and len(children) == 1 and not has_id:
-            return children[0]
-        if expansion is not None and not abbreviation and "title" in attributes:
-            # A title on any other span is advice to hover over; it makes an abbreviation all the same.
-            abbreviation = True
-        return Span(children, identifier, own_lang, expansion if abbreviation else None, say, kept)
+        if not any(facts):
+            return list(children)
+        return [Span(children, identifier, own_lang, expansion, say, kept)]
 
     def _code(self, content: Any, place: Place) -> Inline:
         attr, text = content
@@ -250,21 +242,22 @@ class InlinesReader:
         lang = self.language(attributes["lang"], place) if "lang" in attributes else place.lang
         self.check_attributes(attributes, ("title",), place, lang)
         inner = Place(place.id, lang, place.node, place.images, place.formulas)
-        children = tuple(self._several(inlines, inner))
+        children = tuple(self.several(inlines, inner))
         place.images, place.formulas = inner.images, inner.formulas
-        return self._linked(
-            children, address, title, self.state.final_id(attr), lang if lang != place.lang else None, place
-        )
+        own_lang = lang if lang != place.lang else None
+        return self.linked(children, address, title, place, identifier=self.state.final_id(attr), lang=own_lang)
 
-    def _linked(
+    def linked(
         self,
         children: tuple[Inline, ...],
         address: str,
         title: str,
-        identifier: str | None,
-        lang: str | None,
         place: Place,
+        *,
+        identifier: str | None,
+        lang: str | None = None,
     ) -> list[Inline]:
+        """A link, or its words alone where its address cannot be used."""
         target = self._target(address, place)
         if target is not None and not tidy(children):
             self.state.report(
@@ -325,20 +318,28 @@ class InlinesReader:
         attributes = attributes_of(attr)
         self.check_attributes(attributes, ("alt",), place, place.lang)
         alternative = " ".join((attributes.get("alt") or plain_words(inlines)).split())
-        return self._picture(
-            address, alternative, title, "decorative" in attr[1], self.state.final_id(attr), place, caption
+        return self.picture(
+            address,
+            alternative,
+            title,
+            place,
+            decorative="decorative" in attr[1],
+            identifier=self.state.final_id(attr),
+            caption=caption,
         )
 
-    def _picture(
+    def picture(
         self,
         address: str,
         alternative: str,
         title: str,
-        decorative: bool,
-        identifier: str | None,
         place: Place,
+        *,
+        decorative: bool,
+        identifier: str | None = None,
         caption: str | None = None,
     ) -> Image | None:
+        """A picture by its address; None, after a finding, where it cannot be used."""
         position = self.state.positions.find(place.node, address)
         place.images += 1
         if caption is not None and alternative == caption:
@@ -383,17 +384,17 @@ class InlinesReader:
             bare = cited[0]["citationMode"]["t"] == "AuthorInText"
             for key in unknown:
                 self._unknown_citation(key, bare, place)
-            return self._several(written, place)
+            return self.several(written, place)
         rendered = self.shared.citations[id(inline)]
         if len(set(keys)) == 1:
-            return [Citation(tidy(self._several(_unlinked(rendered), place)), (keys[0],))]
+            return [Citation(tidy(self.several(_unlinked(rendered), place)), (keys[0],))]
         children: list[Inline] = []
         for part in rendered:
             key = part["c"][2][0].removeprefix("#ref-") if part["t"] == "Link" else ""
             if key in keys:
-                children.append(Citation(tuple(self._several(part["c"][1], place)), (key,)))
+                children.append(Citation(tuple(self.several(part["c"][1], place)), (key,)))
             else:
-                children += self._several([part], place)
+                children += self.several([part], place)
         return [Span(tuple(children), classes=("citations",))]
 
     def _unknown_citation(self, key: str, bare: bool, place: Place) -> None:
@@ -405,86 +406,6 @@ class InlinesReader:
             f"no reference {key!r}; {hint}" + (" or write \\@ for a sign that is one" if bare else ""),
             self.state.positions.find(place.node, f"@{key}", f"@{{{key}}}"),
         )
-
-    # Raw HTML --------------------------------------------------------------------------------------------------------
-
-    def _raw(self, inlines: Sequence[Ast], index: int, place: Place, result: list[Inline]) -> int:
-        """Read raw HTML that stands before `index`; answers the index after what it holds."""
-        form, text = inlines[index - 1]["c"]
-        tag = raw_html.read_tag(text) if form == "html" else raw_html.Tag("other", form, {})
-        if tag.kind == "comment":
-            return index
-        if tag.kind == "start" and tag.name in raw_html.VOID:
-            if tag.name == "br":
-                result.append(LineBreak())
-            elif tag.name == "img":
-                attributes = tag.attributes
-                alternative = " ".join(attributes.get("alt", "").split())
-                # In HTML an empty alternative is how an author says that there is none on purpose.
-                decorative = attributes.get("alt") == ""
-                picture = self._picture(
-                    attributes.get("src", ""), alternative, attributes.get("title", ""), decorative, None, place
-                )
-                result += [picture] if picture else []
-            return index
-        end = self._end_of(inlines, index, tag.name) if tag.kind == "start" and tag.name in raw_html.PAIRED else None
-        if end is None:
-            self._refuse(text, place, unclosed=tag.kind == "start" and tag.name in raw_html.PAIRED)
-            return index
-        result += self._element(tag, inlines[index:end], place)
-        return end + 1
-
-    def _end_of(self, inlines: Sequence[Ast], index: int, name: str) -> int | None:
-        depth = 0
-        for place in range(index, len(inlines)):
-            if inlines[place]["t"] != "RawInline":
-                continue
-            tag = raw_html.read_tag(inlines[place]["c"][1])
-            if tag.name == name:
-                depth += 1 if tag.kind == "start" else -1
-                if depth < 0:
-                    return place
-        return None
-
-    def _refuse(self, text: str, place: Place, unclosed: bool) -> None:
-        what = (
-            "is never closed here; close it"
-            if unclosed
-            else f"is refused; write Markdown, or one of {raw_html.ALLOWED}"
-        )
-        self.state.report(
-            "raw-html", Severity.ERROR, f"raw HTML {text[:40]} {what}", self.state.positions.find(place.node, text)
-        )
-
-    def _element(self, tag: raw_html.Tag, inlines: Sequence[Ast], place: Place) -> list[Inline]:
-        attributes = dict(tag.attributes)
-        identifier = self._html_id(attributes.pop("id", None))
-        classes = attributes.pop("class", "").split()
-        if tag.name == "a":
-            address = attributes.pop("href", None)
-            identifier = identifier or self._html_id(attributes.pop("name", None))
-            if address is not None:
-                children = tuple(self._several(inlines, place))
-                return self._linked(children, address, attributes.get("title", ""), identifier, None, place)
-        if tag.name in ("code", "tt"):
-            return [Code(plain_words(inlines))]
-        if tag.name == "q":
-            opening, closing = quotation_marks(place.lang)
-            return [Text(opening), *self._several(inlines, place), Text(closing)]
-        if tag.name in raw_html.STYLES:
-            styled = Styled(raw_html.STYLES[tag.name], tuple(self._several(inlines, place)))
-            attributes.pop("title", None)
-            if not identifier and "lang" not in attributes:
-                self.check_attributes(attributes, (), place, place.lang)
-                return [styled]
-            lang = self.language(attributes["lang"], place) if "lang" in attributes else None
-            return [Span((styled,), identifier, lang)]
-        if tag.name not in ("span", "a"):
-            classes.append(tag.name)
-        return [self._span_of(identifier, classes, attributes, inlines, place, True)]
-
-    def _html_id(self, name: str | None) -> str | None:
-        return self.state.anchors.get(name) if name else None
 
 
 def _unlinked(inlines: Sequence[Ast]) -> list[Ast]:

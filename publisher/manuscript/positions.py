@@ -71,16 +71,15 @@ class Positions:
 
     def _locate(self, told: AstWords, stream: Stream, fallback: int) -> None:
         partners = align(told.words, stream.words)
-        for node, (first, last) in told.spans.items():
-            self._place(node, told, stream, partners, first, last, fallback)
+        for node in told.spans:
+            self._place(node, told, stream, partners, fallback)
         for table, caption in told.captions:
             self._locate_caption(told.spans[id(table)], caption, stream, partners, self._offsets[id(table)])
         for call, blocks in told.notes:
             self._locate_note(partners[call], blocks, stream)
 
-    def _place(
-        self, node: int, told: AstWords, stream: Stream, partners: list[int], first: int, last: int, fallback: int
-    ) -> None:
+    def _place(self, node: int, told: AstWords, stream: Stream, partners: list[int], fallback: int) -> None:
+        first, last = told.spans[node]
         mark = word = -1
         own: set[int] = set()
         for index in range(first, last):
@@ -139,8 +138,8 @@ class Positions:
             if hits > best[0]:
                 best = (hits, found, window)
         _, found, window = best
-        for node, (one, other) in told.spans.items():
-            self._place(node, told, window, found, one, other, fallback)
+        for node in told.spans:
+            self._place(node, told, window, found, fallback)
 
     def _locate_note(self, partner: int, blocks: list[Ast], stream: Stream) -> None:
         call = stream.calls.get(partner, "")

@@ -103,7 +103,7 @@ class TextState:
             self.report(
                 "id-changed",
                 Severity.WARNING,
-                f"id {written} cannot stand in EPUB and becomes {name}; begin with a letter, use letters, digits, - . _",
+                f"id {written} cannot stand in EPUB and becomes {name}; use letters, digits, - . _, a letter first",
                 position,
             )
         if not self.shared.ids.claim(name, position):

@@ -28,13 +28,13 @@ def read_table(reader: BlocksReader, node: Ast, scope: Scope) -> Table:
     headers = _header_columns(reader, node, attributes.get("header-columns"), len(columns))
     aligns = tuple(_ALIGNS[align["t"]] for align, _ in columns)
     told = reader.blocks(caption, inner)
-    head_rows = _rows(reader, head[1], inner, aligns, "head", 0)
+    head_rows = _rows(reader, head[1], inner, aligns, head=True, headers=0)
     groups: list[tuple[Row, ...]] = []
     for _, own_headers, between, rows in bodies:
         wide = max(headers, own_headers)
         group = (
-            *_rows(reader, between, inner, aligns, "head", wide),
-            *_rows(reader, rows, inner, aligns, "body", wide),
+            *_rows(reader, between, inner, aligns, head=True, headers=wide),
+            *_rows(reader, rows, inner, aligns, head=False, headers=wide),
         )
         groups += [group] if group else []
     return Table(
@@ -47,7 +47,7 @@ def read_table(reader: BlocksReader, node: Ast, scope: Scope) -> Table:
         # A head whose cells are all empty is how Markdown says that there is none.
         head=head_rows if any(cell.blocks for row in head_rows for cell in row) else (),
         bodies=tuple(groups),
-        foot=_rows(reader, foot[1], inner, aligns, "foot", headers),
+        foot=_rows(reader, foot[1], inner, aligns, head=False, headers=headers),
     )
 
 
@@ -66,7 +66,7 @@ def _header_columns(reader: BlocksReader, node: Ast, value: str | None, wide: in
 
 
 def _rows(
-    reader: BlocksReader, rows: list[Any], scope: Scope, aligns: tuple[Align, ...], part: str, headers: int
+    reader: BlocksReader, rows: list[Any], scope: Scope, aligns: tuple[Align, ...], *, head: bool, headers: int
 ) -> tuple[Row, ...]:
     """Rows of cells. Cells that reach down from rows above take columns in the rows below."""
     result: list[Row] = []
@@ -87,7 +87,7 @@ def _rows(
                     lang=scope.lang,
                     position=position,
                     blocks=reader.blocks(blocks, scope),
-                    scope="col" if part == "head" else "row" if column < headers else None,
+                    scope="col" if head else "row" if column < headers else None,
                     align=own if own is not Align.DEFAULT or column >= len(aligns) else aligns[column],
                     rowspan=rowspan,
                     colspan=colspan,
