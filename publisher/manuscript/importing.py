@@ -135,7 +135,8 @@ def _advice(article: Imported, offset: int) -> str:
         todo.append(f"the alternative of {_count(len(pictures), 'picture')} (article.md {_lines(pictures, offset)})")
     todo += ["plain-language counterparts (`::: plain` after each paragraph)", "your notes in commentary.md"]
     look = [remark for remark in article.remarks if remark.check == "import-page-furniture"]
-    left = [remark for remark in article.remarks if remark.check.startswith(("import-picture", "image-"))]
+    missing = {"import-picture-left-out", "image-remote", "image-outside", "image-missing"}
+    left = [remark for remark in article.remarks if remark.check in missing]
     extra = []
     if look:
         extra.append(f"delete what belongs to the web page (article.md {_lines(look, offset)})")

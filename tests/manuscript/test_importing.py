@@ -172,7 +172,8 @@ def test_a_picture_without_alternative_is_named_with_its_line_and_stays_an_error
     lines = (report.folder / "article.md").read_text().split("\n")
     shown = [lines[finding.position.line - 1] for finding in found if finding.position]
     assert [line.split("]")[0] for line in shown] == ["![", "![Its caption"]
-    assert "the alternative of" in report.advice
+    assert "the alternative of 2 pictures (article.md lines" in report.advice
+    assert "left out" not in report.advice
     with pytest.raises(FindingsError) as raised:
         _read(report)
     assert {finding.check for finding in raised.value.findings} == {"image-alternative-missing"}
