@@ -7,6 +7,7 @@ block written to that file when its turn comes.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -71,9 +72,32 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path, cache: Path) -> 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    missing = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+    prose = re.sub(r"`[^`\n]+`", "", BLOCK.sub("", page.read_text("utf-8")))
+    missing = [link for link in LINK.findall(prose) if not (page.parent / link).exists()]
     assert missing == []
 
 
 def test_a_page_has_commands_to_run() -> None:
     assert sum(1 for page in PAGES for file, _ in steps(page) if not file) > 10
+
+
+def test_every_check_of_the_code_is_documented() -> None:
+    documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", (DOCS / "reference" / "findings.md").read_text("utf-8")))
+    source = DOCS.parent / "publisher"
+    used: set[str] = set()
+    for path in [*source.glob("manuscript/*.py"), *source.glob("model/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and _name(node.func) in CALLS:
+                check = node.args[0]
+                if isinstance(check, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(check.value)):
+                    used.add(str(check.value))
+    assert used - documented == set()
+    assert len(used) > 60
+
+
+CALLS = {"Finding", "finding", "report", "error", "warning", "_refuse", "_UnusableError", "Remark", "refusal"}
+"""Functions whose first argument is a check's id."""
+
+
+def _name(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
