@@ -155,6 +155,7 @@ def render(
     pages = tuple(_page(document, body, templates, cover, narrator) for document in documents)
     for page in pages:
         _name_furniture(page.root)
+        _fewer_landmarks(page.root)
     _resolve(pages)
     return pages
 
@@ -296,6 +297,13 @@ def _name_furniture(root: etree._Element) -> None:
             found = next((e for e in holder.iter("*") if name in e.get("class", "").split()), None)
             if owner and found is not None and found.get("id") is None:
                 found.set("id", f"{owner}-{purpose}")
+
+
+def _fewer_landmarks(root: etree._Element) -> None:
+    """Leave sections without a role to their headings: with a name, each would be a landmark, two of one name alike."""
+    for section in root.iter(f"{{{XHTML}}}section"):
+        if section.get("role") is None and section.get(EPUB_TYPE) is None:
+            section.attrib.pop("aria-labelledby", "")
 
 
 def _resolve(pages: Sequence[Page]) -> None:

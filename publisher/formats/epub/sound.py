@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -53,8 +55,18 @@ def sounds_of(pages: Sequence[Page], narrations: Sequence[Narration], store: Sto
     return match(pages, (*narrations, narrate(script, first.voice, store)))
 
 
+def record(documents: Sequence[Sequence[Sound]], store: Store) -> list[Track | None]:
+    """The documents' audio, None for one without a sound; as many at once as there are processors.
+
+    Raises EngineError where the voices of one document differ in their sample rate.
+    """
+    recorder = _Recorder(store)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        return list(threads.map(lambda sounds: recorder.record(sounds) if sounds else None, documents))
+
+
 @dataclass
-class Recorder:
+class _Recorder:
     """Makes the documents' audio, kept in the store."""
 
     store: Store

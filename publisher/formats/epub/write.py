@@ -16,7 +16,7 @@ from publisher.formats.epub.metadata import modified, overlay_metadata, package_
 from publisher.formats.epub.navigation import Way, navigation_page
 from publisher.formats.epub.overlays import in_order, overlay
 from publisher.formats.epub.package import Item, Meta, Package, write_package
-from publisher.formats.epub.sound import Recorder, sounds_of
+from publisher.formats.epub.sound import record, sounds_of
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.narration.voices import spoken_name
@@ -123,15 +123,14 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
     pages = render(base.documents, base.body, job.templates, base.cover.href, narrator)
     navigation, ways = navigation_page(pages, base.body, job.templates, in_spine=False)
     sounds = sounds_of(pages, narrations, job.store)
-    recorder = Recorder(job.store)
+    tracks = record([in_order(page, sounds) for page in pages], job.store)
     items: list[Item] = [_item(navigation, nav=True), _style(job, "style.css", "read-aloud.css")]
     durations: dict[str, int] = {}
-    for page in pages:
-        chosen = in_order(page, sounds)
-        if not chosen:
+    for page, track in zip(pages, tracks, strict=True):
+        if track is None:
             items.append(_item(page))
             continue
-        track, id = recorder.record(chosen), page.document.id
+        id = page.document.id
         audio = f"audio/{id}.mp3"
         durations[f"overlay-{id}"] = track.duration
         items += (
