@@ -81,11 +81,18 @@ class Context:
         """The value of an `epub:type` attribute, which only EPUB knows."""
         return kind if self.options.epub else None
 
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        """The letter before the numbers of each layer; none where no two notes share a number."""
+        notes = self.publication.notes
+        if len({note.number for note in notes}) == len(notes):
+            return {}
+        layers = self.publication.layers[1:]
+        return {layer.layer: chr(ord("B") + min(index, 24)) for index, layer in enumerate(layers)}
+
     def label(self, note: Note) -> str:
-        """A note's number as its mark shows it; the second and later layers have a letter before it."""
-        layers = [layer.layer for layer in self.publication.layers]
-        index = layers.index(note.layer) if note.layer in layers else 0
-        return f"{chr(ord('A') + min(index, 25)) if index else ''}{note.number}"
+        """A note's number as its mark shows it; where layers share numbers, a letter tells them apart."""
+        return f"{self._letters.get(note.layer, '')}{note.number}"
 
     def note_name(self, note: Note) -> str:
         """A note in words: Note 3: Fact check."""

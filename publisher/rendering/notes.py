@@ -15,6 +15,8 @@ from publisher.rendering.inlines import render_inlines, safe_address
 from publisher.rendering.markup import Attributes, element, join, language, text
 from publisher.rendering.names import shorten
 
+_QUOTATION_MARKS = '“”„«»‘"「『'
+
 QUOTE_LENGTH = 100
 """How much of a target a note repeats, in characters."""
 
@@ -60,13 +62,13 @@ def _note_target(context: Context, note: Note, lang: str) -> Markup:
     words = context.words
     around = context.words_lang
     on = element("span", {"class": "on"}, words("on"))
-    quoted = text(words("quote", words="\ufffc")).split("\ufffc")
+    marks = ("", "") if quote[0] in _QUOTATION_MARKS else words("quote", words="\ufffc").split("\ufffc")
     target_lang = _target_lang(context, note)
     quotation = element(
         "span", {"class": "quoted", **language(target_lang, around, xml=context.options.epub)}, text(quote)
     )
     attributes: Attributes = {"class": "note-target", **language(context.words_lang, lang, xml=context.options.epub)}
-    return element("header", attributes, on, text(" "), Markup(quoted[0]), quotation, Markup(quoted[-1]))  # noqa: S704
+    return element("header", attributes, on, text(" "), marks[0], quotation, marks[-1])
 
 
 def _target(note: Note) -> str:

@@ -32,7 +32,7 @@ from publisher.model.publication import Footnote, Note, Publication
 TITLE, SUBTITLE = "title", "subtitle"
 """The ids of the units that are no blocks."""
 
-_LEANING = "[\\u00a0\\u202f]?[.,;:!?…%)\\]}’”»›'\"]|[‘“]"
+_LEANING = "[ \\u00a0\\u202f][;:!?»›]|[\\u00a0\\u202f]?[.,;:!?…%)\\]}’”»›'\"]|[‘“]"
 _CLOSING = re.compile(f"(?:[’'][a-zA-Z]{{1,2}}(?![\\w]))?(?:{_LEANING})*(?=\\s|$|[\\ufffc–—/-])")
 _CLOSING_EAST_ASIAN = re.compile("[，。、；：！？」』）》〉】”’…]+")
 

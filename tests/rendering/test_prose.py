@@ -204,6 +204,8 @@ def test_a_formula_as_a_picture_hangs_on_the_baseline_and_is_the_same_every_time
         ("ten—or more", 3, 3),
         ("ten, or more", 3, 4),
         ("un mot\u202f; deux", 6, 8),
+        ("triste : « Je suis seul. » Puis", 24, 26),
+        ("sagte »Wort« leise", 5, 5),
         ("mid-word", 3, 3),
         ("midword", 3, 3),
     ],
