@@ -117,7 +117,7 @@ ENGLISH = {
     "+44 20 7946 0958": "plus four four, two zero, seven nine four six, zero nine five eight",
     "ISBN 978-3-16-148410-0": "I S B N nine seven eight three one six one four eight four one zero zero",
     "v2.0.1": "version two point zero point one",
-    "0123456789012345678": "zero one two three four five six seven eight nine zero one two three four five six seven eight",
+    "0123456789012345": "zero one two three four five six seven eight nine zero one two three four five",
     # the invisible
     "so\u00adcial me\u200bdia": "social media",
 }

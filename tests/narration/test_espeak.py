@@ -183,7 +183,7 @@ def test_a_line_that_fails_once_is_spoken_the_second_time(misbehaving: EspeakEng
 
 def test_a_worker_that_dies_is_started_again(misbehaving: EspeakEngine) -> None:
     misbehaving.speak(line("l1", "well"))
-    misbehaving._worker._process.kill()  # noqa: SLF001  (from outside, as the kernel would for want of memory)
+    misbehaving._worker._process.kill()  # from outside, as the kernel would
     assert len(misbehaving.speak(line("l2", "well")).samples) == 2205
 
 

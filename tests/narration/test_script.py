@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from narration_sample import publication, told
 
+from publisher.manuscript.reading import read_edition
 from publisher.model.narration import Role, Voice
+from publisher.model.publication import Imprint
 from publisher.narration import pauses
 from publisher.narration.script import write_script
 
@@ -46,7 +48,7 @@ def test_sections_are_chapters_and_inner_headings_are_not(tmp_path: Path) -> Non
         ("two", "Two"),
     ]
     assert [line.said for line in script.chapters[2].lines] == ["One", "Sea.", "In", "Sky."]
-    assert [line.role for line in script.chapters[2].lines][0] is Role.HEADING
+    assert script.chapters[2].lines[0].role is Role.HEADING
 
 
 def test_a_sentence_is_a_line_with_the_sentences_id_and_its_words_as_shown(tmp_path: Path) -> None:
@@ -87,9 +89,6 @@ def test_a_notes_sources_are_named_before_it_ends(tmp_path: Path) -> None:
     edition = tmp_path / "tides"
     found = publication(tmp_path, "We saw the sea.\n", "")
     (edition / "commentary.md").write_text(SOURCES + NOTE, encoding="utf-8")
-    from publisher.manuscript.reading import read_edition
-    from publisher.model.publication import Imprint
-
     found = read_edition(edition, Imprint()).publication
     lines = {line.id: line for chapter in write_script(found).chapters for line in chapter.lines}
     assert lines["n-sea-sources"].said == "Source: Tidal."
@@ -179,7 +178,8 @@ def test_a_footnote_comes_after_its_paragraph(tmp_path: Path) -> None:
 
 def test_formulas_are_said_in_words(tmp_path: Path) -> None:
     spoken = next(line for line in told(publication(tmp_path, "We know $a+b$ well.\n")) if line.startswith("We know"))
-    assert spoken != "We know well." and "$" not in spoken
+    assert spoken != "We know well."
+    assert "$" not in spoken
 
 
 def test_languages_pronunciations_and_abbreviations_become_runs(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from sayings_en import ENGLISH
 from sayings_fr_de import FRENCH, GERMAN
+
 from publisher.narration.numerals import cardinal, from_roman, ordinal
 from publisher.narration.speaking import abbreviated, ordinal_mark, rules_for, say, say_code, say_signs
 

@@ -31,8 +31,8 @@ _JOIN = 0.05
 _AUDIBLE = 0.002
 
 Sleep = Callable[[float], None]
-Fetch = Callable[[str, str, str, bool, float], bytes]
-"""Text, language, top-level domain, slow, seconds → MP3. Raises OSError or gTTSError."""
+Fetch = Callable[[str, str, str, bool, float], list[bytes]]
+"""Text, language, top-level domain, slow, seconds → MP3s. Raises OSError or gTTSError."""
 
 
 def offers() -> tuple[Offer, ...]:
@@ -48,13 +48,11 @@ def open(voice: Voice) -> GttsEngine:
     return GttsEngine(voice)
 
 
-def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> bytes:
-    """One text from the service, as MP3."""
-    from gtts import gTTS  # type: ignore[import-untyped]  # noqa: PLC0415  (only who asks for this voice loads its libraries)
+def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> list[bytes]:
+    """One text from the service, as one MP3 or more, which go one after another."""
+    from gtts import gTTS  # type: ignore[import-untyped]  # noqa: PLC0415  (only this voice loads its libraries)
 
-    sound = io.BytesIO()
-    gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout).write_to_fp(sound)
-    return sound.getvalue()
+    return list(gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout).stream())
 
 
 class GttsEngine:
@@ -108,12 +106,20 @@ class _AnswerError(Exception):
     """The service answered, but not with the words."""
 
 
-def _checked(data: bytes, text: str) -> Samples:
-    """The answer as samples. Raises _AnswerError where it is empty, broken, silent or too short for the words."""
-    if not data:
+def _checked(answers: Sequence[bytes], text: str) -> Samples:
+    """The answers as samples. Raises _AnswerError where one is empty, broken or silent, or all are too short."""
+    mono: Samples = np.concatenate([_decoded(answer) for answer in answers] or [np.zeros(0, dtype=np.float32)])
+    letters = sum(character.isalnum() for character in text)
+    if not len(mono) or len(mono) / RATE < letters * _LEAST_PER_CHARACTER:
+        raise _AnswerError("the answer was cut short")
+    return mono
+
+
+def _decoded(answer: bytes) -> Samples:
+    if not answer:
         raise _AnswerError("the answer was empty")
     try:
-        samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+        samples, rate = soundfile.read(io.BytesIO(answer), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as problem:
         raise _AnswerError("the answer was no MP3") from problem
     if rate != RATE:
@@ -121,9 +127,6 @@ def _checked(data: bytes, text: str) -> Samples:
     mono: Samples = samples.mean(axis=1, dtype=np.float32)
     if not len(mono) or float(np.abs(mono).max()) < _AUDIBLE:
         raise _AnswerError("the answer was silence")
-    letters = sum(character.isalnum() for character in text)
-    if len(mono) / rate < letters * _LEAST_PER_CHARACTER:
-        raise _AnswerError("the answer was cut short")
     return mono
 
 
