@@ -103,7 +103,9 @@ def _readable(name: str, data: bytes) -> tuple[str | None, bytes]:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return ".webp", data
     if start.startswith((b"<svg", b"<?xml", b"<!DOCTYPE svg")) and b"<svg" in data[:4096]:
-        return ".svg", data
+        # A page may leave the namespace out where SVG stands inside it; a file of its own must not.
+        bare = not re.search(rb"<svg[^>]*\sxmlns\s*=", data)
+        return ".svg", data.replace(b"<svg", b'<svg xmlns="http://www.w3.org/2000/svg"', 1) if bare else data
     if PurePosixPath(name).suffix.lower() not in _CONVERTED:
         return None, data
     try:

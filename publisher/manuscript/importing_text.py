@@ -7,7 +7,7 @@ kept too, and pointed out: only the editor can know that they are not the author
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -363,9 +363,14 @@ def _heading(made: Sequence[Chunk], index: int, chapters: bool) -> tuple[int, Pi
     return 1, Piece(Kind.HEADING, (text,))
 
 
+def _from(made: Sequence[Chunk], index: int) -> Iterator[Chunk]:
+    """The chunks from an index on, one by one: a slice of a long text for each of its lines would take for ever."""
+    return (made[number] for number in range(index, len(made)))
+
+
 def _bullets(made: Sequence[Chunk], index: int) -> tuple[int, Piece] | None:
     items: list[tuple[str, bool]] = []
-    for chunk in made[index:]:
+    for chunk in _from(made, index):
         match = _BULLET.fullmatch(chunk.text) if len(chunk.lines) == 1 else None
         if match is None or _BREAK.fullmatch(chunk.text) or (items and chunk.text[0] != made[index].text[0]):
             break
@@ -379,7 +384,7 @@ def _bullets(made: Sequence[Chunk], index: int) -> tuple[int, Piece] | None:
 def _numbers(made: Sequence[Chunk], index: int) -> tuple[int, Piece] | None:
     items: list[str] = []
     start = 0
-    for chunk in made[index:]:
+    for chunk in _from(made, index):
         match = _NUMBERED.fullmatch(chunk.text) if len(chunk.lines) == 1 else None
         if match is None or (items and int(match["number"]) != start + len(items)):
             break
@@ -394,7 +399,7 @@ def _unmarked_items(made: Sequence[Chunk], index: int, before: Piece | None) -> 
     if before is None or before.kind is not Kind.PARAGRAPH or not before.texts[-1].endswith(":"):
         return None
     items: list[str] = []
-    for chunk in made[index:]:
+    for chunk in _from(made, index):
         text = chunk.text
         short = len(text) <= 120 and len(text.split()) <= 20 and not text.startswith("\0")
         closed = re.search(r"[.!?…]$", text) is not None

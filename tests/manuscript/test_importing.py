@@ -279,6 +279,15 @@ def test_cells_over_several_columns_survive(tmp_path: Path) -> None:
     assert table.bodies[0][0][0].rowspan == 2
 
 
+def test_a_drawing_inside_a_page_becomes_a_picture_that_can_be_read(tmp_path: Path) -> None:
+    page = tmp_path / "drawn.html"
+    page.write_text('<h1>Title</h1><p>Words.</p><p><svg width="9" height="9"><path d="M0 0h9"/></svg></p>')
+    report = _import(page, tmp_path)
+    article = report.folder / "article.md"
+    article.write_text(article.read_text().replace("picture.svg)", 'picture.svg){alt="A line"}'))
+    assert [picture.alternative for picture in _pictures(_read(report))] == ["A line"]
+
+
 # Markdown
 
 
