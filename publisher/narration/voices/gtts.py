@@ -52,7 +52,10 @@ def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> list
     """One text from the service, as one MP3 or more, which go one after another."""
     from gtts import gTTS  # type: ignore[import-untyped]  # noqa: PLC0415  (only this voice loads its libraries)
 
-    return list(gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout).stream())
+    speech = gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout)
+    answers = list(speech.stream())
+    # An answer with nothing in it is passed over by the library; what was asked for counts, not what came.
+    return answers + [b""] * (len(speech.get_bodies()) - len(answers))
 
 
 class GttsEngine:
