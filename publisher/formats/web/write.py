@@ -57,13 +57,13 @@ def write(job: Job) -> tuple[Artefact, ...]:
     """
     pictures = _Pictures()
     pages = {INDEX: _index(job, pictures), PLAIN: _plain(job, pictures)}
-    styles = job.templates.find("web", STYLES).read_text("utf-8")
-    columns = job.templates.find("web", "columns.css").read_text("utf-8")
+    sheets = ["columns.css", STYLES, *(["math.css"] if any("<math" in page for page in pages.values()) else [])]
+    styles = "\n".join(job.templates.find("web", sheet).read_text("utf-8") for sheet in sheets)
     faces = job.templates.find("web", "fonts.css").read_text("utf-8")
     fonts = choose_fonts(faces, styles, set("".join(pages.values())))
     for name, page in pages.items():
         _write_text(job.folder / name, page)
-    _write_text(job.folder / STYLES, "\n".join((fonts.css, columns, styles)))
+    _write_text(job.folder / STYLES, f"{fonts.css}\n{styles}")
     for file in fonts.files:
         _copy(job.templates.find("web", file), job.folder / file)
     for name, resource in sorted(pictures.used.items()):

@@ -325,3 +325,10 @@ def test_a_plain_part_links_to_the_full_page_for_what_only_that_has(publication:
 def test_a_pull_quote_needs_no_plain_version(publication: Publication, folder: Path) -> None:
     assert any(isinstance(block, Quotation) and block.pull for block in publication.blocks())
     assert "index.html#pull-1" not in (folder / "plain.html").read_text("utf-8")
+
+
+def test_only_pages_with_formulas_carry_their_font(publication: Publication, folder: Path, tmp_path: Path) -> None:
+    math = "fonts/stix-two-math-latin-400-normal.woff2"
+    assert (folder / math).is_file()
+    build(replace(publication, sections=publication.sections[:1], layers=()), tmp_path)
+    assert not (tmp_path / math).exists()
