@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -290,12 +291,12 @@ def _import(options: argparse.Namespace) -> int:
 def _voices(options: argparse.Namespace) -> int:
     from publisher.narration.voices import available_voices
 
-    voices = available_voices()
+    offers = available_voices()
     if options.json:
-        print(json.dumps({"voices": voices}, ensure_ascii=False, indent=1))
+        print(json.dumps({"voices": [asdict(offer) for offer in offers]}, ensure_ascii=False, indent=1))
     else:
-        for voice in voices:
-            print(voice)
+        for offer in offers:
+            print(f"{offer.name}: {offer.description}" + (f"; {offer.missing}" if offer.missing else ""))
     return DONE
 
 
