@@ -45,6 +45,10 @@ class Book:
     def meta(self, property: str) -> list[str]:
         return self.find("content.opf", f"//opf:meta[@property='{property}']/text()")
 
+    def documents(self) -> list[str]:
+        """The content documents, the contents among them."""
+        return [name.removeprefix("EPUB/") for name in self.entries if name.endswith(".xhtml")]
+
     def spine(self) -> list[str]:
         hrefs = {item.get("id"): item.get("href") for item in self.find("content.opf", "//opf:manifest/opf:item")}
         return [hrefs[reference.get("idref")] for reference in self.find("content.opf", "//opf:itemref")]

@@ -1,0 +1,89 @@
+"""EPUBCheck has nothing to say, of any severity, about anything that we make."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from epub_books import Book, written
+from epub_checker import all_messages
+from epub_sample import paragraph, small_publication
+
+from publisher.build import read_imprint_of
+from publisher.manuscript.reading import read_edition
+from publisher.model.publication import Publication, Section
+from publisher.store import Store
+
+EDITIONS = Path(__file__).resolve().parents[2] / "editions"
+SOURCE = Path(__file__).resolve().parents[3] / "source"
+
+
+def read(folder: Path) -> Publication:
+    imprint, _ = read_imprint_of(folder)
+    return read_edition(folder, imprint).publication
+
+
+def long_text(publication: Publication) -> Publication:
+    """The same with so much more text that it is divided."""
+    more = tuple(paragraph(f"more-{number}", "It burned on. " * 80) for number in range(40))
+    opening, stores = publication.sections
+    return replace(publication, sections=(opening, replace(stores, blocks=(*stores.blocks, *more))))
+
+
+@pytest.fixture(scope="module")
+def books(editions: list[Book], store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Book]:
+    """EPUBs by file name."""
+    folder = tmp_path_factory.mktemp("books")
+    publications = [read(EDITIONS / name) for name in ("constructs", "minimal", "arabic", "french")]
+    made = [*editions]
+    for publication in publications:
+        made += written(publication, folder, store, aloud=publication.name in ("constructs", "arabic"))
+    upstream = SOURCE / "upstream"
+    made += written(read(upstream), folder, store)
+    for name, lang in (("long", "en"), ("chinese", "zh-Hans")):
+        small = small_publication(tmp_path_factory.mktemp(name), lang=lang)
+        made += written(replace(long_text(small), name=name), folder, store)
+    return {book.path.name: book for book in made}
+
+
+def test_epubcheck_reports_nothing_at_all(books: dict[str, Book]) -> None:
+    reported = all_messages([book.path for book in books.values()])
+    assert reported == {name: [] for name in books}
+
+
+def test_every_link_leads_to_something(books: dict[str, Book]) -> None:
+    for book in books.values():
+        ids = {f"{name}#{id}" for name in book.documents() for id in book.find(name, "//*/@id")}
+        for name in book.documents():
+            for href in book.find(name, "//h:a/@href"):
+                if ":" not in href.split("#")[0]:
+                    target = href if not href.startswith("#") else name + href
+                    assert target in ids or target in book.documents(), f"{book.path.name} {name}: {href}"
+
+
+def test_no_id_stands_in_two_places(books: dict[str, Book]) -> None:
+    for book in books.values():
+        ids = [id for name in book.spine() if name != "nav.xhtml" for id in book.find(name, "//*/@id")]
+        assert len(ids) == len(set(ids)), book.path.name
+
+
+def test_a_long_text_has_a_document_for_each_section(books: dict[str, Book]) -> None:
+    spine = books["long.epub"].spine()
+    assert [name for name in spine if name.startswith("article")] == ["article-1.xhtml", "article-2.xhtml"]
+    hrefs = books["long.epub"].find("nav.xhtml", "//h:nav[@epub:type='toc']//h:a/@href")
+    assert "article-2.xhtml" in hrefs
+
+
+def test_right_to_left_is_said_everywhere(books: dict[str, Book]) -> None:
+    book = books["arabic.epub"]
+    assert book.find("content.opf", "//opf:spine/@page-progression-direction") == ["rtl"]
+    assert book.find("content.opf", "/opf:package/@dir") == ["rtl"]
+    for name in book.documents():
+        assert book.find(name, "/h:html/@dir") == ["rtl"]
+
+
+def test_sections_without_text_make_a_book(tmp_path: Path, publication: Publication, store: Store) -> None:
+    bare = replace(publication, sections=(Section(None, ()),), counterparts=(), footnotes=(), layers=(), references=())
+    (book,) = written(bare, tmp_path, store)
+    assert all_messages([book.path]) == {"skerry.epub": []}
