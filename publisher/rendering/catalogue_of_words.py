@@ -260,7 +260,8 @@ _GERMAN = {
     "access-audio": "Eine synthetische Stimme liest den ganzen Text, im Gleichschritt mit den gezeigten Wörtern.",
     "access-formulas": "Formeln stehen als MathML und auch in Worten da.",
     "access-long": "Wo ein Bild mehr Worte braucht, hat es eine lange Beschreibung.",
-    "access-navigation": "Inhaltsverzeichnis, geordnete Überschriften und Links zwischen Anmerkungen und Text führen hindurch.",
+    "access-navigation": "Inhaltsverzeichnis, geordnete Überschriften und Links zwischen Anmerkungen und Text "
+    "führen hindurch.",
     "access-no-alternatives": "Einige Bilder haben keinen Alternativtext.",
     "access-no-hazards": "Nichts darin blinkt, bewegt sich oder tönt von selbst.",
     "access-plain": "Eine Fassung in einfacher Sprache gehört dazu.",

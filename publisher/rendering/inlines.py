@@ -194,21 +194,21 @@ class _Prose:
         inside = self.flow(inline.children, leaf.start, inner)
         match inline:
             case Link():
-                return self._link(inline, inside, scope)
+                return self._link(inline, inside)
             case Citation():
-                return self._citation(inline, inside, scope)
+                return self._citation(inline, inside)
             case Span():
                 return self._span(inline, inside, scope)
             case _:
                 assert_never(inline)
 
-    def _link(self, link: Link, inside: Markup, scope: _Scope) -> Markup:
+    def _link(self, link: Link, inside: Markup) -> Markup:
         href = safe_address(self.context, link.target)
         if href is None:
             return inside
         return element("a", {"href": href, "title": link.title}, inside)
 
-    def _citation(self, citation: Citation, inside: Markup, scope: _Scope) -> Markup:
+    def _citation(self, citation: Citation, inside: Markup) -> Markup:
         known = [self.context.references[key] for key in citation.keys if key in self.context.references]
         if not known:
             return element("span", {"class": "citation"}, inside)

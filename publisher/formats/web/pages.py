@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
-from publisher.model.blocks import Figure, Node, Worded, walk
+from publisher.model.blocks import Figure, Heading, Node, Worded, walk
 from publisher.model.inlines import FootnoteCall, Image, Math, Span, walk_inlines
 from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
 from publisher.rendering.body import Body
@@ -98,25 +98,38 @@ class MissingPart:
 def contents(body: Body, *, depth: int = 2) -> tuple[Entry, ...]:
     """The full page's contents: introductions, the article's headings, methods, references."""
     publication, words = body.publication, body.edition_words
-    entries = [_passage_entry(body, layer.introduction) for layer in publication.layers if layer.introduction]
+    layers = publication.layers
+    entries = [_passage_entry(body, passage) for layer in layers if (passage := layer.introduction)]
     entries.extend(_section_entries(body, publication.sections, depth))
     if publication.footnotes:
         entries.append(Entry("#_footnotes", Markup.escape(words("footnotes"))))
-    entries.extend(_passage_entry(body, layer.method) for layer in publication.layers if layer.method)
+    entries.extend(_passage_entry(body, passage) for layer in layers if (passage := layer.method))
     if publication.references:
         entries.append(Entry("#_references", Markup.escape(words("references"))))
     return tuple(entries)
 
 
 def plain_contents(body: Body) -> tuple[Entry, ...]:
-    """The plain page's contents: the headings that have something under them."""
-    shown = (section for section in body.publication.sections if section.heading and body.plain_section(section))
-    return tuple(_plain_entry(body, section) for section in shown)
+    """The plain page's contents: whatever has something under it."""
+    publication, layers = body.publication, body.publication.layers
+    entries = [
+        _passage_entry(body, passage, "_") for layer in layers if (passage := layer.introduction) and passage.plain
+    ]
+    entries.extend(
+        _plain_entry(body, heading)
+        for section in publication.sections
+        if (heading := section.heading) and body.plain_section(section)
+    )
+    if any(note.plain for note in publication.notes):
+        entries.append(Entry("#_notes", Markup.escape(body.edition_words("notes"))))
+    entries.extend(
+        _passage_entry(body, passage, "_") for layer in layers if (passage := layer.method) and passage.plain
+    )
+    return tuple(entries)
 
 
-def _passage_entry(body: Body, passage: Passage) -> Entry:
-    lang = passage.lang if passage.lang != body.context.lang else None
-    return Entry(f"#{passage.id}", Markup.escape(passage.title), lang)
+def _passage_entry(body: Body, passage: Passage, prefix: str = "") -> Entry:
+    return Entry(f"#{prefix}{passage.id}", Markup.escape(passage.title), _other(passage.lang, body.context.lang))
 
 
 def _section_entries(body: Body, sections: Iterable[Section], depth: int) -> Iterator[Entry]:
@@ -125,15 +138,13 @@ def _section_entries(body: Body, sections: Iterable[Section], depth: int) -> Ite
             continue
         heading = section.heading
         inner = tuple(_section_entries(body, section.sections, depth - 1)) if depth > 1 else ()
-        lang = heading.lang if heading.lang != body.context.lang else None
-        yield Entry(f"#{heading.id}", body.words(heading.inlines, heading.lang), lang, inner)
+        words = body.words(heading.inlines, heading.lang)
+        yield Entry(f"#{heading.id}", words, _other(heading.lang, body.context.lang), inner)
 
 
-def _plain_entry(body: Body, section: Section) -> Entry:
-    heading = section.heading
-    assert heading is not None  # noqa: S101 - the caller chose those with one
+def _plain_entry(body: Body, heading: Heading) -> Entry:
     words = Markup.escape(heading.plain) if heading.plain else body.words(heading.inlines, heading.lang)
-    return Entry(f"#{plain_heading_id(heading)}", words, heading.lang if heading.lang != body.context.lang else None)
+    return Entry(f"#{plain_heading_id(heading)}", words, _other(heading.lang, body.context.lang))
 
 
 def credits(creators: Iterable[Creator], words: Words) -> tuple[Credit, ...]:
