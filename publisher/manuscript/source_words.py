@@ -156,10 +156,11 @@ class _Layout:
         self.hidden: set[int] = set()
         self.footnotes: dict[int, str] = {}
         self._cells: dict[int, list[tuple[int, int, int]]] = {}
+        self._tables: dict[int, int] = {}
         self._code = self._find_code()
         self._find_footnotes()
-        self._find_marks()
         self._find_tables()
+        self._find_marks()
 
     def order(self, line: int, column: int, offset: int) -> tuple[int, ...]:
         """The key that sorts a word: its own line and place, or those of the table cell that it stands in."""
@@ -218,6 +219,12 @@ class _Layout:
                     self.marks.append((number, len(line) - len(line.lstrip()), MARK_CODE))
                 blank = True
                 continue
+            table = self._tables.get(number)
+            if table is not None:
+                if table == number:
+                    self.marks.append((number, 0, MARK_BLOCK))
+                blank = False
+                continue
             quote = _QUOTE.match(line)
             column = quote.end() if quote else 0
             rest = line[column:]
@@ -236,6 +243,8 @@ class _Layout:
             return opens.startswith(":")
         if _DIVISION_END.match(rest):
             return True
+        if _COLUMNS.match(rest) and self._beside_words(number):
+            return False
         if _RULE.match(rest):
             self.marks.append((number, column, MARK_RULE))
             return True
@@ -256,6 +265,12 @@ class _Layout:
             self.marks.append((number, column, MARK_BLOCK))
         return heading
 
+    def _beside_words(self, number: int) -> bool:
+        """Whether the line before or after is not blank, as around the dashes of a simple table."""
+        return any(
+            line.strip() for line in (*self.lines[max(number - 1, 0) : number], *self.lines[number + 1 : number + 2])
+        )
+
     def _find_tables(self) -> None:
         number = 0
         while number < len(self.lines):
@@ -274,6 +289,7 @@ class _Layout:
         rules = [line for line in self.lines[first : last + 1] if _GRID_RULE.match(line)]
         bounds = sorted({place for line in rules for place, character in enumerate(line) if character == "+"})
         begun: dict[int, int] = {}
+        self._tables.update(dict.fromkeys(range(first, last + 1), first))
         for number in range(first, last + 1):
             line = self.lines[number]
             here = [place for place in bounds if place < len(line) and line[place] in "+|"]
@@ -301,6 +317,8 @@ class _Layout:
         if end == len(self.lines) or not (headed or any(not line.strip() for line in body)):
             return
         row = top + 1 if headed else columns + 1
+        begin = top if headed else columns
+        self._tables.update(dict.fromkeys(range(begin, end + 1), begin))
         for number in range(row, end):
             if number == columns or not self.lines[number].strip():
                 row = number + 1
