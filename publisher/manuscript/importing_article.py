@@ -67,16 +67,18 @@ def _yaml(facts: Mapping[str, object]) -> str:
 
 
 def escape(text: str) -> str:
-    """Plain words as Pandoc's Markdown that reads as exactly these words (quotation marks are left to the reader).
+    """Plain words as a paragraph of Pandoc's Markdown that reads as exactly these words (quotation marks are left to
+    the reader). Escapes what could start a construct and nothing else, so that the file stays pleasant to edit."""
+    return escape_start(escape_inside(text))
 
-    Escapes what could start a construct and nothing else, so that the file stays pleasant to edit.
-    """
+
+def escape_inside(text: str) -> str:
+    """The same for words that do not begin a paragraph."""
     text = re.sub(r"[\\`*\[\]{}~^$]", r"\\\g<0>", text)
     text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
     text = re.sub(r"<(?=[\w/!?])", r"\\<", text)
     text = re.sub(r"@(?=[\w{])", r"\\@", text)
-    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
-    return escape_start(text)
+    return re.sub(r"&(?=#?\w+;)", r"\\&", text)
 
 
 def escape_start(text: str) -> str:
@@ -94,6 +96,12 @@ def title_from_name(stem: str) -> str:
     """A title to begin with, from a file's name: `library-hours_v2` becomes `Library hours v2`."""
     words = re.sub(r"[\s_-]+", " ", stem).strip()
     return words[:1].upper() + words[1:] if words else "Untitled"
+
+
+def typographic(text: str, lang: str | None) -> str:
+    """Front matter is no Markdown: the typewriter's apostrophes in it are made curly here, English quotes too."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    return re.sub(r'(?<!\w)"([^"]+)"(?!\w)', r"“\1”", text) if lang is None or lang.startswith("en") else text
 
 
 def names_in(text: str) -> tuple[str, ...]:

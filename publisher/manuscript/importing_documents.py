@@ -26,7 +26,7 @@ from publisher.manuscript.importing_archives import Archive
 from publisher.manuscript.importing_article import Imported, Remark, body_line, names_in, title_from_name
 from publisher.manuscript.importing_language import guess_language
 from publisher.manuscript.importing_text import Front, read_opening
-from publisher.manuscript.importing_tree import Cleaner, captions_as_words, without_dead_links, words
+from publisher.manuscript.importing_tree import Cleaner, captions_as_words, nodes, without_dead_links, words
 from publisher.manuscript.pandoc import Ast, run_pandoc
 from publisher.model.findings import EngineError, InputError
 
@@ -137,7 +137,8 @@ def import_document(path: Path, data: bytes, kind: str) -> Imported:
             archive = _archive(data, path, kind, "META-INF/container.xml")
             if "META-INF/rights.xml" in archive.names:
                 raise InputError(f"{path} is copy-protected; give a copy without protection")
-            return _article(path, data, "epub", lambda name: archive.find(unquote(name)))
+            facts = _package_facts(archive)
+            return _article(path, data, "epub", lambda name: archive.find(unquote(name)), facts=facts)
 
 
 def _archive(data: bytes, path: Path, kind: str, needed: str) -> Archive:
@@ -160,6 +161,7 @@ def _article(  # noqa: PLR0917
         output, _ = run_pandoc(["-f", reader, "-t", "json"], data)
         document = json.loads(output)
         pictures = _Pictures(fetch)
+        document["blocks"], cover = _without_cover(document["blocks"], facts)
         blocks = Cleaner(pictures.take, dict(alternatives or {})).document(document["blocks"])
     except EngineError as problem:
         raise InputError(f"{path} cannot be read as {shown}: {problem.message}; save it anew as {shown}") from problem
@@ -168,20 +170,28 @@ def _article(  # noqa: PLR0917
     if not words(blocks):
         raise InputError(f"{path} holds no words; nothing to import")
     sure = reader in {"docx", "epub"} and "title" in document["meta"]
-    facts = _told(document["meta"], facts)
+    facts = _told(document["meta"], replace(facts, more=_cover(cover, pictures)))
     lang = facts.lang or guess_language(words(blocks))
     facts, blocks = _opening(replace(facts, lang=lang), blocks, path, sure)
     blocks = without_dead_links(blocks)
     body = _markdown(document, blocks)
     remarks = [*pictures.remarks, *_alternative_remarks(body, pictures.files), *_roundtrip(blocks, body)]
-    files = {name: content for name, content in pictures.files.items() if name in body}
+    files = {name: data for name, data in pictures.files.items() if name in body or name == facts.more.get("cover")}
     return replace(facts, body=body, files={**facts.files, **files}, remarks=(*facts.remarks, *remarks))
 
 
 def _markdown(document: Ast, blocks: list[Ast]) -> str:
     data = json.dumps({**document, "meta": {}, "blocks": blocks}).encode()
     output, _ = run_pandoc(["-f", "json", "-t", _WRITER, "--wrap=none"], data)
-    return output.decode().strip("\n") + "\n"
+    return _called_notes(output.decode()).strip("\n") + "\n"
+
+
+def _called_notes(body: str) -> str:
+    """The text without footnotes that nothing calls: pandoc writes those of a picture's caption twice."""
+    called = set(re.findall(r"\[\^(\d+)\](?!:)", body))
+    parts = re.split(r"^(?=\[\^\d+\]:)", body, flags=re.MULTILINE)
+    kept = [part for part in parts if (own := re.match(r"\[\^(\d+)\]:", part)) is None or own[1] in called]
+    return "".join(kept)
 
 
 def _alternative_remarks(body: str, files: Mapping[str, bytes]) -> list[Remark]:
@@ -233,7 +243,7 @@ def _told(meta: Ast, facts: Imported) -> Imported:
     lang = one("lang") or one("language")
     return replace(
         facts,
-        title=one("title") or facts.title,
+        title=facts.title if meta.get("title", {}).get("t") == "MetaList" else one("title") or facts.title,
         subtitle=one("subtitle") or facts.subtitle,
         creators=tuple(dict.fromkeys(name for name in creators if name)) or facts.creators,
         lang=lang if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang) else facts.lang,
@@ -266,6 +276,67 @@ def _office_facts(archive: Archive) -> Imported:
     lang = found.get("language", "")
     valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang)
     return Imported(body="", title=found.get("title", ""), creators=creators, lang=lang if valid else None)
+
+
+def _package_facts(archive: Archive) -> Imported:
+    """Title, subtitle, subjects and the cover's path from an EPUB's package document, which pandoc runs together.
+
+    https://www.w3.org/TR/epub-33/#sec-opf-dctitle
+    """
+    dc, opf = _DC, "{http://www.idpf.org/2007/opf}"
+    try:
+        container = ElementTree.fromstring(archive.read("META-INF/container.xml"))
+        rootfile = next(element for element in container.iter() if element.tag.endswith("rootfile"))
+        package = ElementTree.fromstring(archive.read(rootfile.get("full-path", "")))
+    except (ElementTree.ParseError, ValueError, KeyError, StopIteration):
+        return Imported(body="")
+    kinds = {
+        meta.get("refines", "").removeprefix("#"): (meta.text or "").strip()
+        for meta in package.iter(f"{opf}meta")
+        if meta.get("property") == "title-type"
+    }
+    titles = [
+        (" ".join((one.text or "").split()), kinds.get(one.get("id", ""), "")) for one in package.iter(f"{dc}title")
+    ]
+    main = [title for title, kind in titles if kind == "main"] or [title for title, _ in titles]
+    named = next((m.get("content", "") for m in package.iter(f"{opf}meta") if m.get("name") == "cover"), None)
+    covers = [
+        item.get("href", "")
+        for item in package.iter(f"{opf}item")
+        if "cover-image" in item.get("properties", "").split() or (named and item.get("id") == named)
+    ]
+    subjects = [" ".join((one.text or "").split()) for one in package.iter(f"{dc}subject")]
+    return Imported(
+        body="",
+        title=main[0] if main else "",
+        subtitle=next((title for title, kind in titles if kind == "subtitle"), ""),
+        subjects=tuple(subject for subject in subjects if subject),
+        more={"cover": unquote(covers[0])} if covers else {},
+    )
+
+
+def _without_cover(blocks: list[Ast], facts: Imported) -> tuple[list[Ast], tuple[str, str] | None]:
+    """The blocks without the cover that pandoc puts before an EPUB's text; its address and its alternative."""
+    wanted = facts.more.get("cover")
+    if not isinstance(wanted, str):
+        return blocks, None
+    shown = [image["c"] for image in nodes(blocks, "Image") if image["c"][2][0] == wanted]
+    alternative = next((words(inlines) for _, inlines, _ in shown if words(inlines)), "")
+    first = blocks[0] if blocks else None
+    alone = (
+        first is not None and first["t"] == "Para" and [image["c"][2][0] for image in nodes(first, "Image")] == [wanted]
+    )
+    return blocks[1:] if alone and not words(first) else blocks, (wanted, alternative)
+
+
+def _cover(cover: tuple[str, str] | None, pictures: _Pictures) -> dict[str, object]:
+    """What the front matter says of a cover; nothing where the document does not hold it."""
+    if cover is None:
+        return {}
+    name = pictures.take(cover[0])
+    if name is None:
+        return {}
+    return {"cover": name, **({"cover-alternative": cover[1]} if cover[1] else {})}
 
 
 def _frames(archive: Archive) -> dict[str, str]:

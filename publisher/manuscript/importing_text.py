@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from publisher.manuscript.calendar_words import find_date
-from publisher.manuscript.importing_article import Imported, Remark, escape, joined_blocks, names_in
+from publisher.manuscript.importing_article import (
+    Imported,
+    Remark,
+    escape,
+    escape_inside,
+    joined_blocks,
+    names_in,
+    typographic,
+)
 from publisher.manuscript.importing_language import guess_language
 from publisher.manuscript.importing_lines import Chunk, chunks, clean_lines
 
@@ -107,8 +115,8 @@ def import_text(text: str, lang: str | None = None) -> Imported:
     remarks = list(_furniture_remarks(pieces, blocks))
     return Imported(
         body=body,
-        title=front.title,
-        subtitle=front.subtitle,
+        title=typographic(front.title, lang),
+        subtitle=typographic(front.subtitle, lang),
         creators=front.creators,
         lang=lang,
         date=front.date,
@@ -435,8 +443,8 @@ def _markdown(piece: Piece, emphasised: bool) -> str:
 
 
 def _heading_words(text: str) -> str:
-    # A row of # at the end would close the heading.
-    return re.sub(r"#+$", lambda match: "\\#" * len(match.group()), escape(text))
+    # A row of # at either end would be the heading's own.
+    return re.sub(r"^#+|#+$", lambda match: "\\#" * len(match.group()), escape_inside(text))
 
 
 def _words(text: str, emphasised: bool) -> str:

@@ -17,7 +17,19 @@ Attr = list[Any]
 
 _KEPT_CLASSES = {"underline", "mark", "smallcaps"}
 _ABSOLUTE = re.compile(r"(?:https?|mailto|tel|ftp|doi|urn):", re.IGNORECASE)
-_DROPPED_TYPES = {"toc", "landmarks", "page-list", "lot", "loi", "doc-toc", "doc-pagelist", "navigation", "search"}
+_DROPPED_TYPES = {
+    "toc",
+    "landmarks",
+    "page-list",
+    "lot",
+    "loi",
+    "doc-toc",
+    "doc-pagelist",
+    "navigation",
+    "search",
+    "cover",
+    "titlepage",
+}
 _GENERATED = re.compile(r"\s*(?:Description automatically generated.*|Beschreibung automatisch generiert.*)$", re.S)
 
 
@@ -134,14 +146,20 @@ class Cleaner:
         return _headings_from_bold(self.blocks(blocks))
 
     def blocks(self, blocks: list[Ast]) -> list[Ast]:
-        return [cleaned for block in blocks for cleaned in self._block(block)]
+        cleaned: list[Ast] = []
+        navigating = 0
+        for block in blocks:
+            if block["t"] == "RawBlock":
+                # pandoc leaves an EPUB's navigation between its raw tags.
+                navigating += len(re.findall(r"<nav\b", block["c"][1])) - block["c"][1].count("</nav>")
+            elif navigating <= 0:
+                cleaned += self._block(block)
+        return cleaned
 
     def _block(self, block: Ast) -> list[Ast]:
         match block["t"]:
             case "Div":
                 return self._division(block)
-            case "RawBlock":
-                return []
             case "Para" | "Plain":
                 return self._paragraph(block)
             case "Header":
@@ -256,7 +274,8 @@ class Cleaner:
                 return [{"t": "Code", "c": [["", [], []], inline["c"][1]]}]
             case "Emph" | "Strong" | "Underline" | "Strikeout" | "Superscript" | "Subscript" | "SmallCaps" as kind:
                 inner = self.inlines(inline["c"])
-                return _outside(kind, inner)
+                # A note's call is raised by whoever shows it; `^[^1]^` would be another note.
+                return inner if any(one["t"] == "Note" for one in inner) else _outside(kind, inner)
             case "Quoted" | "Cite":
                 return [{"t": inline["t"], "c": [inline["c"][0], self.inlines(inline["c"][1])]}]
             case _:

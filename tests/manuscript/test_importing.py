@@ -279,6 +279,64 @@ def test_cells_over_several_columns_survive(tmp_path: Path) -> None:
     assert table.bodies[0][0][0].rowspan == 2
 
 
+def test_an_epubs_title_cover_and_navigation_are_told_from_its_text(tmp_path: Path) -> None:
+    opf = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">
+      <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">x</dc:identifier>
+      <dc:title id="t2">What it is about</dc:title><meta refines="#t2" property="title-type">subtitle</meta>
+      <dc:title id="t1">The book</dc:title><meta refines="#t1" property="title-type">main</meta>
+      <dc:language>en</dc:language><dc:creator>Ann Example</dc:creator><dc:subject>wells</dc:subject></metadata>
+      <manifest><item id="c" href="pics/cover.png" media-type="image/png" properties="cover-image"/>
+      <item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
+      <item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>
+      <spine><itemref idref="n"/><itemref idref="a"/></spine></package>"""
+    page = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>{}</body></html>'
+    notes = (
+        '<h1>One</h1><p>Words<sup><a epub:type="noteref" href="#f">1</a></sup> here.</p><h1>Two</h1><p>More.</p>'
+        '<aside epub:type="footnote" id="f"><p>A note.</p></aside>'
+    )
+    nav = '<nav epub:type="toc"><h2>Contents words</h2><ol><li><a href="a.xhtml">Where</a></li></ol></nav>'
+    nav += '<nav epub:type="landmarks"><h2>Landmarks words</h2><ol><li><a href="a.xhtml">Where</a></li></ol></nav>'
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
+        '<rootfile full-path="in/p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    )
+    path = tmp_path / "book.epub"
+    _zip(
+        path,
+        {
+            "mimetype": b"application/epub+zip",
+            "META-INF/container.xml": container.encode(),
+            "in/p.opf": opf.encode(),
+            "in/nav.xhtml": page.format(nav).encode(),
+            "in/a.xhtml": page.format(notes).encode(),
+            "in/pics/cover.png": _picture(),
+        },
+    )
+    report = _import(path, tmp_path)
+    assert _front(report) == {
+        "title": "The book",
+        "subtitle": "What it is about",
+        "creators": ["Ann Example"],
+        "lang": "en",
+        "subjects": ["wells"],
+        "cover": "images/cover.png",
+    }
+    body = _body(report)
+    assert "Contents words" not in body
+    assert "Landmarks words" not in body
+    assert "Words[^1] here." in body
+    assert body.endswith("[^1]: A note.")
+    assert report.files == ("article.md", "commentary.md", "images/cover.png")
+
+
+def test_a_note_in_a_caption_is_written_once(make: Callable[[str, str], Path], tmp_path: Path) -> None:
+    report = _import(
+        make("html", '# T\n\nWords.\n\n![A caption^[A note.]](red.png){alt="A square"}\n\nMore.^[Two.]\n'), tmp_path
+    )
+    assert _body(report).count("A note.") == 1
+    assert len(_read(report).footnotes) == 2
+
+
 def test_a_drawing_inside_a_page_becomes_a_picture_that_can_be_read(tmp_path: Path) -> None:
     page = tmp_path / "drawn.html"
     page.write_text('<h1>Title</h1><p>Words.</p><p><svg width="9" height="9"><path d="M0 0h9"/></svg></p>')
