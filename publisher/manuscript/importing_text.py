@@ -7,64 +7,29 @@ kept too, and pointed out: only the editor can know that they are not the author
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from publisher.manuscript.calendar_words import find_date
 from publisher.manuscript.importing_article import (
     Imported,
     Remark,
     escape,
     escape_inside,
     joined_blocks,
-    names_in,
     typographic,
 )
 from publisher.manuscript.importing_language import guess_language
 from publisher.manuscript.importing_lines import Chunk, chunks, clean_lines
+from publisher.manuscript.importing_opening import BULLET, CHAPTER, FURNITURE, ends_sentence, read_front
 
 _LONG = 200
 """Characters beyond which a line is a paragraph, whatever it looks like."""
 
-_FURNITURE = re.compile(
-    r"advert(?:isement)?s?|sponsored( content)?|promoted( content)?|skip (?:past|to) .{1,60}|"
-    r"share(?: (?:this|on|via|with|by) .{1,40})?|shares?|tweet|facebook|twitter|x|whatsapp|linkedin|e-?mail|print|"
-    r"(?:copy|get) (?:the )?link|save(?: (?:this )?(?:article|for later))?|bookmark|listen(?: to .{1,30})?|"
-    r"(?:read more|see also|related|more on this)(?::.{0,160}| .{1,160}|)|related (?:articles|stories|topics)|"
-    r"most (?:read|viewed|popular)|recommended|sign up (?:to|for) .{1,120}|subscribe(?: .{1,80})?|log ?in|sign in|"
-    r"(?:view |show |read |leave a |post a )?(?:\d[\d,]* )?comments?(?: \(\d+\))?|newsletter|cookies?(?: .{1,60})?|"
-    r"\d+ min(?:ute)?s? (?:read|listen)|reading time:? .{1,30}|estimated reading time.{0,30}|"
-    r"(?:photograph|photo|picture|image|illustration|credit|image (?:source|caption))s?(?: by| credit)?[:,] .{1,120}|"
-    r"(?:©|\(c\)|copyright) .{1,120}|all rights reserved\.?|follow us(?: .{1,60})?|back to top|menu|search|home|"
-    r"publicité|partager(?: .{1,40})?|imprimer|(?:lire aussi|à lire aussi)\b.{0,160}|"
-    r"anzeige|werbung|teilen|drucken|merken|(?:lesen sie auch|mehr zum thema)\b.{0,160}|"
-    r"\*{3} ?(?:start|end) of (?:the|this) project gutenberg .{1,160}",
-    re.IGNORECASE,
-)
-_KICKERS = re.compile(
-    r"opinion|comment(?:ary)?|editorial|analysis|news|letters?(?: to the editor)?|columnists?|column|features?|"
-    r"long read|essay|review|interview|explainer|tribune|chronique|éditorial|meinung|kommentar|leitartikel|kolumne",
-    re.IGNORECASE,
-)
-_BYLINE = re.compile(r"(?:(?:words|text|written|story)\s+)?(?:by|von|par|por|di|door|av|af)\s+(?P<names>\S.*)", re.I)
-_NAME = re.compile(
-    r"(?:(?:[dl][’']\w+|\w\.|[^\W\d_a-z][\w.’'-]*|d[aeiu]|de[lnrs]?|la|le|van|von|v\.|al|bin|ter)(?:\s+|$)){1,6}"
-)
-_PUBLISHED = re.compile(
-    r"(?:first )?(?:published|posted|last (?:updated|modified)|updated|publié|veröffentlicht)\b", re.I
-)
-_CHAPTER = re.compile(
-    r"(?:chapter|part|book|section|act|scene|canto|letter|kapitel|teil|chapitre|partie|livre|capítulo|capitolo)\s+"
-    r"(?:[ivxlcdm]+|\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b.{0,80}",
-    re.IGNORECASE,
-)
 _BREAK = re.compile(r"(?:[*#~•·⁂_=-]\s?){3,}|⁂|\*|(?:\* ?){2}|#|~")
 _UNDERLINE = re.compile(r"(=|-|~)\1{2,}")
-_BULLET = re.compile(r"(?:(?P<sure>[•‣◦▪●∙·])\s*|(?P<likely>[*+–-])\s+)(?P<rest>\S.*)", re.DOTALL)
 _BARE_BULLET = re.compile(r"[•‣◦▪●∙·]")
 _NUMBERED = re.compile(r"\(?(?P<number>[1-9][0-9]{0,2})[.)]\s+(?P<rest>\S.*)", re.DOTALL)
-_CASELESS_END = "。．！？」』"
 
 
 class Kind(Enum):
@@ -88,26 +53,12 @@ class Piece:
     number: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What the first lines say about the whole; `rest` is where the body begins, after `skipped` furniture."""
-
-    title: str = ""
-    subtitle: str = ""
-    creators: tuple[str, ...] = ()
-    date: str | None = None
-    subjects: tuple[str, ...] = ()
-    asides: tuple[str, ...] = ()
-    skipped: tuple[Chunk, ...] = ()
-    rest: int = 0
-
-
 def import_text(text: str, lang: str | None = None) -> Imported:
     """The article that a plain text is. `lang` is what the user says; else the text's own words may tell."""
     lang = lang or guess_language(text)
     made = _underlined(_bare_bullets(chunks(clean_lines(text, lang))))
     made = _split_opening(made)
-    front = _front(made, lang or "en")
+    front = read_front(made, lang or "en")
     emphasised = bool(re.search(r"(?<!\w)_\w[^_\n]{0,200}?_(?!\w)", text))
     pieces = _pieces([*front.skipped, *made[front.rest :]])
     blocks = [_markdown(piece, emphasised) for piece in pieces]
@@ -124,15 +75,6 @@ def import_text(text: str, lang: str | None = None) -> Imported:
         asides=front.asides,
         remarks=tuple(remarks),
     )
-
-
-def read_opening(lines: Sequence[str], lang: str, known: Collection[str] = ()) -> tuple[Front, frozenset[int]]:
-    """What the first lines of any text say about the whole, the headline first, and the indices of those lines.
-
-    `known` are lines that repeat what is known already: names, a date.
-    """
-    front = _front([Chunk((line,), number) for number, line in enumerate(lines)], lang, known)
-    return front, frozenset(range(front.rest)) - {chunk.number for chunk in front.skipped}
 
 
 def _furniture_remarks(pieces: Sequence[Piece], blocks: Sequence[str]) -> list[Remark]:
@@ -204,94 +146,12 @@ def _split_opening(made: list[Chunk]) -> list[Chunk]:
     return opening
 
 
-# The first lines: headline, standfirst, byline, date
-
-
-def _front(made: Sequence[Chunk], lang: str, known: Collection[str] = ()) -> Front:
-    at = 0
-    subjects: tuple[str, ...] = ()
-    if at < len(made) - 2 and _KICKERS.fullmatch(made[at].text) and _could_be_title(made[at + 1].text):
-        subjects = (made[at].text,)
-        at += 1
-    if len(made) - at < 2 or not _could_be_title(made[at].text):
-        return Front()
-    title = made[at].text.removeprefix("\0=").removeprefix("\0-").removeprefix("\0~")
-    front = Front(title=title, subjects=subjects, rest=at + 1)
-    # At most eight lines of this kind stand between a headline and the text.
-    skipped: tuple[Chunk, ...] = ()
-    for index in range(at + 1, min(at + 9, len(made) - 1)):
-        chunk = made[index]
-        if _FURNITURE.fullmatch(chunk.text):
-            skipped = (*skipped, chunk)
-            continue
-        repeated = front if chunk.text in known else None
-        told = repeated or _byline(chunk.text, front) or _dateline(chunk.text, lang, front)
-        first = not front.subtitle and not front.asides and index == at + 1 + len(skipped)
-        if told is None and first and _is_standfirst(made, index, lang, known):
-            told = replace(front, subtitle=chunk.text)
-        if told is None:
-            break
-        front = replace(told, skipped=skipped, rest=index + 1)
-    return front
-
-
-def _could_be_title(text: str) -> bool:
-    if text.startswith("\0"):
-        return True
-    return (
-        len(text) <= 150
-        and any(character.isalpha() for character in text)
-        and not _FURNITURE.fullmatch(text)
-        and not _BULLET.fullmatch(text)
-        and not _CHAPTER.fullmatch(text)
-        and not (text.endswith((".", ",", ";", ":", *_CASELESS_END)) and len(text) > 100)
-        and not text.endswith((",", ";", ":"))
-    )
-
-
-def _byline(text: str, front: Front) -> Front | None:
-    match = _BYLINE.fullmatch(text)
-    if match is None or front.creators or len(text) > 120:
-        return None
-    names = [name for name in names_in(match["names"]) if _NAME.fullmatch(name)]
-    if not names:
-        return None
-    return replace(front, creators=tuple(names), asides=(*front.asides, text))
-
-
-def _dateline(text: str, lang: str, front: Front) -> Front | None:
-    if len(text) > 80:
-        return None
-    day = find_date(text, lang)
-    label = _PUBLISHED.match(text)
-    # A sentence that happens to name a date has more words than a date line.
-    if (day is None and not label) or (not label and len(re.findall(r"[^\W\d_]{4,}", text)) > 3):
-        return None
-    return replace(front, date=front.date or (day.isoformat() if day else None), asides=(*front.asides, text))
-
-
-def _is_standfirst(made: Sequence[Chunk], index: int, lang: str, known: Collection[str]) -> bool:
-    """Whether the line after the headline introduces the piece rather than begins it."""
-    text = made[index].text
-    if len(text) > 300 or text.startswith("\0") or _FURNITURE.fullmatch(text) or _BULLET.match(text):
-        return False
-    after = [chunk.text for chunk in made[index + 1 : index + 3]]
-    if any(line in known or _byline(line, Front()) or _dateline(line, lang, Front()) for line in after):
-        return True
-    follows_long = bool(after) and len(after[0]) > max(120, len(text))
-    return not _ends_sentence(text) and not _CHAPTER.fullmatch(text) and len(text.split()) >= 6 and follows_long
-
-
 # The body
-
-
-def _ends_sentence(text: str) -> bool:
-    return text.rstrip("\"'”’»)]").endswith((".", "!", "?", "…", ":", ";", ",", *_CASELESS_END))
 
 
 def _is_short_line(text: str) -> bool:
     """Short, and no sentence: a heading, or an item of a list that lost its bullets."""
-    return len(text) <= 90 and len(text.split()) <= 14 and not _ends_sentence(text.rstrip("?"))
+    return len(text) <= 90 and len(text.split()) <= 14 and not ends_sentence(text.rstrip("?"))
 
 
 def _is_heading(made: Sequence[Chunk], index: int) -> bool:
@@ -301,7 +161,7 @@ def _is_heading(made: Sequence[Chunk], index: int) -> bool:
         return True
     if len(chunk.lines) > 1 or index + 1 >= len(made) or not any(character.isalpha() for character in text):
         return False
-    if _CHAPTER.fullmatch(text) and len(text) <= 90:
+    if CHAPTER.fullmatch(text) and len(text) <= 90:
         return True
     first = next(character for character in text if character.isalnum())
     after = made[index + 1].text
@@ -309,15 +169,15 @@ def _is_heading(made: Sequence[Chunk], index: int) -> bool:
         _is_short_line(text)
         and not first.islower()
         and text[0] not in "\"'“‘«„—–([*"
-        and not (_is_short_line(after) and not _BULLET.match(after) and not _NUMBERED.match(after))
-        and not _FURNITURE.fullmatch(after)
+        and not (_is_short_line(after) and not BULLET.match(after) and not _NUMBERED.match(after))
+        and not FURNITURE.fullmatch(after)
     )
 
 
 def _pieces(made: Sequence[Chunk]) -> list[Piece]:
     pieces: list[Piece] = []
     index = 0
-    chapters = any(_CHAPTER.fullmatch(chunk.text) for chunk in made)
+    chapters = any(CHAPTER.fullmatch(chunk.text) for chunk in made)
     while index < len(made):
         taken, piece = _piece(made, index, chapters, pieces[-1] if pieces else None)
         pieces.append(piece)
@@ -334,11 +194,11 @@ def _piece(made: Sequence[Chunk], index: int, chapters: bool, before: Piece | No
         return listed
     if text.startswith("\0"):
         return 1, Piece(Kind.HEADING, (text[2:],), 2 if text[1] == "=" else 3)
-    if _FURNITURE.fullmatch(text) and len(chunk.lines) == 1:
+    if FURNITURE.fullmatch(text) and len(chunk.lines) == 1:
         return 1, Piece(Kind.FURNITURE, (text,))
     if _BREAK.fullmatch(text):
         return 1, Piece(Kind.BREAK, (text,))
-    if _CHAPTER.fullmatch(chunk.lines[0]) and len(chunk.lines) in {2, 3} and not _ends_sentence(chunk.lines[-1]):
+    if CHAPTER.fullmatch(chunk.lines[0]) and len(chunk.lines) in {2, 3} and not ends_sentence(chunk.lines[-1]):
         return 1, Piece(Kind.HEADING, (_chapter_title(chunk.lines),))
     if _is_heading(made, index):
         return _heading(made, index, chapters)
@@ -354,7 +214,7 @@ def _chapter_title(lines: Sequence[str]) -> str:
 
 def _heading(made: Sequence[Chunk], index: int, chapters: bool) -> tuple[int, Piece]:
     text = made[index].text
-    if not _CHAPTER.fullmatch(text):
+    if not CHAPTER.fullmatch(text):
         return 1, Piece(Kind.HEADING, (text,), 3 if chapters else 2)
     after = made[index + 1]
     named = (
@@ -362,8 +222,8 @@ def _heading(made: Sequence[Chunk], index: int, chapters: bool) -> tuple[int, Pi
         and len(after.lines) == 1
         and _is_short_line(after.text.rstrip("."))
         and not after.text.startswith("\0")
-        and not _CHAPTER.fullmatch(after.text)
-        and not _BULLET.match(after.text)
+        and not CHAPTER.fullmatch(after.text)
+        and not BULLET.match(after.text)
         and index + 2 < len(made)
     )
     if named:
@@ -379,7 +239,7 @@ def _from(made: Sequence[Chunk], index: int) -> Iterator[Chunk]:
 def _bullets(made: Sequence[Chunk], index: int) -> tuple[int, Piece] | None:
     items: list[tuple[str, bool]] = []
     for chunk in _from(made, index):
-        match = _BULLET.fullmatch(chunk.text) if len(chunk.lines) == 1 else None
+        match = BULLET.fullmatch(chunk.text) if len(chunk.lines) == 1 else None
         if match is None or _BREAK.fullmatch(chunk.text) or (items and chunk.text[0] != made[index].text[0]):
             break
         items.append((match["rest"], bool(match["sure"])))
@@ -412,7 +272,7 @@ def _unmarked_items(made: Sequence[Chunk], index: int, before: Piece | None) -> 
         short = len(text) <= 120 and len(text.split()) <= 20 and not text.startswith("\0")
         closed = re.search(r"[.!?…]$", text) is not None
         lower = text[:1].islower()
-        if len(chunk.lines) > 1 or not short or (closed and not (items and lower)) or _FURNITURE.fullmatch(text):
+        if len(chunk.lines) > 1 or not short or (closed and not (items and lower)) or FURNITURE.fullmatch(text):
             break
         if items and items[0][:1].islower() and not lower:
             break
