@@ -10,6 +10,7 @@ BASE = "https://book.invalid/"
 RESOURCES = "resources/"
 FORMULAS = "formulas/"
 STYLES = "styles/"
+SVG = "image/svg+xml"
 
 
 def resource_address(resource: Resource) -> str:

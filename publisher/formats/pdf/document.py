@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import unescape
 
 from markupsafe import Markup
 
 from publisher import __version__
-from publisher.formats.pdf.addresses import FORMULAS, resource_address
-from publisher.formats.pdf.fonts import style_sheet
+from publisher.formats.pdf.addresses import FORMULAS, SVG, resource_address
+from publisher.formats.pdf.fonts import choose_fonts
 from publisher.model.blocks import Worded, walk
 from publisher.model.findings import InputError
 from publisher.model.inlines import Math
@@ -29,6 +29,9 @@ PAGE_SIZES = {"A4": "A4", "A5": "A5", "LETTER": "Letter", "LEGAL": "Legal"}
 LONG = 12_000
 """Words from which a text is a book: its chapters then begin on pages of their own."""
 
+GENERATED = "“”‘’…–—•☐☑"
+"""Characters that style sheets may add to the text."""
+
 WORTH_CONTENTS = 4
 """Headings from which a table of contents is worth its room."""
 
@@ -44,11 +47,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """HTML, and what its addresses stand for: style sheets and formulas by file name."""
+    """HTML, and what its addresses stand for: style sheets and formulas by file name.
+
+    `generics` are the families that stand for `sans-serif` and its like in drawings.
+    """
 
     html: str
     styles: dict[str, str]
-    formulas: dict[str, str] = field(default_factory=dict)
+    formulas: dict[str, str]
+    generics: dict[str, str]
 
 
 def make_document(publication: Publication, templates: Templates, *, style: str) -> Document:
@@ -85,14 +92,23 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         contents=_contents(publication, body, words, plain=bool(plain)),
         plain=plain,
     )
-    css = templates.find("pdf", "fonts.css").read_text(encoding="utf-8")
-    users = templates.find("pdf", style).read_text(encoding="utf-8")
-    text = unescape(re.sub(r"<[^>]*>", "", html)) + "“”‘’…–—•☐☑↩"
-    return Document(
-        html,
-        {"fonts.css": style_sheet(css, text=text, users=users), "page.css": _page(publication.imprint.page_size)},
-        formulas,
+    fonts = choose_fonts(
+        _read(templates, "fonts.css"),
+        text=unescape(re.sub(r"<[^>]*>", "", html)) + GENERATED + _pictured_words(publication),
+        users=_read(templates, style),
     )
+    styles = {"fonts.css": fonts.css, "page.css": _page(publication.imprint.page_size)}
+    return Document(html, styles, formulas, fonts.generics)
+
+
+def _read(templates: Templates, name: str) -> str:
+    return templates.find("pdf", name).read_text(encoding="utf-8")
+
+
+def _pictured_words(publication: Publication) -> str:
+    """The words inside drawings, which are set in our fonts too."""
+    drawings = (resource for resource in publication.resources.values() if resource.media_type == SVG)
+    return "".join(resource.path.read_text(encoding="utf-8", errors="replace") for resource in drawings)
 
 
 def _page(size: str) -> str:

@@ -7,6 +7,7 @@ all others are refused, and refusals are told as errors by `write`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -14,11 +15,14 @@ from urllib.parse import unquote, urlsplit
 from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from publisher.formats.pdf.addresses import BASE, FORMULAS, RESOURCES, STYLES
+from publisher.formats.pdf.addresses import BASE, FORMULAS, RESOURCES, STYLES, SVG
 from publisher.model.publication import Resource
 from publisher.rendering.templates import Templates
 from publisher.store import Store, digest, file_digest
 
+_GENERIC = re.compile(
+    rb"""(?P<before>font-family\s*[:=]\s*["']?(?:[^;"'<>{}]*,)?\s*)(?P<generic>sans-serif|serif|monospace)(?=\s*["';},<])"""
+)
 _TEMPLATE_FILES = {
     ".css": "text/css",
     ".woff2": "font/woff2",
@@ -32,7 +36,8 @@ _TEMPLATE_FILES = {
 class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
     """Answers from what it was given. `refused` keeps the addresses that it was asked for in vain.
 
-    `formulas` are SVG by file name; `styles` are style sheets made for this document, before templates of their name.
+    `formulas` are SVG by file name; `styles` are style sheets made for this document, before templates
+    of their name; `generics` are the families that a drawing gets for `sans-serif` and its like.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
         resources: Mapping[str, Resource],
         formulas: Mapping[str, str],
         styles: Mapping[str, str],
+        generics: Mapping[str, str],
         templates: Templates,
         store: Store,
     ) -> None:
@@ -48,6 +54,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
         self._resources = resources
         self._formulas = formulas
         self._styles = styles
+        self._generics = generics
         self._templates = templates
         self._store = store
         self.refused: list[str] = []
@@ -68,9 +75,10 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
     def _answer(self, kind: str, name: str) -> tuple[bytes, str] | None:
         if kind == RESOURCES and name in self._resources:
             resource = self._resources[name]
-            return resource.path.read_bytes(), resource.media_type
+            data = resource.path.read_bytes()
+            return self._drawing(data) if resource.media_type == SVG else data, resource.media_type
         if kind == FORMULAS and name in self._formulas:
-            return self._formulas[name].encode(), "image/svg+xml"
+            return self._formulas[name].encode(), SVG
         if kind == STYLES and name in self._styles:
             return self._styles[name].encode(), "text/css"
         if kind == STYLES and PurePosixPath(name).suffix in _TEMPLATE_FILES:
@@ -80,6 +88,15 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
                     self._font(path) if path.suffix == ".woff2" else (path.read_bytes(), _TEMPLATE_FILES[path.suffix])
                 )
         return None
+
+    def _drawing(self, data: bytes) -> bytes:
+        """A drawing with our fonts in place of the machine's, where it names a generic family."""
+
+        def stack(match: re.Match[bytes]) -> bytes:
+            families = self._generics.get(match["generic"].decode(), "")
+            return match["before"] + (families.encode() or match["generic"])
+
+        return _GENERIC.sub(stack, data)
 
     def _font(self, path: Path) -> tuple[bytes, str]:
         """A font unpacked, which takes longer than everything else about it: the store keeps the result."""

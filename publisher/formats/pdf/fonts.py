@@ -69,8 +69,26 @@ def _ranges(value: str) -> tuple[tuple[int, int], ...]:
     return tuple(ranges)
 
 
-def style_sheet(css: str, *, text: str, users: str) -> str:
-    """A copy of `fonts.css` for WeasyPrint: the faces that it needs, each subset a family, and the stacks widened.
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """A style sheet of faces and stacks for WeasyPrint; `stacks` are the families of each stack, by its name."""
+
+    css: str
+    stacks: Mapping[str, str]
+
+    @property
+    def generics(self) -> dict[str, str]:
+        """Families for CSS's generic names, which pictures use: a machine's own fonts differ from the next one's."""
+        sans = self.stacks.get("--sans") or self.stacks.get("--hyperlegible", "sans-serif")
+        return {
+            "sans-serif": sans,
+            "serif": self.stacks.get("--serif", sans),
+            "monospace": self.stacks.get("--mono", sans),
+        }
+
+
+def choose_fonts(css: str, *, text: str, users: str) -> Fonts:
+    """The faces of `fonts.css` that a document needs, each subset a family of its own, and the stacks widened.
 
     `text` is all that is set in them (ASCII counts as always there: page numbers need it); `users` is the style sheets
     that name the stacks, as `var(--serif)`: a stack that none names is left out.
@@ -85,20 +103,23 @@ def style_sheet(css: str, *, text: str, users: str) -> str:
         if not face.serves(characters) or not any(f'"{face.family}"' in value for value in stacks.values()):
             continue
         names = parts.setdefault(face.family, {})
-        name = names.setdefault(face.ranges, f"{face.family} part {len(names) + 1}")
+        name = names.setdefault(face.ranges, f"{re.sub('[^A-Za-z0-9]', '', face.family)}-{len(names) + 1}")
         rules.append(
-            f'@font-face {{ font-family: "{name}"; font-style: {face.style}; '
+            f"@font-face {{ font-family: {name}; font-style: {face.style}; "
             f'font-weight: {face.weight}; src: url("{face.url}"); }}'
         )
-    widened = [f"  {name}: {_widened(value, parts)};" for name, value in stacks.items()]
-    return "\n".join([*rules, ":root {", *widened, "}", ""])
+    widened = {name: _widened(value, parts) for name, value in stacks.items()}
+    variables = [f"  {name}: {value};" for name, value in widened.items()]
+    return Fonts("\n".join([*rules, ":root {", *variables, "}", ""]), widened)
 
 
 def _widened(stack: str, parts: Mapping[str, Mapping[tuple[tuple[int, int], ...], str]]) -> str:
     """A stack with each family replaced by its parts; families of ours that the text does not need go."""
-    families = []
+    families: list[str] = []
     for family in (name.strip() for name in stack.split(",")):
-        quoted = family.startswith(('"', "'"))
-        names = parts.get(family.strip("\"'"), {})
-        families += [f'"{name}"' for name in names.values()] if names else [] if quoted else [family]
+        known = parts.get(family.strip("\"'"))
+        if known is not None:
+            families.extend(known.values())
+        elif not family.startswith(('"', "'")):
+            families.append(family)
     return ", ".join(families)

@@ -12,15 +12,19 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from publisher.formats.pdf.addresses import BASE
 from publisher.formats.pdf.document import Document
 from publisher.formats.pdf.fetching import Fetcher
+from publisher.formats.pdf.metadata import complete_metadata
 from publisher.formats.pdf.tagging import tagged
 from publisher.model.findings import EngineError, InputError
+from publisher.model.publication import Metadata
 
 _SILENT = ("Image %r has no required alt description", 'Image "%s" has no required alt description')
 """Complaints about decorative pictures, which the tag tree's mending answers."""
 
 
-def lay_out(document: Document, fetcher: Fetcher, identifier: str) -> tuple[bytes, int]:
-    """A document as PDF/UA-1 (https://www.iso.org/standard/64599.html) as WeasyPrint makes it, and its number of pages.
+def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier: str) -> tuple[bytes, int]:
+    """A document as PDF/UA-1 (https://www.iso.org/standard/64599.html), and its number of pages.
+
+    `identifier` stands for the content: the same document has the same one.
 
     Raises InputError where the document asks for what it may not read, EngineError where WeasyPrint fails.
     """
@@ -29,7 +33,11 @@ def lay_out(document: Document, fetcher: Fetcher, identifier: str) -> tuple[byte
             html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
             laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
             with tagged():
-                data = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+                data = laid_out.write_pdf(
+                    finisher=lambda _, pdf: complete_metadata(pdf, metadata),
+                    pdf_variant="pdf/ua-1",
+                    pdf_identifier=identifier.encode(),
+                )
         except RecursionError as problem:
             raise EngineError(
                 "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"

@@ -116,6 +116,28 @@ GROUPING = frozenset(("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "N
 INLINE = frozenset(("Span", "Em", "Strong", "Code", "Link", "Reference", "Formula"))
 """Types that stand inside a line (a picture may too, but may also stand alone)."""
 
+IDENTIFIED = frozenset(
+    (
+        "P",
+        "H1",
+        "H2",
+        "H3",
+        "H4",
+        "H5",
+        "H6",
+        "L",
+        "BlockQuote",
+        "Table",
+        "TH",
+        "TD",
+        "Figure",
+        "Formula",
+        "Note",
+        "Lbl",
+    )
+)
+"""Types that keep their source's id, by which heads of tables and notes are found, and each block of the edition."""
+
 ROLE_MAP = {"Em": "Span", "Strong": "Span"}
 """Types of ours, and the standard type that each counts as."""
 
@@ -182,6 +204,8 @@ def _convert(node: Node, around: str) -> list[Kid]:
         return []
     if lang != around:
         made.lang = lang
+    if made.role in IDENTIFIED:
+        made.id = node.attributes.get("id")
     if made.role in GROUPING:
         made.kids = _blocks(made.kids)
     return [made]
@@ -202,7 +226,7 @@ def _element(node: Node, lang: str) -> Element | None:
         case "div":
             return Element("Sect" if classes & {"notes", "footnotes"} else "Div", _inside(node, lang))
         case "aside":
-            return Element("Note", _inside(node, lang), id=node.attributes.get("id"))
+            return Element("Note", _inside(node, lang))
         case "span" if classes & {"footnote-number", "task"}:
             return Element("Lbl", _inside(node, lang))
         case "abbr" if node.attributes.get("title"):
@@ -318,6 +342,7 @@ def _definitions(node: Node, lang: str) -> Element:
             continue
         if kid.tag == "dt":
             term = Element("Lbl", _inside(kid, kid.attributes.get("lang", lang)), lang=kid.attributes.get("lang"))
+            term.id = kid.attributes.get("id")
             items.append(Element("LI", [term, Element("LBody")]))
         elif items and isinstance(items[-1], Element):
             body = items[-1].kids[-1]
@@ -383,7 +408,6 @@ def _cell(node: Node, lang: str) -> Element:
             facts[name] = span
     if cell.role == "TH":
         facts["Scope"] = "/Row" if node.attributes.get("scope") == "row" else "/Column"
-        cell.id = node.attributes.get("id")
     if facts:
         cell.attributes["Table"] = facts
     return cell

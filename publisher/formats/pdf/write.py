@@ -38,10 +38,11 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         resources=publication.resources,
         formulas=document.formulas,
         styles=document.styles,
+        generics=document.generics,
         templates=job.templates,
         store=job.store,
     )
-    data, pages = lay_out(document, fetcher, digest(document.html, document.styles, style)[:32])
+    data, pages = lay_out(document, fetcher, publication.metadata, digest(document.html, document.styles, style)[:32])
     path = job.folder / name
     try:
         path.write_bytes(data)
