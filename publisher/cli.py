@@ -283,6 +283,7 @@ def _import(options: argparse.Namespace) -> int:
     from publisher.manuscript.importing import import_file
 
     report = import_file(options.file, options.name, options.source, lang=options.lang)
+    _say(report.findings)
     print(f"{report.folder}: {', '.join(report.files)}")
     print(report.advice)
     return DONE

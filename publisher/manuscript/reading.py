@@ -28,6 +28,10 @@ ARTICLE = "article.md"
 _LAYER = re.compile(r"commentary(?:-(?P<name>[^\s/]+))?\.md")
 
 
+_BROKEN = frozenset({"article-empty", "division-unclosed"})
+"""Findings after which the text's blocks are not what the author meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An edition, read. `findings` are the warnings and hints about it, by file and line; no error is among them."""
@@ -59,6 +63,10 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         resources=resources,
         lang=lang,
     )
+    broken = [finding for finding in draft.findings if finding.check in _BROKEN]
+    if broken:
+        # Where the blocks themselves are in doubt, what else there is to say would only follow from that.
+        raise FindingsError(broken)
     targets = _targets(article, files[ARTICLE], lang, draft)
     layer_texts = [
         LayerText(
