@@ -358,7 +358,7 @@ class BlocksReader:
             "raw-html" if form == "html" else "raw-markup",
             Severity.ERROR,
             f"raw {form.upper()} {first[:40]} is refused; write it in Markdown",
-            self.state.positions.find(node, first),
+            self.state.positions.find(node, first, f"<{name}"),
         )
         return None
 

@@ -111,14 +111,20 @@ class Positions:
         return self._source.offset(line - lines) + len(text) - len(text.lstrip())
 
     def _between(self, stream: Stream, partners: list[int], first: int, last: int, fallback: int) -> int:
-        """The best guess for a node none of whose words were found: right after the word before it."""
-        for index in range(first - 1, -1, -1):
-            if partners[index] >= 0:
-                return stream.offsets[partners[index]]
-        for index in range(last, len(partners)):
-            if partners[index] >= 0:
-                return stream.offsets[partners[index]]
-        return stream.offsets[0] if stream.offsets else fallback
+        """The best guess for a node none of whose words were found: the first mark that nothing has claimed between
+        the words before it and those after it, else the words before it."""
+        before = max(self._nearest(partners, range(first - 1, -1, -1)), -1)
+        after = self._nearest(partners, range(last, len(partners)))
+        for index in range(before + 1, after if after >= 0 else len(stream.words)):
+            if stream.words[index][0] == "\x01":
+                return stream.offsets[index]
+        index = before if before >= 0 else after
+        return stream.offsets[index] if index >= 0 else fallback
+
+    @staticmethod
+    def _nearest(partners: list[int], places: range) -> int:
+        """The first partner found at one of the places, -1 where none has one."""
+        return next((partners[place] for place in places if partners[place] >= 0), -1)
 
     def _locate_caption(
         self, span: tuple[int, int], caption: list[Ast], stream: Stream, partners: list[int], fallback: int

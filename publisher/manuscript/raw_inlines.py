@@ -30,7 +30,7 @@ def read_raw(reader: InlinesReader, inlines: Sequence[Ast], index: int, place: P
     if end is None:
         offer = f"is refused; write Markdown, or one of {raw_html.ALLOWED}"
         what = "is never closed here; close it" if paired else offer
-        position = reader.state.positions.find(place.node, text)
+        position = reader.state.positions.find(place.node, text, f"<{tag.name}")
         reader.state.report("raw-html", Severity.ERROR, f"raw HTML {text[:40]} {what}", position)
         return index
     result += _element(reader, tag, inlines[index:end], place)

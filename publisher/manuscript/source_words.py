@@ -157,6 +157,7 @@ class _Layout:
         self.footnotes: dict[int, str] = {}
         self._cells: dict[int, list[tuple[int, int, int]]] = {}
         self._tables: dict[int, int] = {}
+        self._open = 0
         self._code = self._find_code()
         self._find_footnotes()
         self._find_tables()
@@ -237,11 +238,16 @@ class _Layout:
         """Mark one line; True where what follows begins a block even without a blank line."""
         if _DIVISION.match(rest):
             self.marks.append((number, column, MARK_DIVISION))
+            self._open += 1
             opens = rest.lstrip()
             if opens.startswith(":") and len(rest) - len(opens) < 4:
                 self.hidden.add(number)
             return opens.startswith(":")
         if _DIVISION_END.match(rest):
+            if not self._open:
+                # It closes nothing: pandoc takes it for a paragraph.
+                self.marks.append((number, column, MARK_BLOCK))
+            self._open = max(self._open - 1, 0)
             return True
         if _COLUMNS.match(rest) and self._beside_words(number):
             return False

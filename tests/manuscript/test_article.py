@@ -163,8 +163,8 @@ def test_a_link_into_another_chapter_leads_to_the_id_where_this_text_has_it(mark
 
 
 def test_a_counterpart_restates_every_block_since_the_last_one_or_the_heading(markdown: Any) -> None:
-    text = 'Ash.\n\n# S\n\nBay.\n\n- c\n\n::: plain\nbc\n:::\n\nDew.\n\n::: {.plain waive="45,774; Rwanda" lang=fr}\nd\n:::\n\n'
-    body = markdown.read(text).bodies[0]
+    text = "Ash.\n\n# S\n\nBay.\n\n- c\n\n::: plain\nbc\n:::\n\nDew.\n\n"
+    body = markdown.read(text + '::: {.plain waive="45,774; Rwanda" lang=fr}\nd\n:::\n').bodies[0]
     first, second = body.counterparts
     assert (first.id, first.restates, first.blocks[0].id) == ("s-1-plain", ("s-1", "s-2"), "s-1-plain-1")
     assert (second.id, second.restates, second.waived, second.lang) == (
