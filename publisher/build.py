@@ -213,9 +213,11 @@ def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Na
     """Both mixes: the article with its notes and, where there is plain language, that."""
     from publisher.narration.narrate import narrate
     from publisher.narration.script import write_script
-    from publisher.narration.voices import voice_from_name
+    from publisher.narration.voices import NETWORKED, voice_from_name
 
     voice = voice_from_name(order.voice or publication.metadata.voice)
+    if order.offline and voice.engine in NETWORKED:
+        raise InputError(f"the voice {voice.label} needs the network; build without --offline or use --voice espeak")
     narrations = {}
     for mix in ("default", "plain"):
         script = write_script(publication, mix)

@@ -116,6 +116,14 @@ def test_a_layer_can_be_switched_off(tmp_path: Path, edition: Path) -> None:
     assert "n-cost" not in (tmp_path / "build" / "bridge" / "index.html").read_text(encoding="utf-8")
 
 
+def test_offline_refuses_a_voice_that_needs_the_network(
+    tmp_path: Path, edition: Path, published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build(tmp_path, "bridge", "--offline", "--voice", "gtts") == 2
+    assert "error: the voice gtts needs the network" in capsys.readouterr().err
+    assert content(published) == {"index.html": b"the previous edition"}
+
+
 def test_json_is_all_that_stands_on_standard_output(
     tmp_path: Path, edition: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

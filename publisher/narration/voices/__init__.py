@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ENGINES = {"espeak": "eSpeak NG", "piper": "Piper", "gtts": "Google Text-to-Speech"}
 """Each engine's module in this package, and the name by which listeners are told of it."""
 
+NETWORKED = frozenset({"gtts"})
+"""The engines that send the text to a service."""
+
 _SETTING = re.compile(r",([a-z][a-z-]*)=([^,=]*)$")
 
 
