@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "edition.json"
 MANIFEST_VERSION = 1
-NARRATED = frozenset({"audio", "epub", "web"})
+NARRATED = frozenset({"audio", "epub"})
 """The formats that carry sound."""
 
 

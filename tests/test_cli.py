@@ -119,7 +119,7 @@ def test_a_layer_can_be_switched_off(tmp_path: Path, edition: Path) -> None:
 def test_offline_refuses_a_voice_that_needs_the_network(
     tmp_path: Path, edition: Path, published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert build(tmp_path, "bridge", "--offline", "--voice", "gtts") == 2
+    assert build(tmp_path, "bridge", "--format", "audio", "--offline", "--voice", "gtts") == 2
     assert "error: the voice gtts needs the network" in capsys.readouterr().err
     assert content(published) == {"index.html": b"the previous edition"}
 
