@@ -22,6 +22,7 @@ from publisher.store import Store
 NAMES = {
     "h": "http://www.w3.org/1999/xhtml",
     "epub": "http://www.idpf.org/2007/ops",
+    "m": "http://www.w3.org/1998/Math/MathML",
     "opf": "http://www.idpf.org/2007/opf",
     "dc": "http://purl.org/dc/elements/1.1/",
     "ncx": "http://www.daisy.org/z3986/2005/ncx/",

@@ -11,6 +11,7 @@ from epub_checker import all_messages
 from epub_sample import paragraph, small_publication
 
 from publisher.build import read_imprint_of
+from publisher.formats.epub.container import write_container
 from publisher.manuscript.reading import read_edition
 from publisher.model.publication import Publication, Section
 from publisher.store import Store
@@ -41,6 +42,8 @@ def books(editions: list[Book], store: Store, tmp_path_factory: pytest.TempPathF
         made += written(publication, folder, store, aloud=publication.name in ("constructs", "arabic"))
     upstream = SOURCE / "upstream"
     made += written(read(upstream), folder, store)
+    nothing = replace(small_publication(tmp_path_factory.mktemp("bare")), name="nothing", sections=(Section(None, ()),))
+    made += written(replace(nothing, counterparts=(), footnotes=(), layers=(), references=()), folder, store)
     for name, lang in (("long", "en"), ("chinese", "zh-Hans")):
         small = small_publication(tmp_path_factory.mktemp(name), lang=lang)
         made += written(replace(long_text(small), name=name), folder, store)
@@ -83,7 +86,9 @@ def test_right_to_left_is_said_everywhere(books: dict[str, Book]) -> None:
         assert book.find(name, "/h:html/@dir") == ["rtl"]
 
 
-def test_sections_without_text_make_a_book(tmp_path: Path, publication: Publication, store: Store) -> None:
-    bare = replace(publication, sections=(Section(None, ()),), counterparts=(), footnotes=(), layers=(), references=())
-    (book,) = written(bare, tmp_path, store)
-    assert all_messages([book.path]) == {"skerry.epub": []}
+def test_the_checker_is_not_deaf(text_edition: Book, tmp_path: Path) -> None:
+    broken = dict(text_edition.entries)
+    broken["EPUB/article.xhtml"] = broken["EPUB/article.xhtml"].replace(b'href="#n-1"', b'href="#n-9"')
+    write_container(tmp_path / "broken.epub", broken)
+    (reported,) = all_messages([tmp_path / "broken.epub"]).values()
+    assert [message.split()[0] for message in reported] == ["RSC-012"]
