@@ -30,6 +30,7 @@ class Phrases:
     note: str
     note_by: str
     on: str
+    dated: str
     note_end: str
     source: str
     sources: str
@@ -108,6 +109,7 @@ _ENGLISH = Phrases(
     note="Note {number}, {kind}",
     note_by="by {name}",
     on="on the words “{quote}”",
+    dated="{date}",
     note_end="End of note.",
     source="Source: {sources}.",
     sources="Sources: {sources}.",
@@ -183,6 +185,7 @@ _FRENCH = Phrases(
     note="Note {number}, {kind}",
     note_by="par {name}",
     on="sur les mots « {quote} »",
+    dated="le {date}",
     note_end="Fin de la note.",
     source="Source : {sources}.",
     sources="Sources : {sources}.",
@@ -258,6 +261,7 @@ _GERMAN = Phrases(
     note="Anmerkung {number}, {kind}",
     note_by="von {name}",
     on="zu den Worten „{quote}“",
+    dated="{date}",
     note_end="Ende der Anmerkung.",
     source="Quelle: {sources}.",
     sources="Quellen: {sources}.",

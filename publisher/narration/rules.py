@@ -112,6 +112,21 @@ def shouted(match: re.Match[str]) -> bool:
     )
 
 
+_OTHER_SCRIPT = re.compile(
+    r"[^\W\d_\u0000-\u024f\u1e00-\u1eff](?:[^\u0000-\u024f\u1e00-\u1eff]|\s(?=[^\s\u0000-\u024f]))*"
+)
+
+
+def by_script(text: str, lang: str, other: str) -> list[tuple[str, str]]:
+    """A text in Latin letters with names in another script: its stretches, each with the language to say it in."""
+    parts: list[tuple[str, str]] = []
+    at = 0
+    for match in _OTHER_SCRIPT.finditer(text):
+        parts += [(text[at : match.start()], lang), (match[0], other)]
+        at = match.end()
+    return [part for part in [*parts, (text[at:], lang)] if part[0]]
+
+
 # Rules for every language.
 
 
@@ -129,7 +144,7 @@ def invisible() -> Rule:
     return rule(rf"[^\s{_APART}]*[{_APART}][^\s]*", _joined)
 
 
-_TOP = "com|org|net|gov|edu|info|int|mil|io|eu|uk|de|fr|ch|at|be|it|es|ie|us|ca|au|nz|nl|al|tv|int|news"
+_TOP = "com|org|net|gov|edu|info|int|mil|io|eu|uk|de|fr|ch|at|be|it|es|ie|us|ca|au|nz|nl|al|tv|news|example|test|local"
 _DOMAIN = rf"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+(?:{_TOP}|{_TOP.upper()})"
 
 
@@ -142,7 +157,7 @@ def addresses(dot: str, at: str) -> list[Rule]:
 
     return [
         rule(
-            rf"(?:mailto:)?([\w.+-]+)@({_DOMAIN})(?![\w-])",
+            r"(?:mailto:)?([\w.+-]+)@((?:[\w-]+\.)+[^\W\d_]{2,})(?![\w-])",
             lambda match: f"{match[1].replace('.', f' {dot} ').replace('_', ' ')} {at} {host(match[2])}",
         ),
         rule(r"(?:https?|ftp)://([\w.-]*\w)(?::\d+)?(?:[/?#](?:[^\s<>“”]*[\w/=])?)?", lambda match: host(match[1])),

@@ -22,7 +22,7 @@ _CODE_WORDS = {
         **{"*": "star", "/": "slash", "\\": "backslash", "_": "underscore", ".": "dot", ",": "comma", ":": "colon"},
         **{";": "semicolon", "|": "bar", "&": "ampersand", "#": "hash", "@": "at", "$": "dollar", "%": "per cent"},
         **{"^": "caret", "~": "tilde", "!": "exclamation mark", "?": "question mark", '"': "quote", "'": "quote"},
-        **{"`": "backtick"},
+        **{"`": "backtick", "–": "dash", "—": "dash", "…": "dots"},
     },
     "fr": {
         **{"(": "parenthèse ouvrante", ")": "parenthèse fermante", "[": "crochet ouvrant", "]": "crochet fermant"},
@@ -31,7 +31,7 @@ _CODE_WORDS = {
         **{"_": "tiret bas", ".": "point", ",": "virgule", ":": "deux-points", ";": "point-virgule", "|": "barre"},
         **{"&": "et commercial", "#": "croisillon", "@": "arobase", "$": "dollar", "%": "pour cent", "^": "accent"},
         **{"~": "tilde", "!": "point d’exclamation", "?": "point d’interrogation", '"': "guillemet"},
-        **{"'": "apostrophe", "`": "accent grave"},
+        **{"'": "apostrophe", "`": "accent grave", "–": "tiret", "—": "tiret", "…": "points"},
     },
     "de": {
         **{"(": "Klammer auf", ")": "Klammer zu", "[": "eckige Klammer auf", "]": "eckige Klammer zu"},
@@ -40,7 +40,7 @@ _CODE_WORDS = {
         **{"_": "Unterstrich", ".": "Punkt", ",": "Komma", ":": "Doppelpunkt", ";": "Semikolon"},
         **{"|": "senkrechter Strich", "&": "Und-Zeichen", "#": "Raute", "@": "At", "$": "Dollar", "%": "Prozent"},
         **{"^": "Zirkumflex", "~": "Tilde", "!": "Ausrufezeichen", "?": "Fragezeichen", '"': "Anführungszeichen"},
-        **{"'": "Apostroph", "`": "Gravis"},
+        **{"'": "Apostroph", "`": "Gravis", "–": "Strich", "—": "Strich", "…": "Punkte"},
     },
 }
 

@@ -420,13 +420,21 @@ def _ranges() -> list[Rule]:
         rule(rf"{_FREE}{years}\s?[–—/-]\s?(1[1-9]\d\d|20\d\d|\d\d)(?![\w,]|[–-]\d)", _year_range),
         rule(
             rf"{_FREE}({NUMBER})\s?[–—]\s?({NUMBER})(?![\w]|[–-]\d)",
-            lambda m: f"{_as_year_or_number(m[1])} to {_as_year_or_number(m[2])}",
+            _number_range,
         ),
         rule(
             r"(?<![\w.,–-])(\d{1,4})-(\d{1,4})(?![\w]|[–.-]\d|-\w)",
             lambda m: f"{number(m[1])} to {number(m[2])}",
         ),
     ]
+
+
+def _number_range(match: re.Match[str]) -> str:
+    """“201–19” are pages 201 to 219."""
+    first, second = match[1], match[2]
+    if first.isdecimal() and second.isdecimal() and len(second) < len(first) and int(second) < int(first):
+        second = first[: -len(second)] + second
+    return f"{_as_year_or_number(first)} to {_as_year_or_number(second)}"
 
 
 def _as_year_or_number(text: str) -> str:

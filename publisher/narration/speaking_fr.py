@@ -228,7 +228,7 @@ def rules() -> tuple[Rule, ...]:
         *_quantities(),
         rule(rf"{_FREE}({NUMBER}){_GAP}[–—]{_GAP}({NUMBER})(?!\w)", lambda m: f"{number(m[1])} à {number(m[2])}"),
         rule(r"(?<![\w.,–-])(\d{1,4})-(\d{1,4})(?![\w–.-])", lambda m: f"{number(m[1])} à {number(m[2])}"),
-        rule(r"(?<!\w)([IVXLC]+)(er|re|ère|e|ème)(?!\w)", _roman_ordinal),
+        rule(r"(?<!\w)([IVX]+)(er|re|ère|e|ème)(?!\w)", _roman_ordinal),
         rule(rf"(?<!\w)(?:{_NUMBERED})\s(?P<said>[IVXLC]+)(?!\w)", _roman),
         rule(rf"(?<!\w)(?:{_REGNAL})\s(?P<said>[IVX]+(?:er)?)(?!\w)", _regnal),
         rule(r"(?<!\w)(\d+)(er|re|ère|e|ème|nd|nde)(?!\w)", _ordinal),

@@ -33,6 +33,7 @@ from publisher.model.publication import Footnote, Note, Publication
 from publisher.narration import pauses
 from publisher.narration.grid import columns_of, headers_of
 from publisher.narration.phrases import phrases_for
+from publisher.narration.rules import by_script
 from publisher.narration.speaking import ordinal_mark, say, say_code
 from publisher.narration.wording import runs_of
 
@@ -84,7 +85,19 @@ class Teller:
     def announce(self, unit: str, purpose: str, text: str, pause: float | None = None) -> None:
         """Words of the edition's own about a unit, in the language of the announcements."""
         lang = self.phrases.lang
-        self.line(f"{unit}-{purpose}", unit, Role.ANNOUNCEMENT, lang, (text, say(text, lang)), pause=pause)
+        self.line(f"{unit}-{purpose}", unit, Role.ANNOUNCEMENT, lang, self._in_turn([(text, lang)]), pause=pause)
+
+    def _in_turn(self, segments: Iterable[tuple[str, str]]) -> tuple[str, list[Spoken]]:
+        """Texts one after another, each in its language; a name in the article's script is said in its language."""
+        shown, runs = "", list[Spoken]()
+        for segment, lang in segments:
+            parts = [(segment, lang)]
+            if _primary(lang) != _primary(self._article):
+                parts = by_script(segment, lang, self._article)
+            for text, own in parts:
+                runs += say(text, own, len(shown))
+                shown += text
+        return shown, runs
 
     def rest(self, seconds: float) -> None:
         """Make the silence after the last line at least this long."""
@@ -299,7 +312,9 @@ class Teller:
         for inline in walk_inlines(block.inlines) if block else ():
             if isinstance(inline, Image | Formula | Span) and inline.id:
                 due += self._notes.pop(inline.id, ())
-            elif isinstance(inline, FootnoteCall) and inline.footnote in self._footnotes:
+        due.sort(key=lambda note: note.number)
+        for inline in walk_inlines(block.inlines) if block else ():
+            if isinstance(inline, FootnoteCall) and inline.footnote in self._footnotes:
                 due.append(self._footnotes.pop(inline.footnote))
         if self._held is not None:
             self._held += due
@@ -349,7 +364,7 @@ class Teller:
         parts = [phrases.note.format(number=note.number, kind=phrases.kind(note.kind))]
         parts.append(phrases.note_by.format(name=phrases.name(note.by.name)))
         if note.date is not None:
-            parts.append(phrases.day(note.date))
+            parts.append(phrases.dated.format(date=phrases.day(note.date)))
         about = ", ".join(parts)
         if not note.target.ranges:
             self.announce(note.id, "begin", f"{about}.")
@@ -359,11 +374,8 @@ class Teller:
         segments = [(f"{about}, {before}", phrases.lang), (quote, self._article), (f"{after}.", phrases.lang)]
         if _primary(phrases.lang) == _primary(self._article):
             segments = [("".join(text for text, _ in segments), phrases.lang)]
-        shown, runs = "", list[Spoken]()
-        for text, lang in segments:
-            runs += say(text, lang, len(shown))
-            shown += text
-        self.line(f"{note.id}-begin", note.id, Role.ANNOUNCEMENT, phrases.lang, (shown, runs))
+        words = self._in_turn(segments)
+        self.line(f"{note.id}-begin", note.id, Role.ANNOUNCEMENT, phrases.lang, words)
 
     def footnote(self, footnote: Footnote) -> None:
         """A footnote of the author's own, announced by its number."""

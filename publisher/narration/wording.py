@@ -31,7 +31,7 @@ from publisher.narration.speaking_en import spelled
 
 _LEANS = re.compile(r"[’']?[^\W\d_]{1,3}(?=[\s.,;:!?…)\]”’\"»]|$)|[.,;:!?…)\]”’\"»]+")
 """What follows a pronounced word without a space and is said with it: a possessive, a plural, punctuation."""
-_OPENING = re.compile(r"[(\[“‘„«\"]+$")
+_OPENING = re.compile(r"(?:[(\[“‘„«\"]+|\b[^\W\d_]{1,2}[’'])$")
 _PUNCTUATION = re.compile(r"[.,;:!?…)\]”’\"»]+")
 
 

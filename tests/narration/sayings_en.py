@@ -71,6 +71,8 @@ ENGLISH = {
     # references
     "p. 19": "page nineteen",
     "pp. 3–5": "pages three to five",
+    "pp. 201–19": "pages two hundred and one to two hundred and nineteen",
+    "desk@skerry.museum": "desk at skerry dot museum",
     "No. 10": "number ten",
     "article 31": "article thirty-one",
     "Article 31(1)": "Article thirty-one (one)",

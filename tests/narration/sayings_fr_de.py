@@ -25,6 +25,7 @@ FRENCH = {
     "M. Dupont et Mme Martin": "Monsieur Dupont et Madame Martin",
     "la SNCF et l’ONU": "la S N C F et l’ONU",
     "l’UE": "l’U E",
+    "Le Ve siècle, ce Mercredi. Ce Me": "Le cinquième siècle, ce Mercredi. Ce Me",
     "3–5 ans": "trois à cinq ans",
     "2018–2023": "deux mille dix-huit à deux mille vingt-trois",
     "06 12 34 56 78": "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit",

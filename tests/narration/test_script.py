@@ -275,3 +275,11 @@ def test_announcements_are_in_the_editions_language_or_in_english(
     announced = [line for chapter in script.chapters[1:] for line in chapter.lines if line.role is Role.ANNOUNCEMENT]
     assert [line.said for line in announced] == expected
     assert {run.lang for line in announced for run in line.runs} == {"en" if lang == "sq" else lang}
+
+
+def test_a_name_in_another_script_is_said_in_the_articles_language(tmp_path: Path) -> None:
+    front = "---\ntitle: Мол\nlang: ru\ncreators: [Анна Север]\n---\n\n"
+    opening = write_script(publication(tmp_path, "Слова.\n", front=front)).chapters[0]
+    line = next(line for line in opening.lines if line.id == "title-by-aut")
+    assert [(run.text, run.lang) for run in line.runs] == [("By", "en"), ("Анна Север.", "ru")]
+    assert [line.shown[run.shown_start : run.shown_end] for run in line.runs] == ["By", "Анна Север."]
