@@ -112,9 +112,8 @@ def shouted(match: re.Match[str]) -> bool:
     )
 
 
-_OTHER_SCRIPT = re.compile(
-    r"[^\W\d_\u0000-\u024f\u1e00-\u1eff](?:[^\u0000-\u024f\u1e00-\u1eff]|\s(?=[^\s\u0000-\u024f]))*"
-)
+_LATIN = "\u0000-\u024f\u1e00-\u1eff"
+_OTHER_SCRIPT = re.compile(rf"[^\W\d_{_LATIN}](?:[^{_LATIN}\u2000-\u206f]|\s(?=[^\s{_LATIN}]))*[.,;:]?")
 
 
 def by_script(text: str, lang: str, other: str) -> list[tuple[str, str]]:
