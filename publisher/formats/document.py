@@ -23,7 +23,7 @@ _INLINE = frozenset(
 _SILENT = frozenset("script style template head noscript rp rt col colgroup source track audio video iframe".split())
 _FURNITURE = frozenset("nav footer button form select dialog summary menu".split())
 _FURNITURE_ROLES = frozenset(
-    "navigation banner contentinfo doc-toc doc-pagelist doc-index toolbar status alert".split()
+    "navigation banner contentinfo doc-toc doc-pagelist doc-index doc-cover toolbar status alert".split()
 )
 _HEADS = frozenset({UnitRole.TITLE, UnitRole.HEADING, UnitRole.SUBTITLE})
 _CALLS = frozenset(["doc-noteref", "noteref"])
@@ -34,7 +34,11 @@ _ROLES = {"pre": UnitRole.CODE, "dt": UnitRole.TERM}
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """What the elements around a place say of it. In a header all but the headings is furniture."""
+    """What the elements around a place say of it. In a header all but the headings is furniture.
+
+    `id` is what a unit is known by that begins here, `block` that of the nearest block with an id, `note` that of the
+    note around it.
+    """
 
     lang: str
     furniture: bool = False
@@ -43,6 +47,13 @@ class _Where:
     role: UnitRole = UnitRole.PARAGRAPH
     level: int | None = None
     id: str | None = None
+    block: str | None = None
+    note: str | None = None
+
+    @property
+    def apart(self) -> bool:
+        """Whether what stands here is set apart from the text."""
+        return self.furniture or self.header
 
 
 @dataclass(slots=True)
@@ -92,16 +103,16 @@ class _Reader:
     def __init__(self, document: Document, place: str) -> None:
         self.document = document
         self.place = place
-        self.words: list[str] = []
+        self.words: list[tuple[str, str]] = []
         self.objects: list[Found] = []
 
     def block(self, element: etree._Element, where: _Where) -> None:
         """A block: its words and the blocks inside it."""
-        if name_of(element) in _SILENT or element.get("aria-hidden") == "true":
+        if name_of(element) in _SILENT:
             return
         where = self._entering(element, where)
         self._note(element)
-        self.words.append(element.text or "")
+        self._say(element.text, where)
         for child in element:
             if not name_of(child):
                 pass
@@ -112,31 +123,36 @@ class _Reader:
                 self.block(child, where)
                 # What follows an inner block is not the element's own first words.
                 where = replace(where, id=None)
-            self.words.append(child.tail or "")
+            self._say(child.tail, where)
         self._flush(where)
 
     def inline(self, element: etree._Element, where: _Where) -> None:
         """An element among words."""
         name = name_of(element)
         known = semantics(element)
-        if name in _SILENT or element.get("aria-hidden") == "true":
+        if name in _SILENT or _concealed(element):
             return
+        where = replace(where, lang=_lang(element) or where.lang)
         if name == "br":
-            self.words.append("\n")
+            self._say("\n", where)
         elif name in ("img", "svg") or known & {"img"}:
             self._picture(element, where)
         elif name == "math":
-            self._formula(element, where)
+            self._object(UnitRole.MATH, element.get("alttext") or "".join(_strings(element)), element, where)
         elif known & (_CALLS | _BACK):
-            self._link(element)
+            self._link(element, where)
         else:
             if name == "a" and element.get("href"):
-                self._link(element)
-            self.words.append(element.text or "")
+                self._link(element, where)
+            self._say(element.text, where)
             for child in element:
                 if name_of(child):
                     self.inline(child, where)
-                self.words.append(child.tail or "")
+                self._say(child.tail, where)
+
+    def _say(self, text: str | None, where: _Where) -> None:
+        if text:
+            self.words.append((text, where.lang))
 
     def _entering(self, element: etree._Element, where: _Where) -> _Where:
         name, known = name_of(element), semantics(element)
@@ -150,27 +166,41 @@ class _Reader:
             role = UnitRole.REFERENCE
         elif where.role is UnitRole.CODE and name == "code":
             role = UnitRole.CODE
+        id = element.get("id")
         return _Where(
-            lang=element.get(f"{_XML}lang") or element.get("lang") or where.lang,
+            lang=_lang(element) or where.lang,
             furniture=where.furniture or name in _FURNITURE or bool(known & _FURNITURE_ROLES),
             header=name == "header" or (where.header and role not in _HEADS),
-            hidden=where.hidden or element.get("hidden") is not None,
+            hidden=where.hidden or _concealed(element),
             role=role,
             level=level,
-            id=element.get("id"),
+            id=id,
+            block=id or where.block,
+            note=id if id and _is_note(element) else where.note,
         )
 
     def _note(self, element: etree._Element) -> None:
-        if semantics(element) & _NOTES and element.get("id"):
+        if _is_note(element) and element.get("id"):
             back = [link for link in element.iter(etree.Element) if semantics(link) & _BACK]
             targets = tuple(link.get("href", "").rpartition("#")[2] for link in back)
             self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), backlinks=targets))
 
-    def _link(self, element: etree._Element) -> None:
+    def _link(self, element: etree._Element, where: _Where) -> None:
         text = " ".join("".join(_strings(element)).split()) or element.get("aria-label", "")
-        calls = bool(semantics(element) & _CALLS)
-        target = element.get("href", "")
-        self.document.links.append(FoundLink(text, target, self._at(element), None, element.get("id"), calls))
+        known = semantics(element)
+        self.document.links.append(
+            FoundLink(
+                text,
+                element.get("href", ""),
+                self._at(element, where),
+                None,
+                element.get("id"),
+                calls=bool(known & _CALLS),
+                back=bool(known & _BACK),
+                unit=where.block,
+                furniture=where.apart,
+            )
+        )
 
     def _picture(self, element: etree._Element, where: _Where) -> None:
         """A picture's alternative; none where it says that it has none on purpose (alt="")."""
@@ -179,31 +209,59 @@ class _Reader:
         if text:
             self._object(UnitRole.ALTERNATIVE, text, element, where)
 
-    def _formula(self, element: etree._Element, where: _Where) -> None:
-        self._object(UnitRole.MATH, element.get("alttext") or "".join(_strings(element)), element, where)
-
     def _object(self, role: UnitRole, text: str, element: etree._Element, where: _Where) -> None:
-        self.words.append(" ")
-        lang = element.get(f"{_XML}lang") or element.get("lang") or where.lang
-        found = Found(
-            role, text, lang, self._at(element), element.get("id"), None, where.furniture or where.header, where.hidden
-        )
-        self.objects.append(found)
+        self._say(" ", where)
+        apart = where.apart or bool(semantics(element) & _FURNITURE_ROLES)
+        lang = _lang(element) or where.lang
+        place = self._at(element, where)
+        self.objects.append(Found(role, text, lang, place, element.get("id"), None, apart, where.hidden, where.note))
 
     def _flush(self, where: _Where) -> None:
-        raw = "".join(self.words)
+        raw = "".join(text for text, _ in self.words)
         text = raw.strip("\n") if where.role is UnitRole.CODE else " ".join(raw.split())
         if text.strip():
-            place = f"{self.place}#{where.id}" if where.id else self.place
-            furniture = where.furniture or where.header
-            found = Found(where.role, text, where.lang, place, where.id, where.level, furniture, where.hidden)
-            self.document.units.append(found)
+            runs = tuple(self.words) if any(lang != where.lang and words.strip() for words, lang in self.words) else ()
+            place = f"{self.place}#{where.block}" if where.block else self.place
+            self.document.units.append(
+                Found(
+                    where.role,
+                    text,
+                    where.lang,
+                    place,
+                    where.id,
+                    where.level,
+                    where.apart,
+                    where.hidden,
+                    where.note,
+                    runs,
+                )
+            )
         self.document.units.extend(self.objects)
         self.words.clear()
         self.objects.clear()
 
-    def _at(self, element: etree._Element) -> str:
-        return f"{self.place}#{element.get('id')}" if element.get("id") else self.place
+    def _at(self, element: etree._Element, where: _Where | None = None) -> str:
+        id = element.get("id") or (where.block if where else None)
+        return f"{self.place}#{id}" if id else self.place
+
+
+def _lang(element: etree._Element) -> str | None:
+    return element.get(f"{_XML}lang") or element.get("lang")
+
+
+def _is_note(element: etree._Element) -> bool:
+    return bool(semantics(element) & _NOTES)
+
+
+def _concealed(element: etree._Element) -> bool:
+    """Whether an element is hidden from readers, or from those who use assistive technology."""
+    style = element.get("style", "").replace(" ", "").lower()
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "display:none" in style
+        or "visibility:hidden" in style
+    )
 
 
 def _runs_in(element: etree._Element) -> bool:

@@ -23,7 +23,9 @@ class Found:
 
     `id` is the artefact's own, where it carries one; `lang` the language that applies there; `place` where to look
     (`article.xhtml#albania-2`, `page 3`, `0:01:12.340`). `furniture` marks what the artefact itself sets apart from
-    the text: contents, page furniture, player controls. `hidden` is content that no reader is shown.
+    the text: contents, page furniture, player controls. `hidden` is content that no reader is shown. `note` is the id
+    of the note or footnote that it stands in; `runs` are its words cut where their language changes, each with its
+    language, empty where all of it is in `lang`.
     """
 
     role: UnitRole
@@ -34,13 +36,15 @@ class Found:
     level: int | None = None
     furniture: bool = False
     hidden: bool = False
+    note: str | None = None
+    runs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
     """A link: its words, its target as written, and whether a target inside the artefact is there (None: outside).
 
-    `calls` marks the call of a note.
+    `calls` marks the call of a note, `back` a way back from one. `unit` is the id of the block that holds it.
     """
 
     text: str
@@ -49,6 +53,9 @@ class FoundLink:
     resolves: bool | None
     id: str | None = None
     calls: bool = False
+    back: bool = False
+    unit: str | None = None
+    furniture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
@@ -41,12 +41,33 @@ ALIKE = 0.6
 """Share of common characters from which two texts without ids are taken for one that was altered."""
 
 
-def compare(expected: Sequence[Unit], found: Sequence[Found]) -> tuple[Difference, ...]:
+def one_stream(_: Unit) -> str:
+    """Everything in one order."""
+    return ""
+
+
+def compare(
+    expected: Sequence[Unit],
+    found: Sequence[Found],
+    *,
+    stream: Callable[[Unit], str] = one_stream,
+) -> tuple[Difference, ...]:
     """Every difference between the units expected, in order, and those found, in order.
 
-    Units are matched by id where the artefact carries ids, else by their words, in order, else by likeness.
+    Units are matched by id where the artefact carries ids, else by their words, in order, else by likeness. `stream`
+    names what a unit flows in: order counts within each stream, so that notes may stand beside any part of the text.
     """
-    matches = _match(expected, found)
+    return compare_matched(expected, found, match(expected, found), stream=stream)
+
+
+def compare_matched(
+    expected: Sequence[Unit],
+    found: Sequence[Found],
+    matches: Mapping[int, int],
+    *,
+    stream: Callable[[Unit], str] = one_stream,
+) -> tuple[Difference, ...]:
+    """As `compare`, for units that `match` has matched already."""
     differences: list[Difference] = []
     taken = set(matches.values())
     known = {normalise(unit.text) for unit in expected} | {unit.id for unit in expected}
@@ -59,11 +80,22 @@ def compare(expected: Sequence[Unit], found: Sequence[Found]) -> tuple[Differenc
         if number not in taken:
             fault = Fault.DOUBLED if normalise(one.text) in known or one.id in known else Fault.ADDED
             differences.append(Difference(fault, None, one))
-    differences.extend(_out_of_order(expected, found, matches))
+    for numbers in _streams(expected, matches, stream).values():
+        differences.extend(_out_of_order(expected, found, {number: matches[number] for number in numbers}))
     return tuple(differences)
 
 
-def _match(expected: Sequence[Unit], found: Sequence[Found]) -> dict[int, int]:
+def _streams(
+    expected: Sequence[Unit], matches: Mapping[int, int], stream: Callable[[Unit], str]
+) -> dict[str, list[int]]:
+    streams: dict[str, list[int]] = defaultdict(list)
+    for number, unit in enumerate(expected):
+        if number in matches:
+            streams[stream(unit)].append(number)
+    return streams
+
+
+def match(expected: Sequence[Unit], found: Sequence[Found]) -> dict[int, int]:
     """For the number of each expected unit that was found, the number of what was found."""
     matches: dict[int, int] = {}
     by_id: dict[str, deque[int]] = defaultdict(deque)
@@ -76,7 +108,7 @@ def _match(expected: Sequence[Unit], found: Sequence[Found]) -> dict[int, int]:
     taken = set(matches.values())
     by_text: dict[tuple[str, str], deque[int]] = defaultdict(deque)
     for number, one in enumerate(found):
-        if number not in taken:
+        if number not in taken and not one.furniture:
             by_text[one.role.value, normalise(one.text)].append(number)
             by_text["", normalise(one.text)].append(number)
     for number, unit in enumerate(expected):
@@ -101,7 +133,7 @@ def _first_free(numbers: deque[int], taken: set[int]) -> int | None:
 
 def _match_alike(expected: Sequence[Unit], found: Sequence[Found], matches: dict[int, int], taken: set[int]) -> None:
     """Match what remains by likeness, each to the most alike: these are the altered ones."""
-    free = [number for number, one in enumerate(found) if number not in taken]
+    free = [number for number, one in enumerate(found) if number not in taken and not one.furniture]
     for number, unit in enumerate(expected):
         if number in matches or not free:
             continue
@@ -125,17 +157,19 @@ def _compare_one(unit: Unit, one: Found) -> list[Difference]:
         differences.append(Difference(Fault.HIDDEN, unit, one))
     if unit.lang.lower() != one.lang.lower():
         differences.append(Difference(Fault.LANGUAGE, unit, one, f"{unit.lang} is marked as {one.lang or 'nothing'}"))
-    if unit.role is not one.role:
+    if one.furniture:
+        differences.append(Difference(Fault.ROLE, unit, one, f"a {unit.role.value} is set apart as page furniture"))
+    elif unit.role is not one.role:
         differences.append(Difference(Fault.ROLE, unit, one, f"a {unit.role.value} is marked as {one.role.value}"))
     elif unit.level is not None and unit.level != one.level:
         differences.append(Difference(Fault.ROLE, unit, one, f"level {unit.level} is marked as level {one.level}"))
     return differences
 
 
-def _out_of_order(expected: Sequence[Unit], found: Sequence[Found], matches: dict[int, int]) -> list[Difference]:
+def _out_of_order(expected: Sequence[Unit], found: Sequence[Found], matches: Mapping[int, int]) -> list[Difference]:
     """The units that would have to move for the rest to be in order: the fewest, by the longest increasing run."""
     numbers = sorted(matches)
-    kept = set(_longest_increasing([matches[number] for number in numbers]))
+    kept = set(longest_increasing([matches[number] for number in numbers]))
     return [
         Difference(Fault.ORDER, expected[number], found[matches[number]])
         for number in numbers
@@ -143,7 +177,7 @@ def _out_of_order(expected: Sequence[Unit], found: Sequence[Found], matches: dic
     ]
 
 
-def _longest_increasing(values: Sequence[int]) -> list[int]:
+def longest_increasing(values: Sequence[int]) -> list[int]:
     """The longest strictly increasing subsequence (patience sorting, n log n)."""
     tails: list[int] = []
     tail_at: list[int] = []

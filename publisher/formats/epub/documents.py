@@ -19,7 +19,7 @@ from publisher.model.findings import EngineError, Finding, FindingsError, Severi
 from publisher.model.inlines import OBJECT, Math, walk_inlines
 from publisher.model.publication import Footnote, Note, Passage, Publication, Section
 from publisher.rendering.body import Body
-from publisher.rendering.markup import direction
+from publisher.rendering.markup import direction, language
 from publisher.rendering.templates import Templates
 from publisher.rendering.words import Words
 
@@ -186,6 +186,7 @@ def page_from(document: Document, body: Body, templates: Templates, **context: A
         body=body,
         document=document,
         foreign=foreign(words, lang),
+        language=language,
         home=root_attributes(lang) if foreign(words, lang) else "",
         publication=body.publication,
         root=root_attributes(lang),

@@ -201,7 +201,7 @@ def test_the_plain_page_gives_counterparts_in_order_and_headings_in_plain_words(
 def test_what_has_no_plain_version_is_listed_with_its_heading_and_first_words(
     folder: Path, publication: Publication
 ) -> None:
-    (section,) = parse(folder / "plain.html").xpath("//section[@aria-labelledby='_missing']")
+    (section,) = parse(folder / "plain.html").xpath("//nav[@aria-labelledby='_missing']")
     links = {link.get("href"): link.text for link in section.iter("a")}
     restated = {id for counterpart in publication.counterparts for id in counterpart.restates}
     owed = {
@@ -227,7 +227,7 @@ def _sections(sections: tuple[Section, ...]) -> Iterator[Section]:
 
 def test_an_edition_without_plain_language_says_so(publication: Publication, tmp_path: Path) -> None:
     build(replace(publication, counterparts=(), layers=()), tmp_path)
-    (section,) = parse(tmp_path / "plain.html").xpath("//section[@aria-labelledby='_missing']")
+    (section,) = parse(tmp_path / "plain.html").xpath("//nav[@aria-labelledby='_missing']")
     assert "no plain-language version yet" in section.findtext("p")
     assert "index.html#opening-1" in {link.get("href") for link in section.iter("a")}
 
@@ -248,7 +248,7 @@ def test_sound_and_downloads_are_offered_with_size_and_length(folder: Path) -> N
     assert index.xpath("//audio/track/@src") == ["sample.vtt"]
     assert plain.xpath("//audio/source/@src") == ["sample-plain.mp3"]
     assert plain.xpath("//audio/track/@src") == []
-    offered = index.xpath("//section[@aria-labelledby='_downloads']//li")
+    offered = index.xpath("//nav[@aria-labelledby='_downloads']//li")
     assert [item.find("a").get("href") for item in offered] == [artefact.name for artefact in SIBLINGS]
     details = [" ".join(item.xpath("string(p[@class='details'])").split()) for item in offered]
     assert details[0] == "13 minutes, 2.3 MB"

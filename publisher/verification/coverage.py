@@ -1,0 +1,159 @@
+"""What each artefact must hold, in which order, and what it may leave out and why: data, not code.
+
+A part that an artefact holds it holds whole: there is no leaving out of single units. Notes and footnotes may stand
+beside the text that calls them, so their order counts among themselves only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from uuid import NAMESPACE_URL, uuid5
+
+from publisher.model.artefacts import Unit, UnitRole
+from publisher.model.blocks import Figure
+from publisher.model.publication import Publication
+from publisher.rendering.words import words_for
+from publisher.verification.expected import PARTS, Ties, plain_units, ties, units
+from publisher.verification.normalise import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One kind of artefact: `parts` are those that it holds, in the order in which they stand.
+
+    `beside` may stand anywhere beside the text; `omitted` gives the reason for each part left out. `plain_shift` is
+    added to the levels of the plain-language part's headings. `own_identifier` where the artefact is a publication of
+    its own, whose identifier is derived from the edition's.
+    """
+
+    kind: str
+    holds: str
+    parts: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    omitted: Mapping[str, str] = field(default_factory=dict)
+    plain_shift: int = 0
+    own_identifier: bool = False
+    metadata: tuple[str, ...] = ("title", "creator", "language", "date", "identifier")
+
+
+_EVERYTHING = ("front", "introduction", "article", "plain", "method", "references")
+_NOTES = ("note", "footnote")
+
+EPUB = Coverage("epub", "everything", _EVERYTHING, _NOTES)
+READ_ALOUD = replace(EPUB, kind="read-aloud epub", own_identifier=True)
+PDF = Coverage("pdf", "everything", _EVERYTHING, _NOTES, plain_shift=1)
+FULL_PAGE = Coverage(
+    "full web page",
+    "everything but the plain-language counterparts",
+    ("front", "introduction", "article", "footnote", "method", "references"),
+    ("note",),
+    {"plain": "the plain-language page, which every page links to, holds it"},
+)
+PLAIN_PAGE = Coverage(
+    "plain web page",
+    "the title, the plain-language counterparts under their headings, the figures, what plain words call",
+    ("front", "plain", "footnote"),
+    omitted={
+        "subtitle": "a plain page is headed by one title",
+        "introduction": "its counterpart stands for it",
+        "article": "its counterparts stand for it; what has none is listed with links to the full page",
+        "note": "its counterpart stands for it",
+        "method": "its counterpart stands for it",
+        "references": "plain words cite nothing; the full page lists them",
+    },
+)
+AUDIO = Coverage(
+    "audio",
+    "everything that is said: the text with its notes",
+    ("front", "introduction", "article", "method", "references"),
+    _NOTES,
+    {"plain": "the plain-language recording holds it"},
+    metadata=("title", "creator", "language", "date"),
+)
+PLAIN_AUDIO = Coverage(
+    "plain audio",
+    "the plain-language counterparts under their headings",
+    ("front", "plain"),
+    omitted=dict.fromkeys(("introduction", "article", "note", "method"), "its counterpart stands for it")
+    | {
+        "footnote": "plain words are said without asides",
+        "references": "the full recording names them",
+    },
+    metadata=("title", "creator", "language", "date"),
+)
+
+COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO)
+
+
+def coverage_of(name: str, media_type: str) -> Coverage | None:
+    """What an artefact of a build must hold, from its name and media type; None for what carries no text of its own
+    (a style sheet, a picture)."""
+    match media_type:
+        case "application/epub+zip":
+            return READ_ALOUD if name.endswith("-read-aloud.epub") else EPUB
+        case "application/pdf":
+            return PDF
+        case "text/html" | "application/xhtml+xml":
+            return PLAIN_PAGE if name.rpartition("/")[2].startswith("plain.") else FULL_PAGE
+        case "audio/mpeg" | "audio/mp4" | "text/vtt":
+            return PLAIN_AUDIO if name.rpartition(".")[0].endswith("-plain") else AUDIO
+        case _:
+            return None
+
+
+def expected_units(publication: Publication, coverage: Coverage) -> tuple[Unit, ...]:
+    """The units that an artefact of this coverage must hold, in its order; those beside the text at the end."""
+    by_part: dict[str, list[Unit]] = {part: [] for part in PARTS}
+    for unit in units(publication):
+        if unit.part != "plain":
+            by_part[unit.part].append(unit)
+    by_part["plain"] = [
+        replace(unit, level=unit.level + coverage.plain_shift) if unit.level is not None else unit
+        for unit in plain_units(publication, page=coverage is PLAIN_PAGE)
+    ]
+    if coverage is PLAIN_PAGE:
+        by_part["front"] = [unit for unit in by_part["front"] if unit.role is UnitRole.TITLE]
+        held = ties(publication)
+        called = notes_of(publication, coverage, held)
+        by_part["footnote"] = [unit for unit in by_part["footnote"] if held.holders.get(unit.id) in called]
+    return tuple(unit for part in (*coverage.parts, *coverage.beside) for unit in by_part[part])
+
+
+def notes_of(publication: Publication, coverage: Coverage, held: Ties) -> frozenset[str]:
+    """The ids of the notes and footnotes that an artefact of this coverage must hold."""
+    everywhere = frozenset(note.id for note in held.notes)
+    if coverage is not PLAIN_PAGE:
+        return everywhere
+    shown = {unit.id for unit in plain_units(publication, page=True)}
+    return frozenset(
+        footnote.id
+        for footnote in publication.footnotes
+        if any(held.calls.get(call) in shown for call in footnote.calls)
+    )
+
+
+def identifier_of(publication: Publication, coverage: Coverage) -> str:
+    """The identifier that an artefact must carry: the edition's, or one derived from it."""
+    identifier = publication.metadata.identifier
+    return uuid5(NAMESPACE_URL, f"{identifier}#read-aloud").urn if coverage.own_identifier else identifier
+
+
+def furniture(publication: Publication) -> Mapping[str, int]:
+    """The words that an artefact adds by its design where it cannot mark them as such, and how often it may.
+
+    Normalised; in the edition's language, as every writer takes them from the same catalogue.
+    """
+    words = words_for(publication.metadata.lang)
+    headings = ["footnotes", "notes", "references", "plain", "opening", "skip"]
+    texts = [words(key) for key in headings]
+    texts.extend(words("long-description") for block in publication.blocks() if isinstance(block, Figure))
+    counts: dict[str, int] = {}
+    for text in map(normalise, texts):
+        counts[text] = counts.get(text, 0) + 1
+    return counts
+
+
+def stream_of(coverage: Coverage, series: Mapping[str, str], unit: Unit) -> str:
+    """What a unit flows in: the text, or the series of notes that it is of. `series` is by the unit's id."""
+    return series.get(unit.id, unit.part) if unit.part in coverage.beside else ""
