@@ -7,6 +7,7 @@ Everything follows from the publication, so the same edition has the same cover 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,18 +86,16 @@ def _svg_fitted(given: Resource, width: int, height: int) -> Image.Image:
     # Only this rare case needs the large libraries.
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415
 
     style = (
-        f"@page {{ size: {width}px {height}px; margin: 0 }} img {{ width: 100%; height: 100%; object-fit: contain }}"
+        f"@page {{ size: {width}px {height}px; margin: 0 }} body {{ margin: 0 }} "
+        f"img {{ display: block; width: {width}px; height: {height}px; object-fit: contain }}"
     )
-    page = f"<style>{style} body {{ margin: 0; height: {height}px }}</style><img src='cover:' alt=''>"
-
-    def fetch(address: str) -> dict[str, object]:
-        if address != "cover:":
-            raise ValueError("a cover may not use other files")
-        return {"string": given.path.read_bytes(), "mime_type": given.media_type}
-
-    printed = HTML(string=page, base_url="cover:", url_fetcher=fetch).write_pdf()
+    picture = base64.b64encode(given.path.read_bytes()).decode()
+    page = f"<style>{style}</style><img src='data:image/svg+xml;base64,{picture}' alt=''>"
+    # The picture may use nothing outside itself: it may come from a stranger.
+    printed = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf()
     with pypdfium2.PdfDocument(printed) as document:
         drawn: Image.Image = document[0].render(scale=96 / 72).to_pil()
     return drawn.convert("RGB").resize((width, height))
