@@ -342,16 +342,21 @@ class InlinesReader:
         """A picture by its address; None, after a finding, where it cannot be used."""
         position = self.state.positions.find(place.node, address)
         place.images += 1
-        if caption is not None and alternative == caption:
-            alternative = ""
         if decorative:
             alternative = ""
         elif not alternative:
-            what = "has a caption but no alternative text" if caption else "has no alternative text"
             self.state.report(
                 "image-alternative-missing",
                 Severity.ERROR,
-                f'picture {address} {what}; add {{alt="what it shows"}} or {{.decorative}} after it',
+                f'picture {address} has no alternative text; add {{alt="what it shows"}} or {{.decorative}} after it',
+                position,
+            )
+        elif alternative == caption:
+            # Elsewhere in Markdown the words in brackets are the alternative, so they are a fair one; but heard twice.
+            self.state.report(
+                "image-alternative-caption",
+                Severity.WARNING,
+                f'picture {address} has its caption for alternative text; add {{alt="what it shows"}} after it',
                 position,
             )
         resource = self.shared.resources.find(address, position)

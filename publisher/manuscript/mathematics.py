@@ -15,8 +15,19 @@ from xml.etree.ElementTree import Element, fromstring
 from publisher.manuscript.mathematics_words import Vocabulary, vocabulary
 
 _INVISIBLE = "\u2061\u2062\u2063\u2064\u200b\u200c\u200d\ufeff"
-_OPENING = {"(": "open_round", "[": "open_square", "{": "open_curly", "⟨": "open_angle", "⌊": "open_floor"}
-_CLOSING = {")": "close_round", "]": "close_square", "}": "close_curly", "⟩": "close_angle", "⌋": "close_floor"}
+_OPENING = {"(": "open_round", "[": "open_square", "{": "open_curly", "⟨": "open_angle"}
+_CLOSING = {")": "close_round", "]": "close_square", "}": "close_curly", "⟩": "close_angle"}
+_PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉", "|": "|", "∣": "∣", "‖": "‖", "∥": "∥"}
+_KINDS = {
+    "{": ("set", "end_set"),
+    "|": ("absolute", "end_absolute"),
+    "∣": ("absolute", "end_absolute"),
+    "‖": ("norm", "end_norm"),
+    "∥": ("norm", "end_norm"),
+    "⌊": ("floor", "end_floor"),
+    "⌈": ("ceiling", "end_ceiling"),
+}
+_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "P", "Pr", "φ", "ψ", "Γ"})
 _LARGE = {
     "∑": "sum",
     "∏": "product",
@@ -103,18 +114,41 @@ class _Speaker:
                 return self._row(parts)
 
     def _row(self, parts: Sequence[Element]) -> str:
-        spoken = []
-        for index, part in enumerate(parts):
-            text = "".join(part.itertext()).strip()
-            if _tag(part) == "mo" and text == "(" and index and _is_function(parts[index - 1]):
-                spoken.append(self.words["of"])
-            elif _tag(part) == "mo" and text in ("-", "−") and _is_sign(parts, index):
+        if len(parts) > 1 and all(_tag(part) == "mi" and part.get("mathvariant") == "normal" for part in parts):
+            # An upright word, such as a unit, that pandoc gives letter by letter.
+            return self._name("".join(_content(part) for part in parts))
+        spoken: list[str] = []
+        index = 0
+        while index < len(parts):
+            end = _closing_bracket(parts, index)
+            if end is not None:
+                spoken.append(self._bracketed(parts, index, end))
+                index = end
+            elif _is_operator(parts[index], "{") and index + 1 < len(parts) and _tag(parts[index + 1]) == "mtable":
+                pass  # The brace before the cases of a definition, which is never closed.
+            elif _is_operator(parts[index], "-−") and _is_sign(parts, index):
                 spoken.append(self.words["negative"])
-            elif _tag(part) == "mo" and text in ("|", "∣", "‖", "∥") and len(parts) > 2:
-                spoken.append(self.words["bar_line"])
             else:
-                spoken.append(self.say(part))
+                spoken.append(self.say(parts[index]))
+            index += 1
         return " ".join(word for word in spoken if word)
+
+    def _bracketed(self, parts: Sequence[Element], begin: int, end: int) -> str:
+        """What stands in brackets, in the words for its kind."""
+        opening, inner = _content(parts[begin]), parts[begin + 1 : end]
+        told = self._row(inner)
+        simple = len(inner) == 1 and _is_simple(inner[0])
+        if len(inner) == 1 and (_tag(inner[0]) == "mtable" or inner[0].get("linethickness") in ("0", "0pt")):
+            return told
+        if opening in _KINDS:
+            kind, close = _KINDS[opening]
+            return self.words[kind].format(told) + ("" if simple else f" {self.words[close]}")
+        if opening == "(" and begin and _is_function(parts[begin - 1], simple=simple):
+            return f"{self.words['of']} {told}" if simple else f"{self.words['of']} {self._enclosed('(', told, ')')}"
+        return self._enclosed(opening, told, _content(parts[end]))
+
+    def _enclosed(self, opening: str, told: str, closing: str) -> str:
+        return f"{self._operator(opening)} {told} {self._operator(closing)}"
 
     def _name(self, text: str) -> str:
         text = text.strip(_INVISIBLE + " \u00a0\u2009\u2005\u2004\u2003")
@@ -154,7 +188,7 @@ class _Speaker:
         return self.words["over" if simple else "fraction"].format(above, below)
 
     def _root(self, parts: list[Element]) -> str:
-        degree = "".join(parts[1].itertext()).strip()
+        degree = _content(parts[1])
         if degree == "3":
             return self._closing(self.words["cube_root"].format(self.say(parts[0])), parts[:1], "end_root")
         words = self.words["nth_root"].format(self.say(parts[1]), self.say(parts[0]))
@@ -164,7 +198,7 @@ class _Speaker:
         return words if len(parts) == 1 and _is_simple(parts[0]) else f"{words} {self.words[end]}"
 
     def _power(self, exponent: Element) -> str:
-        text = "".join(exponent.itertext()).strip()
+        text = _content(exponent)
         if text in _PRIMES:
             return self.words[_PRIMES[text]]
         if text and set(text) == {"′"}:
@@ -180,7 +214,7 @@ class _Speaker:
         return self._closing(self.words["power"].format(self.say(exponent)), [exponent], "end_power")
 
     def _with_limits(self, base: Element, below: Element, above: Element | None) -> str:
-        large = _LARGE.get("".join(base.itertext()).strip())
+        large = _LARGE.get(_content(base))
         if large is None:
             words = self._closing(self.words["index"].format(self.say(base), self.say(below)), [below], "end_index")
             return f"{words} {self._power(above)}" if above is not None else words
@@ -189,13 +223,13 @@ class _Speaker:
         return self.words["as" if large == "limit" else "over_range"].format(self.words[large], self.say(below))
 
     def _under(self, parts: list[Element]) -> str:
-        accent = "".join(parts[1].itertext()).strip()
+        accent = _content(parts[1])
         if accent in _ACCENTS:
             return f"{self.say(parts[0])} {self.words[_ACCENTS[accent]]}" if _ACCENTS[accent] else self.say(parts[0])
         return self._with_limits(parts[0], parts[1], None)
 
     def _over(self, parts: list[Element]) -> str:
-        accent = "".join(parts[1].itertext()).strip()
+        accent = _content(parts[1])
         if accent in _ACCENTS:
             return f"{self.say(parts[0])} {self.words[_ACCENTS[accent]]}" if _ACCENTS[accent] else self.say(parts[0])
         return self.words["with_above"].format(self.say(parts[0]), self.say(parts[1]))
@@ -226,9 +260,42 @@ def _is_simple(node: Element) -> bool:
     return _tag(node) in ("mi", "mn", "mtext") or (_tag(node) == "mrow" and not len(node))
 
 
-def _is_function(node: Element) -> bool:
-    text = unicodedata.normalize("NFKC", "".join(node.itertext()).strip())
-    return _tag(node) == "mi" and text in ("f", "g", "h", "F", "G", "P", "Pr", "φ", "ψ", "Γ")
+def _content(node: Element) -> str:
+    """The characters of a node that are seen."""
+    return "".join(node.itertext()).strip(_INVISIBLE + " \u00a0")
+
+
+def _is_operator(node: Element, characters: str) -> bool:
+    content = _content(node)
+    return _tag(node) == "mo" and len(content) == 1 and content in characters
+
+
+def _closing_bracket(parts: Sequence[Element], begin: int) -> int | None:
+    """Where the bracket that opens at `begin` closes; None where none opens, or it never closes."""
+    if not _is_operator(parts[begin], "".join(_PAIRS)):
+        return None
+    opening = _content(parts[begin])
+    closing = _PAIRS[opening]
+    depth = 0
+    for index in range(begin, len(parts)):
+        if not _is_operator(parts[index], opening + closing):
+            continue
+        if opening == closing:
+            if index > begin:
+                return index
+            continue
+        depth += 1 if _content(parts[index]) == opening else -1
+        if depth == 0:
+            return index
+    return None
+
+
+def _is_function(node: Element, *, simple: bool) -> bool:
+    """Whether a bracket after a node holds its argument: after f, or any letter if it holds but one name."""
+    if _tag(node) == "msup" and _content(node[1]) in _PRIMES:
+        node = node[0]
+    text = unicodedata.normalize("NFKC", _content(node))
+    return _tag(node) == "mi" and (text in _FUNCTIONS or (simple and len(text) == 1 and text.isalpha()))
 
 
 def _is_sign(parts: Sequence[Element], index: int) -> bool:
@@ -236,5 +303,5 @@ def _is_sign(parts: Sequence[Element], index: int) -> bool:
     if index == 0:
         return True
     before = parts[index - 1]
-    text = "".join(before.itertext()).strip()
-    return _tag(before) == "mo" and text not in (*_CLOSING, "|", "!", "%", "′")
+    text = _content(before)
+    return _tag(before) == "mo" and text not in (*_CLOSING, *_PAIRS.values(), "!", "%", "′")

@@ -20,6 +20,7 @@ _NO_END = {
 }
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Nn]os?|[Nn]r|[Ff]igs?|pp?|S|[Vv]ol|[Cc]h|[Aa]rt|Kap)\.\s*$")
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_]\.\s*$")
+_ASIDE = re.compile(r"\s*\([^()]*[.!?…][”’\"']?\)\s+(?=[“‘\"'(]?[^\W\d_a-z])")
 _GOES_ON = re.compile(r"[\"'“‘«(\[]*(?P<letter>[^\W\d_])")
 
 
@@ -48,6 +49,10 @@ def _ends(text: str, lang: str) -> Iterator[int]:
     no_end = _NO_END.get(language)
     place = 0
     for piece in sentencex.segment(language, text):
+        aside = _ASIDE.match(piece)
+        if aside:
+            # sentencex never ends a sentence at a bracket that closes one.
+            yield place + aside.end()
         place += len(piece)
         before = text[max(0, place - 24) : place]
         if (no_end and no_end.search(before)) or _INITIAL.search(before):

@@ -1,0 +1,127 @@
+"""Sentences cover a block's words, end where sentences end, and never inside what belongs together."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.manuscript.sentences import split_sentences
+from publisher.model.inlines import (
+    Citation,
+    Code,
+    FootnoteCall,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Span,
+    Style,
+    Styled,
+    Text,
+    plain_text,
+)
+
+
+def split(*inlines: Inline, lang: str = "en", lines: bool = False) -> list[str]:
+    text = plain_text(inlines)
+    return [text[s.start : s.end] for s in split_sentences("p", inlines, lang, lines=lines)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentences"),
+    [
+        ("en", ["It cost £3.5m.", "Did Dr. A. B. Fenwick say so?", "Yes!", "He left at 10.30am."]),
+        ("en", ["She lives in the U.S. now.", "See No. 10 and p. 3.", "It is St. Kilda."]),
+        ("en", ["“It is so.”", "He left."]),
+        ("en", ["“Why?” she asked.", "(Nobody knew.)", "So be it…"]),
+        ("en", ["Well… perhaps.", "No: never."]),
+        ("fr", ["M. Roux est là.", "Que faire ?", "« Rien », dit Mme. Dupont."]),
+        ("de", ["Am 3. Mai kam Dr. Meier.", "Er ging."]),
+        ("ar", ["كان وحيدًا.", "هل ذهب؟", "نعم."]),
+        ("zh", ["你好。", "再见！"]),
+        ("el", ["Τι κάνεις;", "Καλά."]),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(lang: str, sentences: list[str]) -> None:
+    joined = ("" if lang == "zh" else " ").join(sentences)
+    assert split(Text(joined), lang=lang) == sentences
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        Link((Text("Yes. No. Maybe"),), "https://a.example"),
+        Citation((Text("(Doe. Roe. 2000)"),), ("doe",)),
+        Code("a. B. C"),
+        Span((Text("One. Two"),), say="one two"),
+        Span((Text("One. Two"),), expansion="One and two"),
+        Span((Text("Un. Deux"),), lang="fr"),
+        Styled(Style.EMPHASIS, (Link((Text("Yes. No"),), "https://a.example"),)),
+    ],
+)
+def test_no_sentence_ends_inside_what_belongs_together(inline: Inline) -> None:
+    words = plain_text((inline,))
+    assert split(Text("First. See "), inline, Text(" there. Last.")) == ["First.", f"See {words} there.", "Last."]
+
+
+def test_a_sentence_may_end_inside_emphasis() -> None:
+    assert split(Styled(Style.STRONG, (Text("One. Two"),)), Text(" more.")) == ["One.", "Two more."]
+
+
+def test_a_long_passage_in_another_language_has_sentences_of_its_own() -> None:
+    passage = "C’est la vie. " * 20
+    assert len(split(Span((Text(passage),), lang="fr"))) == 20
+
+
+def test_footnote_calls_take_no_room_and_pictures_one_place() -> None:
+    image = Image("i", "x.png", "x")
+    math = Math("m", "x", "<math/>", "x")
+    assert split(Text("One."), FootnoteCall("c", "f"), Text(" See "), image, Text(". "), math, Text(" is.")) == [
+        "One.",
+        "See \ufffc.",
+        "\ufffc is.",
+    ]
+
+
+def test_a_break_that_is_asked_for_ends_a_sentence_only_among_lines() -> None:
+    lines = (Text("one"), LineBreak(), Text("two"))
+    assert split(*lines) == ["one\ntwo"]
+    assert split(*lines, lines=True) == ["one", "two"]
+
+
+def test_marks_alone_go_with_their_neighbour() -> None:
+    assert split(Text("— One. ”")) == ["— One. ”"]
+    assert split(Text("…")) == ["…"]
+    assert split(Text("   ")) == []
+
+
+def test_ids_count_from_one() -> None:
+    assert [s.id for s in split_sentences("b-1", (Text("One. Two."),), "en")] == ["b-1-s1", "b-1-s2"]
+
+
+PIECES = st.text(alphabet=st.sampled_from("aB. ?!…“”\u00a0\n1(),«»。\ufffcéМ"), min_size=0, max_size=40)
+INLINES = st.recursive(
+    PIECES.map(Text) | PIECES.map(Code) | st.just(LineBreak()) | st.just(FootnoteCall("c", "f")),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        .map(tuple)
+        .flatmap(
+            lambda children: st.sampled_from(
+                [Styled(Style.STRONG, children), Span(children, say="x"), Link(children, "https://a.example")]
+            )
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(INLINES, max_size=5), st.sampled_from(["en", "fr", "de", "zh", "ar", "tlh"]), st.booleans())
+def test_sentences_cover_all_words_in_order_without_overlap(inlines: list[Inline], lang: str, lines: bool) -> None:
+    text = plain_text(inlines)
+    sentences = split_sentences("p", inlines, lang, lines=lines)
+    covered = [place for s in sentences for place in range(s.start, s.end)]
+    assert covered == sorted(set(covered))
+    assert all(character.isspace() for place, character in enumerate(text) if place not in set(covered))
+    assert all(text[s.start : s.end] == text[s.start : s.end].strip() != "" for s in sentences)
