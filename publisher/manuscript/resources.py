@@ -86,7 +86,7 @@ class Resources:
         outside = _UnusableError(
             "image-outside", f"picture {address} is outside the edition's folder; put it inside, give a relative path"
         )
-        if not name or "\0" in name or "\\" in name or name.startswith(("/", "~")):
+        if not name or "\0" in name or "\\" in name or name.startswith(("/", "~")) or name[1:2] == ":":
             raise outside
         parts = [part for part in name.split("/") if part not in ("", ".")]
         root = self.folder.resolve()

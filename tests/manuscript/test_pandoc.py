@@ -1,0 +1,103 @@
+"""pandoc is called in one place, within limits, and its failures are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from publisher.manuscript import nesting, pandoc
+from publisher.model.findings import EngineError, InputError
+from publisher.model.source import Position
+
+ROOT = Path(__file__).parents[2] / "publisher"
+
+
+def test_only_one_module_calls_pandoc() -> None:
+    callers = [
+        path.name
+        for path in ROOT.rglob("*.py")
+        if re.search(r"^\s*(?:import|from) pypandoc", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert callers == ["pandoc.py"]
+
+
+def test_text_becomes_blocks_and_warnings_know_their_line() -> None:
+    blocks, notices = pandoc.read_ast("One.\n\n::: a\nTwo.\n")
+    assert [block["t"] for block in blocks] == ["Para", "Div"]
+    assert [notice.line for notice in notices] == [3]
+
+
+@pytest.mark.parametrize("reader", ["docx", "nonsense", "markdown+nonsense", "gfm+raw_everything", "markdown; ls", ""])
+def test_readers_and_extensions_that_are_not_known_are_refused(reader: str) -> None:
+    with pytest.raises(InputError):
+        pandoc.read_ast("One.", reader)
+
+
+@pytest.mark.parametrize("reader", ["markdown", "markdown+raw_tex+raw_attribute+yaml_metadata_block", "gfm"])
+def test_what_the_dialect_refuses_stays_off(reader: str) -> None:
+    name = pandoc.reader_format(reader)
+    switched = re.findall(r"([+-])(raw_tex|raw_attribute|yaml_metadata_block)", name)
+    assert {sign for sign, _ in switched} == {"-"}
+    assert len(switched) >= 1
+
+
+def test_a_call_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "TIME_LIMIT", 1.0)
+    with pytest.raises(
+        EngineError, match=r"^a\.md:4: error: pandoc: not done after 1 seconds; the text is too complex"
+    ):
+        pandoc.read_ast("[a " * 60, position=Position("a.md", 4))
+
+
+def test_a_call_that_needs_too_much_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "HEAP_LIMIT", "8M")
+    with pytest.raises(EngineError, match="needs more than 8M of memory"):
+        pandoc.read_ast("word *word* " * 200_000)
+
+
+def test_pandocs_own_errors_are_told() -> None:
+    with pytest.raises(EngineError, match="pandoc"):
+        pandoc.run_pandoc(["-f", "json", "-t", "html"], b"not JSON")
+
+
+def test_a_program_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "_program", lambda: "/nowhere/pandoc")
+    with pytest.raises(EngineError, match="cannot be started"):
+        pandoc.run_pandoc(["--version"])
+
+
+# What would hang it --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[" * 9 + "a" + "]" * 9, "a.md:5:19"),
+        ("One.\n\nTwo " + "[a " * 13, "a.md:7:41"),
+        ("- item\n    - item [" + "[" * 12, "a.md:6:24"),
+    ],
+)
+def test_too_many_brackets_are_refused_at_the_one_too_many(text: str, place: str) -> None:
+    with pytest.raises(InputError, match="too complex") as caught:
+        nesting.check_nesting(text, "a.md", 5)
+    assert str(caught.value.position) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 8 + "a" + "]" * 8,
+        "[a](b) " * 500,
+        "- [ ] a\n" * 500,
+        "`" + "[" * 30 + "`",
+        "```\n" + "[" * 30 + "\n```",
+        "Text.\n\n    " + "[" * 30 + "\n",
+        "\\[" * 30,
+        "$[[[[[[[[[[[[[[$",
+    ],
+)
+def test_what_pandoc_reads_quickly_is_let_through(text: str) -> None:
+    nesting.check_nesting(text, "a.md")
+    pandoc.read_ast(text)
