@@ -206,11 +206,17 @@ def test_a_figure_has_picture_alternative_and_caption(markdown: Any) -> None:
     assert draft.findings == ()
 
 
-@pytest.mark.parametrize("attributes", ["", "{#x}", '{alt=""}', '{alt="A caption."}'])
-def test_a_caption_is_no_alternative(markdown: Any, attributes: str) -> None:
-    assert markdown.checks(f"![A caption.](pictures/flag.png){attributes}\n") == [
-        ("image-alternative-missing", "error", "1:15")
-    ]
+@pytest.mark.parametrize("attributes", ["", "{#x}", '{alt="A caption."}'])
+def test_a_caption_is_a_poor_alternative(markdown: Any, attributes: str) -> None:
+    source = f"![A caption.](pictures/flag.png){attributes}\n"
+    assert markdown.checks(source) == [("image-alternative-caption", "warning", "1:15")]
+    (figure,) = markdown.read(source).bodies[0].sections[0].blocks
+    assert picture(figure).alternative == "A caption."
+
+
+def test_a_caption_does_not_make_up_for_an_empty_alternative(markdown: Any) -> None:
+    source = '![A caption.](pictures/flag.png){alt=""}\n'
+    assert markdown.checks(source) == [("image-alternative-missing", "error", "1:15")]
 
 
 def test_a_decorative_figure_needs_no_alternative(markdown: Any) -> None:

@@ -18,7 +18,7 @@ from publisher.manuscript.importing_archives import MAX_MEMBERS
 from publisher.manuscript.pandoc import run_pandoc
 from publisher.manuscript.reading import read_edition
 from publisher.model.blocks import Figure, List, Table, Worded, walk
-from publisher.model.findings import FindingsError, InputError
+from publisher.model.findings import FindingsError, InputError, errors
 from publisher.model.inlines import Image as Picture
 from publisher.model.inlines import walk_inlines
 from publisher.model.publication import Anchoring, Imprint, Publication
@@ -176,7 +176,7 @@ def test_a_picture_without_alternative_is_named_with_its_line_and_stays_an_error
     assert "left out" not in report.advice
     with pytest.raises(FindingsError) as raised:
         _read(report)
-    assert {finding.check for finding in raised.value.findings} == {"image-alternative-missing"}
+    assert {finding.check for finding in errors(raised.value.findings)} == {"image-alternative-missing"}
 
 
 def test_a_web_page_leaves_its_furniture_behind(tmp_path: Path) -> None:
