@@ -69,8 +69,34 @@ class FoundNote:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCue:
+    """Words that an artefact says sound from `begin` to `end`, in seconds from the begin of its sound.
+
+    `id` is the artefact's own, or the id of the element that is shown as active; empty where there is none.
+    """
+
+    id: str
+    begin: float
+    end: float
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChapter:
+    """A chapter of a recording, in seconds."""
+
+    title: str
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
-    """Everything found in one artefact. `metadata` holds `title`, `creator`, `language`, `date`, `identifier` …"""
+    """Everything found in one artefact. `metadata` holds `title`, `creator`, `language`, `date`, `identifier` …
+
+    `cues`, `chapters` and `duration` (seconds, None where it has none) are a recording's.
+    """
 
     format: str
     path: str
@@ -79,3 +105,6 @@ class Extract:
     units: tuple[Found, ...] = ()
     links: tuple[FoundLink, ...] = ()
     notes: tuple[FoundNote, ...] = ()
+    cues: tuple[FoundCue, ...] = ()
+    chapters: tuple[FoundChapter, ...] = ()
+    duration: float | None = None
