@@ -220,7 +220,7 @@ def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Na
         raise InputError(f"the voice {voice.label} needs the network; build without --offline or use --voice espeak")
     narrations = {}
     for mix in ("default", "plain"):
-        script = write_script(publication, mix)
+        script = write_script(publication, mix, voice)
         if script.chapters:
             told = "narrating" if mix == "default" else "narrating the plain-language edition"
             narrations[mix] = narrate(script, voice, order.store, partial(tell, told))
