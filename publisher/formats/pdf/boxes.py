@@ -24,10 +24,14 @@ REPEATED = frozenset(("main::before",))
 
 @dataclass
 class Gathered:
-    """`root` holds all content; `furniture` says of marked content outside it, by page and mark, what it is."""
+    """`root` holds all content; `furniture` says of marked content outside it, by page and mark, what it is.
+
+    `redundant` are annotations, by page, of boxes inside a link that has one: WeasyPrint gives each box one.
+    """
 
     root: Node = field(default_factory=lambda: Node("html", {}))
     furniture: dict[tuple[int, int], str] = field(default_factory=dict)
+    redundant: list[Annotation] = field(default_factory=list)
 
 
 def gather(pages: Iterable[Any], marks: Iterable[Mapping[Any, int]]) -> Gathered:
@@ -51,7 +55,7 @@ class _Walker:
     def begin(self, number: int, page: Any, painted: Mapping[Any, int]) -> None:
         self.page, self.height, self.painted = number, page.margin_height(), painted
 
-    def walk(self, box: Any, parent: Node, furniture: str | None = None) -> None:
+    def walk(self, box: Any, parent: Node, furniture: str | None = None, *, linked: bool = False) -> None:
         """Put what a box and those inside it paint under its element's node, or among the furniture."""
         if isinstance(box, AbsolutePlaceholder):
             box = box._box
@@ -59,12 +63,14 @@ class _Walker:
             furniture = "Header" if box.at_keyword.startswith("@top") else "Footer"
         furniture = furniture or self._repeated(box)
         node = self._node(box, parent)
-        if box.link_annotation and furniture is None:
-            node.kids.append(Annotation(self.page, box.link_annotation))
+        if box.link_annotation:
+            annotation = Annotation(self.page, box.link_annotation)
+            (self.gathered.redundant if linked or furniture else node.kids).append(annotation)
+            linked = True
         if box in self.painted:
             self._content(box, node, furniture)
         for child in box.children:
-            self.walk(child, node, furniture)
+            self.walk(child, node, furniture, linked=linked)
 
     def _content(self, box: Any, node: Node, furniture: str | None) -> None:
         mark = self.painted[box]

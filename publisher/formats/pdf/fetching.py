@@ -63,7 +63,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
         """The bytes behind an address under `BASE`. Raises ValueError, and keeps the address, for any other."""
         parts = urlsplit(url)
         path = unquote(parts.path).removeprefix("/")
-        if f"{parts.scheme}://{parts.netloc}/" == BASE:
+        if f"{parts.scheme}://{parts.netloc}/" == BASE and "\0" not in path:
             kind, _, name = path.partition("/")
             answer = self._answer(f"{kind}/", name)
             if answer is not None:

@@ -77,6 +77,7 @@ def _add_tags(pdf: Any, document_: Any, pdf_version: Any, page_streams: list[Any
     restore_spaces(gathered.root)
     tree = document(gathered.root, document_.metadata.lang or "")
     _Writer(pdf, page_streams, gathered).write(tree, _spaces(document_.fonts))
+    _drop(pdf, gathered.redundant)
     _describe(pdf, document_)
 
 
@@ -88,6 +89,14 @@ def _spaces(fonts: Mapping[Any, Any]) -> dict[bytes, bytes]:
         for glyph, text in font.to_unicode.items()
         if text == " "
     }
+
+
+def _drop(pdf: Any, redundant: list[Annotation]) -> None:
+    """Take annotations off their pages."""
+    references = {annotation.dictionary.reference for annotation in redundant}  # type: ignore[attr-defined]
+    for page in pdf.objects:
+        if isinstance(page, pydyf.Dictionary) and page.get("Type") == "/Page" and "Annots" in page:
+            page["Annots"] = pydyf.Array(kept for kept in page["Annots"] if kept not in references)
 
 
 def _describe(pdf: Any, document_: Any) -> None:

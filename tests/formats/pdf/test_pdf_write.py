@@ -1,12 +1,25 @@
 from __future__ import annotations
 
+import hashlib
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pdf_sample
+import pikepdf
 import pytest
-from pypdfium2 import PdfDocument
+from pdf_file import File
 
+from publisher.formats.pdf import engine
 from publisher.formats.pdf.write import write
+from publisher.model.findings import InputError
+from publisher.model.publication import Imprint
+
+A4 = (595, 842)
+LETTER = (612, 792)
 
 
 @pytest.fixture(scope="module")
@@ -16,24 +29,149 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-def words(path: Path) -> str:
-    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in PdfDocument(path)).split())
+@pytest.fixture(scope="module")
+def print_file(built: Path) -> File:
+    return File(built / "full.pdf")
 
 
-def test_both_pdfs_are_written_and_counted(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def large_file(built: Path) -> File:
+    return File(built / "full-large-print.pdf")
+
+
+def said(file: File) -> list[str]:
+    """All words of the content, in the logical order."""
+    return file.tree.text.split()
+
+
+def test_both_pdfs_are_written_and_their_pages_counted(tmp_path: Path) -> None:
     artefacts = write(pdf_sample.job(pdf_sample.small(), tmp_path))
     assert [artefact.name for artefact in artefacts] == ["small.pdf", "small-large-print.pdf"]
     for artefact in artefacts:
-        assert artefact.pages == len(PdfDocument(tmp_path / "out" / artefact.name))
+        with pikepdf.open(tmp_path / "out" / artefact.name) as pdf:
+            assert artefact.pages == len(pdf.pages)
 
 
-def test_the_words_of_every_construct_are_on_the_pages(built: Path) -> None:
-    found = words(built / "full.pdf")
-    for said in (
+def test_the_words_of_every_construct_are_in_the_tree(print_file: File) -> None:
+    text = " ".join(print_file.tree.text.split())
+    for words in (
         "What one light cost",
+        "Illustrator: Bram Okafor",
+        "It begins without a heading.",
         "Ship 59",
+        "whale oil, until 1846;",
+        "Fresnel lens",
         "Its second paragraph.",
+        "And for the keeper.",
+        "Nobody ever thanked a lamp.",
+        "كان الحارس يكتب بالعربية أحيانًا.",
         "Plain note 6.",
+        "Every note is signed.",
         "Lamps of the northern coast",
     ):
-        assert said in found
+        assert words in text
+
+
+def test_both_pdfs_say_the_same_in_the_same_order(print_file: File, large_file: File) -> None:
+    def words(file: File) -> str:
+        contents = {id(tag) for toc in file.tree.find("TOC") for tag in toc.walk()}
+        letters = "".join(tag.own_text for tag in file.tree.walk() if id(tag) not in contents)
+        return re.sub(r"[\s.:;•]|[()](?=\d|\W)|(?<=\d)\)", "", letters)
+
+    assert words(print_file) == words(large_file)
+
+
+def test_nothing_in_large_print_is_smaller_than_18_point(large_file: File) -> None:
+    small = [(run.page, run.size, run.words) for run in large_file.runs if run.size and run.size < 17.99]
+    assert small == []
+    assert any(run.artifact for run in large_file.runs), "page numbers were not looked at"
+
+
+def test_headings_in_large_print_are_20_point_and_more(large_file: File) -> None:
+    for tag in large_file.tree.walk():
+        if tag.role[0] == "H" and tag.role[1:].isdigit():
+            sizes = {run.size for run in large_file.runs_of(tag) if run.words.strip()}
+            assert min(sizes) >= 20, tag.text
+
+
+def test_large_print_has_no_italics_and_divides_no_word(large_file: File) -> None:
+    assert not [run.font for run in large_file.runs if "Italic" in run.font or "Oblique" in run.font]
+    assert not [run.words for run in large_file.runs if "\u00ad" in run.words]
+
+
+def test_print_lines_are_of_a_good_length(print_file: File) -> None:
+    paragraphs = [tag for tag in print_file.tree.find("P") if tag.text.startswith("The keeper rowed")]
+    lines = [kid for tag in paragraphs for kid in tag.kids if isinstance(kid, str)]
+    assert max(map(len, lines)) <= 80
+    assert sum(map(len, lines)) / len(lines) >= 50
+
+
+@pytest.mark.parametrize(("name", "size"), [("A4", A4), ("letter", LETTER)])
+def test_the_imprint_chooses_the_page_size(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    publication = pdf_sample.small(imprint=Imprint(page_size=name))
+    write(pdf_sample.job(publication, tmp_path))
+    with pikepdf.open(tmp_path / "out" / "small.pdf") as pdf:
+        _, _, width, height = map(float, pdf.pages[0].mediabox)  # type: ignore[call-overload]
+    assert (round(width), round(height)) == size
+
+
+def test_an_unknown_page_size_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    publication = pdf_sample.small(imprint=Imprint(page_size="octavo"))
+    with pytest.raises(InputError, match="page_size octavo is unknown; choose one of A4"):
+        write(pdf_sample.job(publication, tmp_path))
+
+
+def test_a_missing_pango_is_told_in_one_line_with_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise OSError(f"cannot load library 'libpango-1.0-0' for {name}\n\nAdditionally, a long text")
+
+    monkeypatch.setattr(engine, "import_module", missing)
+    with pytest.raises(InputError) as raised:
+        write(pdf_sample.job(pdf_sample.small(), tmp_path))
+    assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert not list((tmp_path / "out").iterdir())
+
+
+SCRIPT = """
+import hashlib, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import pdf_sample
+from publisher.formats.pdf.write import write
+folder = pathlib.Path(sys.argv[2])
+folder.mkdir()
+for artefact in write(pdf_sample.job(pdf_sample.full(folder, rows=8, notes=2), folder)):
+    print(hashlib.sha256((folder / "out" / artefact.name).read_bytes()).hexdigest())
+"""
+
+
+def test_the_same_edition_gives_the_same_bytes_in_two_processes_and_folders(tmp_path: Path) -> None:
+    def digests(name: str, seed: str, epoch: str | None) -> list[str]:
+        environment = {"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+        if epoch is not None:
+            environment["SOURCE_DATE_EPOCH"] = epoch
+        command = [sys.executable, "-c", SCRIPT, str(Path(__file__).parent), str(tmp_path / name)]
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.split()
+
+    first = digests("one", "1", None)
+    assert len(first) == 2
+    assert digests("two", "2", "1234567890") == first
+
+
+def test_an_edition_without_a_date_is_the_same_every_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    publication = pdf_sample.small()
+    publication = replace(publication, metadata=replace(publication.metadata, date=None))
+    job = pdf_sample.job(publication, tmp_path)
+    path = tmp_path / "out" / "small.pdf"
+    write(job)
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    write(job)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+def test_what_the_environment_said_stands_again_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "77")
+    with engine.epoch(date(2026, 11, 20)):
+        assert engine.os.environ["SOURCE_DATE_EPOCH"] == "1795132800"
+    assert engine.os.environ["SOURCE_DATE_EPOCH"] == "77"

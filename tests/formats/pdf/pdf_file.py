@@ -37,10 +37,16 @@ class Tag:
     source: Any
     kids: list[Tag | str] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)
+    marks: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def text(self) -> str:
         return "".join(kid if isinstance(kid, str) else kid.text for kid in self.kids)
+
+    @property
+    def own_text(self) -> str:
+        """The words that stand in it directly."""
+        return "".join(kid for kid in self.kids if isinstance(kid, str))
 
     def walk(self) -> Iterator[Tag]:
         yield self
@@ -84,6 +90,11 @@ class File:
                 pages[run.page][run.mark] = pages[run.page].get(run.mark, "") + run.words
         return pages
 
+    def runs_of(self, tag: Tag) -> list[Run]:
+        """The runs of text that an element owns, with those inside it."""
+        marks = set().union(*(inner.marks for inner in tag.walk()))
+        return [run for run in self.runs if (run.page, run.mark) in marks and run.size]
+
     @cached_property
     def tree(self) -> Tag:
         kids = self.pdf.Root.StructTreeRoot.K
@@ -109,6 +120,7 @@ class File:
                 made.pages |= inner.pages
                 continue
             made.pages.add(page)
+            made.marks.add((page, mark))
             made.kids.append(self.marked[page].get(mark, ""))
         return made
 
