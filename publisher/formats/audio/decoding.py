@@ -1,0 +1,80 @@
+"""From a recording to samples: mono, in blocks, in flat memory, by FFmpeg's libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+import av.error
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.model.findings import InputError
+
+Block = NDArray[np.float32]
+
+
+def sample_rate(source: Path | BinaryIO) -> int:
+    """Samples a second of a recording. Raises InputError where it holds no sound."""
+    with _opened(source) as container:
+        return int(_stream(container, source).rate)
+
+
+def decode(source: Path | BinaryIO, rate: int | None = None) -> Iterator[Block]:
+    """The samples of a recording, all channels mixed to one, between −1 and 1, `rate` a second (None: its own).
+
+    What an encoder put before and after the sound is left out where the file tells of it, as players do. A damaged
+    stretch is left out too: what is decoded is what a listener hears. Raises InputError where it holds no sound.
+    """
+    with _opened(source) as container:
+        stream = _stream(container, source)
+        wanted = rate or int(stream.rate)
+        resampler = None
+        if rate not in (None, int(stream.rate)) or stream.format.name not in ("fltp", "flt") or stream.channels != 1:
+            resampler = av.AudioResampler(format="fltp", layout="mono", rate=wanted)
+        for frame in _frames(container, stream):
+            if resampler is None:
+                yield _samples(frame)
+            else:
+                frame.pts = None  # gaps that time stamps claim are not sound; a resampler would fill them
+                yield from (_samples(piece) for piece in resampler.resample(frame))
+        if resampler is not None:
+            yield from (_samples(piece) for piece in resampler.resample(None))
+
+
+def _samples(frame: Any) -> Block:
+    samples: Block = frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+    return samples
+
+
+def _frames(container: Any, stream: Any) -> Iterator[Any]:
+    try:
+        for packet in container.demux(stream):
+            try:
+                frames = packet.decode()
+            except av.error.FFmpegError:
+                continue
+            yield from frames
+    except av.error.FFmpegError:
+        # The file ends within a packet: what came before it was heard.
+        return
+
+
+def _opened(source: Path | BinaryIO) -> Any:
+    try:
+        return av.open(str(source) if isinstance(source, Path) else source)
+    except (av.error.FFmpegError, OSError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise InputError(f"{_name(source)} cannot be decoded: {reason}; build it again") from problem
+
+
+def _stream(container: Any, source: Path | BinaryIO) -> Any:
+    if not container.streams.audio:
+        raise InputError(f"{_name(source)} holds no sound; build it again")
+    return container.streams.audio[0]
+
+
+def _name(source: Path | BinaryIO) -> str:
+    return source.name if isinstance(source, Path) else "a recording"

@@ -1,0 +1,152 @@
+"""What every sentence sounds like, said anew: the measure that published sound is held against.
+
+The voice speaks again, apart from the build's cache, so that a clip which went wrong in the build, or was changed in
+the cache, proves nothing. A voice that cannot speak here again (a service on the network) leaves its cached clips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+import soundfile  # type: ignore[import-untyped]
+
+from publisher.model.findings import EngineError
+from publisher.model.narration import Line, Voice, WordTime
+from publisher.narration.narrate import clip_key
+from publisher.narration.resampling import resampled
+from publisher.narration.voices import open_voice
+from publisher.narration.voices.contract import Engine, Sound
+from publisher.store import Store
+from publisher.verification.signal import Samples, Signal
+
+_AUDIBLE = 0.002
+LEAD, TAIL = 0.01, 0.03
+"""Seconds of the silence around a sentence that belong to its cue."""
+AFRESH = frozenset({"espeak", "piper"})
+"""The engines that say the same again, with no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """How a line sounds: samples `first` up to `last` of the sayings' signal, from the first that can be heard to the
+    last. `lead` and `tail` are the samples of near-silence around it that its cue holds. `words` are in seconds from
+    `first`."""
+
+    line: Line
+    first: int
+    last: int
+    lead: int
+    tail: int
+    words: tuple[WordTime, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """The sayings of lines, by the lines' words. `anew` where the voice spoke again; else they are the build's."""
+
+    signal: Signal
+    by_words: Mapping[object, Saying]
+    anew: bool
+
+    def of(self, line: Line) -> Saying | None:
+        """How a line sounds; None where the voice cannot say it again and the build kept nothing."""
+        found = self.by_words.get(_words(line))
+        if found is None or found.line.id == line.id:
+            return found
+        return Saying(line, found.first, found.last, found.lead, found.tail, found.words)
+
+
+def _words(line: Line) -> object:
+    """Lines that are said alike are said once."""
+    return line.runs, line.shown if any(run.ipa for run in line.runs) else ""
+
+
+def say_anew(
+    lines: Iterable[Line], voice: Voice, store: Store | None = None, opener: Callable[[Voice], Engine] = open_voice
+) -> Sayings:
+    """Have every line said once more; from the store's clips where this voice cannot.
+
+    Raises InputError or EngineError where the voice fails.
+    """
+    wanted = {_words(line): line for line in lines}
+    with closing(opener(voice)) as engine:
+        signal = Signal(engine.rate)
+        if voice.engine in AFRESH:
+            return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True)
+        found = {}
+        for words, line in wanted.items():
+            sound = _kept(line, engine, store)
+            if sound is not None:
+                found[words] = _saying(line, sound, signal)
+        return Sayings(signal, found, False)
+
+
+def _speak(
+    wanted: Sequence[tuple[object, Line]],
+    voice: Voice,
+    engine: Engine,
+    signal: Signal,
+    opener: Callable[[Voice], Engine],
+) -> dict[object, Saying]:
+    waiting = iter(wanted)
+    lock = Lock()
+
+    def next_one() -> tuple[object, Line] | None:
+        with lock:
+            return next(waiting, None)
+
+    def work(own: Engine) -> dict[object, Saying]:
+        return {words: _saying(line, own.speak(line), signal) for words, line in iter(next_one, None)}
+
+    def work_apart() -> dict[object, Saying]:
+        with closing(opener(voice)) as own:
+            return work(own)
+
+    helpers = min(engine.at_once, max(1, len(wanted) // 8))
+    if helpers == 1:
+        return work(engine)
+    with ThreadPoolExecutor(helpers) as threads:
+        futures = [threads.submit(work, engine), *(threads.submit(work_apart) for _ in range(helpers - 1))]
+        made: dict[object, Saying] = {}
+        for future in futures:
+            made |= future.result()
+    return made
+
+
+def _kept(line: Line, engine: Engine, store: Store | None) -> Sound | None:
+    path = store.find(clip_key(engine.identity, line), ".flac") if store else None
+    if path is None:
+        return None
+    try:
+        samples, rate = soundfile.read(path, dtype="float32")
+    except soundfile.LibsndfileError:
+        return None
+    return Sound(samples, rate)
+
+
+def _saying(line: Line, sound: Sound, signal: Signal) -> Saying:
+    samples: Samples = sound.samples
+    if sound.rate != signal.rate:
+        samples = resampled(samples, round(len(samples) * signal.rate / sound.rate))
+    loud = np.nonzero(np.abs(samples) > _AUDIBLE)[0]
+    if not len(loud):
+        raise EngineError("hearing", f"{line.id} was said as silence; build again with another voice")
+    first, last = int(loud[0]), int(loud[-1]) + 1
+    lead = min(first, round(LEAD * signal.rate))
+    tail = min(len(samples) - last, round(TAIL * signal.rate))
+    at = signal.append(samples[first:last])
+    start = first / signal.rate
+    words = tuple(
+        WordTime(word.start, word.end, max(0.0, word.begin - start), max(0.0, word.finish - start))
+        for word in sound.words
+    )
+    return Saying(line, at, at + last - first, lead, tail, words)
