@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"publisher {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_verify(commands)
     _add_check(commands)
     _add_new(commands)
     _add_import(commands)
@@ -140,6 +141,18 @@ def _add_build(commands: _Commands) -> None:
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
     )
     command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+
+
+def _add_verify(commands: _Commands) -> None:
+    command = _add(commands, "verify", _verify, "read every built file back and compare it with the source")
+    _add_editions(command)
+    command.add_argument(
+        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
+    )
+    command.add_argument("--where", metavar="WORDS", help="print where these words stand in source and files")
+    command.add_argument(
+        "--against", type=Path, metavar="FILE", help="hold one EPUB, PDF or HTML file from elsewhere against the source"
+    )
 
 
 def _add_check(commands: _Commands) -> None:
@@ -226,6 +239,19 @@ def _build(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
     return status
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from publisher.verify import Request, verify_all
+
+    requests = [Request(folder, options.out, _layers(options)) for folder in _folders(options)]
+    result = verify_all(requests, against=options.against, where=options.where)
+    if options.json:
+        print(json.dumps({"editions": result.data}, ensure_ascii=False, indent=1))
+    else:
+        _say(result.findings)
+        print("\n".join(result.lines))
+    return FINDINGS if errors(result.findings) else DONE
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -1,12 +1,13 @@
-"""The registry of formats. Adding one is a folder with `write.py`, and a line here."""
+"""The registry of formats. Adding one is a folder with `write.py` and `read.py`, and a line here."""
 
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from publisher.formats.contract import Writer
+    from publisher.formats.contract import Reader, Writer
 
 FORMATS = ("audio", "epub", "pdf", "web")
 """In the order of making: web comes last, since its pages offer the other formats for download."""
@@ -15,3 +16,11 @@ FORMATS = ("audio", "epub", "pdf", "web")
 def writer(name: str) -> Writer:
     """The `write` of a format, imported only now: each drags a large library along."""
     return cast("Writer", import_module(f"publisher.formats.{name}.write").write)
+
+
+def reader(name: str) -> Reader | None:
+    """The `read` of a format, imported only now; None for a format that nobody can read back yet."""
+    module = f"publisher.formats.{name}.read"
+    if find_spec(module) is None:
+        return None
+    return cast("Reader", import_module(module).read)

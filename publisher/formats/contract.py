@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from publisher.model.artefacts import Artefact
+from publisher.model.extract import Extract
 from publisher.model.narration import Narration
 from publisher.model.publication import Publication
 from publisher.rendering.templates import Templates
@@ -33,3 +34,6 @@ class Job:
 
 Writer = Callable[[Job], tuple[Artefact, ...]]
 """Writes a format's files into the job's folder and lists them. Raises EngineError where its engine fails."""
+
+Reader = Callable[[Path], Extract]
+"""Opens an artefact as a stranger would. Raises InputError where it cannot be read."""

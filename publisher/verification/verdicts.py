@@ -1,0 +1,110 @@
+"""What verifying an edition found: a verdict for every file, every finding, and where each unit stands in each file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from publisher.model.artefacts import Artefact, Unit
+from publisher.model.extract import Evidence
+from publisher.model.findings import Finding, Severity
+from publisher.model.publication import Publication
+from publisher.model.source import Position
+from publisher.verification.checks import Comparison, Discrepancy
+
+
+class Verdict(Enum):
+    """What may be said of a file, or of a whole edition."""
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    NOT_VERIFIED = "not verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One file of a build. `comparison` is None for what carries no text of its own (a style sheet, a font) and for
+    what could not be read; `reason` then says why it is not verified."""
+
+    artefact: Artefact
+    comparison: Comparison | None
+    discrepancies: tuple[Discrepancy, ...] = ()
+    reason: str = ""
+
+    @property
+    def textual(self) -> bool:
+        """Whether it says anything, so that it has to agree with the source."""
+        return self.comparison is not None or bool(self.reason)
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """How what it says is known."""
+        return self.comparison.extract.evidence if self.comparison else None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Nothing is called consistent that was not read, nor on the artefact's own word alone."""
+        if any(one.finding.severity is Severity.ERROR for one in self.discrepancies):
+            return Verdict.INCONSISTENT
+        if self.reason or self.evidence is Evidence.DECLARED:
+            return Verdict.NOT_VERIFIED
+        return Verdict.CONSISTENT
+
+    def proven(self, part: str | None = None) -> int:
+        """How many of the units that it must hold (those of a part) were found in it without fault."""
+        if self.comparison is None:
+            return 0
+        faulty = {one.unit for one in self.discrepancies}
+        return sum(
+            1
+            for unit in self.comparison.expected
+            if part in (None, unit.part) and unit.id in self.comparison.places and unit.id not in faulty
+        )
+
+    def expected(self, part: str | None = None) -> int:
+        """How many units (of a part) it must hold."""
+        return sum(1 for unit in self.comparison.expected if part in (None, unit.part)) if self.comparison else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """An edition verified. `discrepancies` hold those of all files and of the edition as a whole, errors first.
+
+    `root` is the folder that holds the edition's: a report names sources below it, the same on every machine.
+    """
+
+    name: str
+    publication: Publication
+    files: tuple[Verified, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    units: tuple[Unit, ...]
+    positions: Mapping[str, Position]
+    root: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings alone."""
+        return tuple(one.finding for one in self.discrepancies)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Consistent only where every file that says anything is."""
+        if any(one.finding.severity is Severity.ERROR for one in self.discrepancies):
+            return Verdict.INCONSISTENT
+        unsure = any(file.verdict is Verdict.NOT_VERIFIED for file in self.files)
+        return Verdict.NOT_VERIFIED if unsure else Verdict.CONSISTENT
+
+    @property
+    def texts(self) -> tuple[Verified, ...]:
+        """The files that say anything."""
+        return tuple(file for file in self.files if file.textual)
+
+    def path(self, position: Position) -> str:
+        """A position's file, below the root."""
+        return position.path.removeprefix(f"{self.root}/") if self.root else position.path
+
+    def places(self, unit: str) -> dict[str, str]:
+        """Where a unit stands, by the file's name."""
+        found = ((file.artefact.name, file.comparison.places.get(unit)) for file in self.files if file.comparison)
+        return {name: place for name, place in found if place is not None}

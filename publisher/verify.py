@@ -1,0 +1,262 @@
+"""Proves that an edition's files say what its source says: reads each back as a stranger would, and compares.
+
+Nothing that the build knows is used but `edition.json`, which lists the files: the readers open the files themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from publisher.build import MANIFEST, read_imprint_of
+from publisher.formats import reader
+from publisher.manuscript.plain_language import plain_findings
+from publisher.manuscript.reading import read_edition
+from publisher.model.artefacts import Artefact
+from publisher.model.findings import Finding, InputError, Severity
+from publisher.model.publication import Publication
+from publisher.store import digest, file_digest
+from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
+from publisher.verification.coverage import coverage_of
+from publisher.verification.expected import units
+from publisher.verification.normalise import normalise
+from publisher.verification.report import REPORTS, report_data, write_report
+from publisher.verification.verdicts import Verification, Verified
+
+FORMATS_BY_SUFFIX = {
+    ".epub": ("epub", "application/epub+zip"),
+    ".pdf": ("pdf", "application/pdf"),
+    ".html": ("web", "text/html"),
+    ".htm": ("web", "text/html"),
+    ".xhtml": ("web", "text/html"),
+}
+"""What `--against` takes, and as what."""
+
+IN_STEP = frozenset(
+    ["plain-missing"]
+    + [f"plain-{what}-{how}" for what in ("number", "date", "name", "negation") for how in ("lost", "added")]
+)
+"""The checks of plain language that tell whether it says the same, not how easily it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to verify: an edition's folder, where its output is, and the layers of commentary that it was built with
+    (None: all)."""
+
+    folder: Path
+    out: Path
+    layers: tuple[str, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run of the command has to tell: findings, lines for a terminal, the same as data."""
+
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    data: tuple[dict[str, Any], ...]
+
+
+def verify_all(requests: Sequence[Request], *, against: Path | None = None, where: str | None = None) -> Result:
+    """Verify editions one after the other, or hold a file against one of them, or tell where words stand.
+
+    Raises InputError, FindingsError as `verify_edition` does.
+    """
+    if against is not None and len(requests) != 1:
+        raise InputError("--against holds a file against one edition; name one")
+    findings: list[Finding] = []
+    lines: list[str] = []
+    data: list[dict[str, Any]] = []
+    for request in requests:
+        verification = verify_edition(request) if against is None else verify_against(request, against)
+        data.append(report_data(verification))
+        if where is not None:
+            lines.extend(concordance(verification, where))
+            continue
+        findings.extend(one for one in verification.findings if one.severity is not Severity.INFO)
+        lines.extend(summary(verification))
+    if where is not None and not lines:
+        raise InputError(f"nothing holds the words “{where}”; give fewer of them, as they stand in the text")
+    return Result(tuple(findings), tuple(lines), tuple(data))
+
+
+def verify_edition(request: Request) -> Verification:
+    """Verify one edition and write `report.html` and `report.json` beside its files.
+
+    Raises FindingsError (the manuscript has errors), InputError (it is not built, or cannot be read).
+    """
+    built = request.out / request.name
+    manifest = _manifest(built, request.name)
+    source = _source(request)
+    files = tuple(_verify_file(file, built, source) for file in manifest["files"])
+    edition = (
+        *_stale(manifest, source.publication, request.name),
+        *_unlisted(built, manifest),
+        *_plain(source.publication),
+    )
+    verification = _verification(request, source, files, edition)
+    write_report(verification, built)
+    return verification
+
+
+def verify_against(request: Request, file: Path) -> Verification:
+    """Hold one file, made by whomever, against an edition's source. Writes nothing."""
+    known = FORMATS_BY_SUFFIX.get(file.suffix.lower())
+    if known is None:
+        raise InputError(f"{file}: no reader for such files; give one of {', '.join(FORMATS_BY_SUFFIX)}")
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file")
+    format, media_type = known
+    source = _source(request)
+    artefact = Artefact(file.name, media_type, format, "from elsewhere")
+    return _verification(request, source, (_compare(artefact, file, source),), ())
+
+
+def _source(request: Request) -> Source:
+    imprint, _ = read_imprint_of(request.folder)
+    return source_of(read_edition(request.folder, imprint, request.layers).publication)
+
+
+def _verification(
+    request: Request, source: Source, files: tuple[Verified, ...], edition: Sequence[Discrepancy]
+) -> Verification:
+    order = list(Severity)
+    found = [*(one for file in files for one in file.discrepancies), *edition]
+    found.sort(key=lambda one: order.index(one.finding.severity))
+    publication = source.publication
+    root = str(request.folder.parent)
+    return Verification(request.name, publication, files, tuple(found), units(publication), source.ties.positions, root)
+
+
+def _manifest(built: Path, name: str) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((built / MANIFEST).read_bytes())
+        for file in manifest["files"]:
+            _ = file["name"], file["media_type"], file["format"], file["purpose"], file["sha256"]
+    except OSError as problem:
+        raise InputError(f"{built}: {name} is not built; run `publisher build {name}` first") from problem
+    except (ValueError, KeyError, TypeError) as problem:
+        raise InputError(
+            f"{built / MANIFEST}: not what a build writes; run `publisher build {name}` again"
+        ) from problem
+    return manifest
+
+
+def _verify_file(file: dict[str, Any], built: Path, source: Source) -> Verified:
+    """One file that the build lists: there, as it was made, and saying what the source says."""
+    artefact = Artefact(
+        file["name"], file["media_type"], file["format"], file["purpose"], file.get("duration"), file.get("pages")
+    )
+    path = built / artefact.name
+    if not path.is_file():
+        missing = _error("artefact-missing", artefact.name, "is listed but not there; build it again")
+        return Verified(artefact, None, (missing,), "it is not there")
+    verified = _compare(artefact, path, source)
+    if file_digest(path) == file["sha256"]:
+        return verified
+    changed = _error("artefact-tampered", artefact.name, "was changed after it was built; build it again")
+    return Verified(artefact, verified.comparison, (changed, *verified.discrepancies), verified.reason)
+
+
+def _compare(artefact: Artefact, path: Path, source: Source) -> Verified:
+    coverage = coverage_of(artefact.name, artefact.media_type)
+    if coverage is None:
+        return Verified(artefact, None)
+    read = reader(artefact.format)
+    if read is None:
+        reason = f"there is no reader for {artefact.format} yet"
+        unread = _discrepancy("artefact-not-verified", Severity.WARNING, artefact.name, f"is not verified: {reason}")
+        return Verified(artefact, None, (unread,), reason)
+    try:
+        extract = read(path)
+    except InputError as problem:
+        unreadable = _error("artefact-unreadable", artefact.name, f"cannot be read: {problem.message}")
+        return Verified(artefact, None, (unreadable,), "it cannot be read")
+    comparison = hold_against(extract, source, coverage)
+    return Verified(artefact, comparison, comparison.discrepancies)
+
+
+def _stale(manifest: dict[str, Any], publication: Publication, name: str) -> Iterator[Discrepancy]:
+    """Whether the source has changed since the build: all else that is found may come of that."""
+    now = [(unit.id, digest(unit.text)) for unit in units(publication)]
+    then = [(unit.get("id"), unit.get("sha256")) for unit in manifest.get("units", ())]
+    if now != then:
+        message = (
+            f"has changed since it was built; run `publisher build {name}` (or choose the same layers of commentary)"
+        )
+        yield _error("edition-stale", name, message)
+
+
+def _plain(publication: Publication) -> Iterator[Discrepancy]:
+    """What the plain language has lost or added, and what has none. How easily it reads is for `publisher check`."""
+    for finding in plain_findings(publication):
+        if finding.check in IN_STEP:
+            severity = Severity.INFO if finding.check == "plain-missing" else finding.severity
+            yield Discrepancy(replace(finding, severity=severity), "", None, "plain")
+
+
+def _unlisted(built: Path, manifest: dict[str, Any]) -> Iterator[Discrepancy]:
+    """Files that no build made: readers might take them for the edition's."""
+    known = {file["name"] for file in manifest["files"]} | {MANIFEST, *REPORTS}
+    there = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
+    for name in there:
+        if name not in known:
+            yield _discrepancy(
+                "artefact-unlisted", Severity.WARNING, name, "stands there but no build made it; remove it"
+            )
+
+
+def _error(check: str, name: str, message: str) -> Discrepancy:
+    return _discrepancy(check, Severity.ERROR, name, message)
+
+
+def _discrepancy(check: str, severity: Severity, name: str, message: str) -> Discrepancy:
+    return Discrepancy(Finding(check, severity, f"{name} {message}", where=name), name)
+
+
+def concordance(verification: Verification, words: str) -> Iterator[str]:
+    """For each unit that holds the words: where it stands in the source and in each file, a line each."""
+    wanted = normalise(words).casefold()
+    shown: set[str] = set()
+    expected = [
+        *verification.units,
+        *(unit for file in verification.texts if file.comparison for unit in file.comparison.expected),
+    ]
+    for unit in expected:
+        if unit.id in shown or wanted not in normalise(unit.text).casefold():
+            continue
+        shown.add(unit.id)
+        yield f"{unit.part} {unit.role.value} {unit.id}"
+        position = verification.positions.get(unit.id)
+        yield f"  source  {position or 'the front matter'}"
+        for name, place in verification.places(unit.id).items():
+            yield f"  {name}  {place}"
+
+
+def summary(verification: Verification) -> Iterator[str]:
+    """The verdict in a few lines: a table of files, how much of each is proven and by which evidence."""
+    yield f"{verification.name}: {verification.verdict.value}"
+    rows = [
+        (
+            file.artefact.name,
+            f"{file.proven()} of {file.expected()} units" if file.comparison else file.reason,
+            file.evidence.value if file.evidence else "–",
+            file.verdict.value,
+        )
+        for file in verification.texts
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        yield "  " + "  ".join([*cells, row[3]])
+    bare = [file.artefact.name for file in verification.texts if file.verdict.value == "inconsistent"]
+    if bare:
+        yield f"  not to be published: {', '.join(bare)}"
