@@ -41,7 +41,7 @@ from publisher.manuscript.draft import Body, Division, Draft, Fence, MarkdownTex
 from publisher.manuscript.identifiers import Ids, as_xml_name
 from publisher.manuscript.inlines_reader import Place
 from publisher.manuscript.languages import language_finding, standard_tag
-from publisher.manuscript.nesting import check_nesting
+from publisher.manuscript.nesting import check_depth, check_nesting
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.positions import Positions
 from publisher.manuscript.resources import Resources
@@ -104,7 +104,9 @@ def _parse(texts: Sequence[MarkdownText]) -> list[tuple[list[Ast], list[pandoc.N
         check_nesting(text.text, text.path, text.first_line)
 
     def parse(text: MarkdownText) -> tuple[list[Ast], list[pandoc.Notice]]:
-        return pandoc.read_ast(text.text, text.reader, Position(text.path, text.first_line))
+        blocks, notices = pandoc.read_ast(text.text, text.reader, Position(text.path, text.first_line))
+        check_depth(blocks, text.text, text.path, text.first_line)
+        return blocks, notices
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         return list(pool.map(parse, texts))

@@ -42,7 +42,8 @@ def _pieces(inlines: Sequence[Ast]) -> Iterator[str]:
                 yield from _pieces(content[1])
 
 
-_LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+"""Nodes that hold nothing but characters."""
 
 
 def walk_ast(node: Any) -> Iterator[Ast]:
@@ -61,7 +62,7 @@ def walk_ast(node: Any) -> Iterator[Ast]:
         stack += [
             part
             for part in reversed(current)
-            if isinstance(part, list) or (isinstance(part, dict) and part.get("t") not in _LEAVES)
+            if isinstance(part, list) or (isinstance(part, dict) and part.get("t") not in LEAVES)
         ]
 
 

@@ -183,6 +183,7 @@ class BlocksReader:
         _, attr, content = node["c"]
         position = self.state.positions.of(node)
         attributes, inner = self.attributes(node, attr, scope, ("plain",))
+        self.inlines.check_classes(attr[1], ("unnumbered", "unlisted"), Place(scope.prefix, scope.lang, node))
         name = self.state.final_id(attr) or self.shared.ids.numbered(scope.prefix)
         inlines = self.inlines.read(content, Place(name, inner.lang, node))
         if not plain_words(content):

@@ -181,6 +181,17 @@ class InlinesReader:
                     "attribute-unknown", Severity.WARNING, f"attribute {key} is not known; remove it", position
                 )
 
+    def check_classes(self, classes: Sequence[str], known: Sequence[str], place: Place) -> None:
+        """Tell of the classes of an element that has no use for them."""
+        for name in classes:
+            if name not in known:
+                self.state.report(
+                    "class-unused",
+                    Severity.INFO,
+                    f"class {name} is not used here; put the class on a division or span around it",
+                    self.state.positions.find(place.node, f".{name}"),
+                )
+
     def _span(self, content: Any, place: Place) -> list[Inline]:
         attr, inlines = content
         classes = list(attr[1])
@@ -241,6 +252,7 @@ class InlinesReader:
         attributes = attributes_of(attr)
         lang = self.language(attributes["lang"], place) if "lang" in attributes else place.lang
         self.check_attributes(attributes, ("title",), place, lang)
+        self.check_classes(attr[1], ("uri", "email"), place)
         inner = Place(place.id, lang, place.node, place.images, place.formulas)
         children = tuple(self.several(inlines, inner))
         place.images, place.formulas = inner.images, inner.formulas
@@ -317,6 +329,7 @@ class InlinesReader:
         attr, inlines, (address, title) = inline["c"]
         attributes = attributes_of(attr)
         self.check_attributes(attributes, ("alt",), place, place.lang)
+        self.check_classes(attr[1], ("decorative",), place)
         alternative = " ".join((attributes.get("alt") or plain_words(inlines)).split())
         return self.picture(
             address,

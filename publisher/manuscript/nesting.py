@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from publisher.manuscript.ast_text import LEAVES
+from publisher.manuscript.pandoc import Ast
 from publisher.model.findings import InputError
 from publisher.model.source import Position
 
@@ -17,6 +20,9 @@ MOST_NESTED = 8
 
 MOST_OPEN = 12
 """Square brackets that may be open at once in one paragraph, those never closed included."""
+
+MOST_DEEP = 60
+"""Nodes of pandoc's AST that may stand inside each other: quotations, lists, emphasis, all together."""
 
 _SKIPPED = re.compile(
     r"""
@@ -44,6 +50,44 @@ def check_nesting(text: str, path: str, first_line: int = 1) -> None:
                 "bracket that is one",
                 Position(path, first_line + line + before.count("\n"), column),
             )
+
+
+def check_depth(blocks: list[Ast], text: str, path: str, first_line: int = 1) -> None:
+    """Raise InputError, at the block, for blocks and markup nested deeper than anything can be laid out."""
+    for block in blocks:
+        stack: list[tuple[Any, int]] = [(block, 0)]
+        while stack:
+            node, depth = stack.pop()
+            if isinstance(node, dict):
+                depth += "t" in node
+                if depth > MOST_DEEP:
+                    line = first_line + text.count("\n", 0, _place_of(block, text))
+                    raise InputError(
+                        f"too complex: markup nested over {MOST_DEEP} deep; write it flatter", Position(path, line)
+                    )
+                stack += [(part, depth) for part in node.values() if isinstance(part, list | dict)]
+            else:
+                stack += [
+                    (part, depth)
+                    for part in node
+                    if isinstance(part, list) or (isinstance(part, dict) and part.get("t") not in LEAVES)
+                ]
+
+
+def _place_of(block: Ast, text: str) -> int:
+    """Where the first words inside a block stand, as well as a search can tell."""
+    words: list[str] = []
+    stack: list[Any] = [block]
+    while stack and len(words) < 6:
+        node = stack.pop()
+        if isinstance(node, dict) and node.get("t") == "Str":
+            words += re.findall(r"\w+", node["c"])
+        elif isinstance(node, dict):
+            stack += reversed(list(node.values()))
+        elif isinstance(node, list):
+            stack += reversed(node)
+    found = re.search(r"\W+".join(map(re.escape, words[:6])), text) if words else None
+    return found.start() if found else 0
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 
 import pypandoc  # type: ignore[import-untyped]
 
+from publisher.manuscript.csl_text import meta_text
 from publisher.model.findings import EngineError, InputError
 from publisher.model.source import Position
 
@@ -55,7 +56,8 @@ def run_pandoc(
     Raises EngineError where it fails, takes longer than `time_limit` seconds or needs too much memory.
     """
     limits = ["+RTS", f"-M{HEAP_LIMIT}", "-RTS"]
-    command = [_program(), *limits, *(["--sandbox"] if sandbox else []), *arguments]
+    # A user's own pandoc data would change what is read from machine to machine.
+    command = [_program(), *limits, f"--data-dir={os.devnull}", *(["--sandbox"] if sandbox else []), *arguments]
     try:
         child = subprocess.Popen(
             command,
@@ -139,7 +141,10 @@ def read_ast(text: str, reader: str = "markdown", position: Position | None = No
         output, warnings = run_pandoc(["-f", reader_format(reader, position), "-t", "json"], data, time_limit=allowed)
     except EngineError as problem:
         raise EngineError(problem.engine, problem.message, position) from problem
-    return cast(list[Ast], json.loads(output)["blocks"]), list(_notices(warnings))
+    try:
+        return cast(list[Ast], json.loads(output)["blocks"]), list(_notices(warnings))
+    except RecursionError as problem:
+        raise InputError("too complex: markup is nested hundreds deep; write it flatter", position) from problem
 
 
 def _notices(warnings: str) -> Iterator[Notice]:
@@ -226,7 +231,7 @@ def _meta(value: Any) -> Ast:
         case bool():
             return {"t": "MetaBool", "c": value}
         case _:
-            return {"t": "MetaString", "c": str(value)}
+            return meta_text(str(value))
 
 
 def _document(blocks: Sequence[Ast], meta: Ast | None = None) -> bytes:

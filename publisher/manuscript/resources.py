@@ -168,6 +168,8 @@ def _pixels(name: str, data: bytes) -> tuple[int, int]:
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _SCRIPTED = frozenset({"script", "foreignObject", "handler", "listener", "iframe", "audio", "video"})
+_DOCTYPE = re.compile(rb'<!DOCTYPE\s+svg\s+PUBLIC\s+"-//W3C//DTD SVG 1\.[01]( (Basic|Tiny))?//EN"\s+"[^"\[<>]*"\s*>')
+"""SVG's own document type, which drawing programs write; it declares nothing, and nobody has to fetch it."""
 _REFERENCE = re.compile(r"url\(\s*['\"]?\s*(?P<url>[^'\")]+)", re.IGNORECASE)
 _LENGTH = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?\d+)?)\s*(px|pt|pc|mm|cm|in|)\s*$")
 _CSS_PIXELS = {"px": 1.0, "": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
@@ -176,10 +178,12 @@ _CSS_PIXELS = {"px": 1.0, "": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "
 def _svg_size(name: str, data: bytes) -> tuple[int | None, int | None]:
     """Width and height in CSS pixels of an SVG, which must be well-formed and ask for nothing from outside."""
     try:
-        root: Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        root: Element = fromstring(
+            _DOCTYPE.sub(b"", data, count=1), forbid_dtd=True, forbid_entities=True, forbid_external=True
+        )
     except DefusedXmlException as problem:
         raise _UnusableError(
-            "image-unsafe", f"picture {name} has a document type or entities; save it as plain SVG"
+            "image-unsafe", f"picture {name} declares entities or a document type of its own; save it as plain SVG"
         ) from problem
     except (ParseError, ValueError, LookupError) as problem:
         raise _UnusableError(

@@ -272,3 +272,12 @@ def test_hard_breaks_stand_in_paragraphs(markdown: Any) -> None:
     paragraph = markdown.block("one  \ntwo\\\nthree\n")
     assert paragraph.text == "one\ntwo\nthree"
     assert sum(isinstance(inline, LineBreak) for inline in paragraph.inlines) == 2
+
+
+def test_classes_that_nothing_uses_are_told(markdown: Any) -> None:
+    text = "# Heading {.wide .unnumbered}\n\nA ![x](pictures/flag.png){.big} [y](https://a.example){.button}.\n"
+    assert markdown.checks(text) == [
+        ("class-unused", "info", "1:12"),
+        ("class-unused", "info", "3:27"),
+        ("class-unused", "info", "3:56"),
+    ]

@@ -101,3 +101,41 @@ def test_too_many_brackets_are_refused_at_the_one_too_many(text: str, place: str
 def test_what_pandoc_reads_quickly_is_let_through(text: str) -> None:
     nesting.check_nesting(text, "a.md")
     pandoc.read_ast(text)
+
+
+@pytest.mark.parametrize(
+    "deep",
+    ["> " * 200 + "Too deep here.", "".join(f"{'    ' * n}- a\n" for n in range(70)), "::: a\n" * 80 + "Words.\n"],
+)
+def test_markup_nested_too_deep_is_refused_at_its_block(deep: str) -> None:
+    text = f"One.\n\n{deep}\n"
+    blocks, _ = pandoc.read_ast(text)
+    with pytest.raises(InputError, match=r"^a\.md:\d+: error: too complex: markup nested over 60 deep") as caught:
+        nesting.check_depth(blocks, text, "a.md", 10)
+    assert caught.value.position is not None
+    assert caught.value.position.line >= 12
+
+
+def test_markup_nested_beyond_all_measure_is_refused() -> None:
+    with pytest.raises((InputError, EngineError), match="too complex"):
+        blocks, _ = pandoc.read_ast("> " * 3000 + "deep")
+        nesting.check_depth(blocks, "", "a.md")
+
+
+def test_the_users_own_pandoc_data_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pandoc").mkdir()
+    (tmp_path / "pandoc" / "abbreviations").write_text("lamp.\n")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    blocks, _ = pandoc.read_ast("The lamp. Mr. Fenwick.")
+    assert [part["c"] for part in blocks[0]["c"] if part["t"] == "Str"] == ["The", "lamp.", "Mr.\u00a0Fenwick."]
+
+
+def test_the_few_tags_of_csl_become_markup_and_apostrophes_are_curved() -> None:
+    title = "The keeper's <i>log</i> of H<sub>2</sub>O"
+    _, ((key, entry),) = pandoc.render_citations([], [{"id": "a", "type": "webpage", "title": title}], "en")
+    assert key == "a"
+    kinds = str(entry)
+    assert "’" in kinds
+    assert "Emph" in kinds
+    assert "Subscript" in kinds
+    assert "<" not in kinds
