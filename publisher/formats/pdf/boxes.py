@@ -76,6 +76,8 @@ class _Walker:
         mark = self.painted[box]
         if furniture is not None:
             self.gathered.furniture[self.page, mark] = furniture
+        elif isinstance(box, boxes.TextBox) and not box.text.strip():
+            self.gathered.furniture[self.page, mark] = "Layout"  # WeasyPrint paints nothing for spaces alone
         elif isinstance(box, boxes.TextBox):
             node.kids.append(Content(self.page, mark, box.text))
         else:

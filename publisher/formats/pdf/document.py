@@ -194,5 +194,5 @@ def _plain_part(publication: Publication, options: Options, words: Words) -> lis
 
 
 def _plain_piece(id: str, title: Markup, content: list[Markup]) -> Markup:
-    heading = element("h3", {"id": f"{id}-heading"}, title)
-    return element("section", {"aria-labelledby": f"{id}-heading"}, heading, *content)
+    heading = element("h3", {"id": f"{id}-title"}, title)
+    return element("section", {"aria-labelledby": f"{id}-title"}, heading, *content)

@@ -61,7 +61,8 @@ def _restore(flow: Node) -> None:
         words = _WHITE.sub(" ", content.words).strip(" ")
         start = source.find(words, position) if words and not generated else -1
         if start >= 0:
-            apart = " " in source[position:start] and start - position <= 1
+            between = source[position:start]
+            apart = between != "" and not between.strip()
             if before is not None and apart and not (before.text.endswith(" ") or content.text.startswith(" ")):
                 before.space = True
             position = start + len(words)

@@ -331,6 +331,7 @@ def _item(node: Node, around: str) -> Kid:
     made = Element("LI", [Element("Lbl", labels)] if labels else [])
     made.kids.extend(_convert(body, lang))
     made.lang = lang if lang != around else None
+    made.id = node.attributes.get("id")
     return made
 
 

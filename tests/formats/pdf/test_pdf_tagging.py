@@ -218,6 +218,28 @@ def test_spaces_at_the_ends_of_lines_are_not_lost(file: File) -> None:
     assert " ".join(pdf_sample.LOREM.split()) in " ".join(file.tree.text.split())
 
 
+def test_a_space_between_sentences_is_not_lost(tmp_path: Path) -> None:
+    make = pdf_sample.Maker()
+    text = "One is first. Two is second. Three."
+    block = pdf_sample.Paragraph(
+        id="p",
+        lang="en-GB",
+        position=pdf_sample.HERE,
+        inlines=(pdf_sample.Text(text),),
+        sentences=(
+            pdf_sample.Sentence("s1", 0, 13),
+            pdf_sample.Sentence("s2", 14, 28),
+            pdf_sample.Sentence("s3", 29, len(text)),
+        ),
+    )
+    spaced = make.p("All ", pdf_sample.Styled(pdf_sample.Style.EMPHASIS, (pdf_sample.Text("of"),)), " ", "them")
+    publication = pdf_sample.small(sections=(pdf_sample.Section(None, (block, spaced)),))
+    write(pdf_sample.job(publication, tmp_path))
+    first, second = File(tmp_path / "out" / "small.pdf").tree.find("Art")[0].find("P")
+    assert first.text == text
+    assert second.text == "All of them"
+
+
 def test_words_do_not_stand_beside_blocks(file: File) -> None:
     for tag in file.tree.walk():
         if tag.role in GROUPING - {"LBody", "TD", "TH"}:

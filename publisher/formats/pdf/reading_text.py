@@ -1,0 +1,320 @@
+"""The words of a PDF's marked content, page by page, as pdfium decodes them: in the order in which they were painted.
+
+A mark's `ActualText` stands for all that is painted inside it (ISO 32000-1, 14.9.4); what is marked as an artifact is
+no content (14.8.2.2).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_GENERATED = "\x1f"
+"""Stands for a space that is not in the file, but that pdfium takes a gap within one show of text for."""
+
+_HYPHEN = 2
+"""What pdfium turns a hyphen at a line's end into, where it thinks that it divides a word."""
+
+_ANOTHER_LINE = 0.6
+"""The share of the size of letters by which two baselines differ at least if they are not one line (2³ is one)."""
+
+_ANOTHER_PARAGRAPH = 1.7
+"""The share of the size of letters by which the next line stands lower at least where a new paragraph begins."""
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_WITHOUT_SPACES = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+_DIVIDED = re.compile(r"(\w+)[-\u2010]$")
+_WORD = re.compile(r"[\w\u2010-]+")
+
+
+@dataclass(slots=True)
+class Piece:
+    """What one operator shows, or what its mark says that it stands for.
+
+    `first` and `last` count pdfium's characters of the page (-1 where it has none for it), `baseline` and `size` are
+    points. `before` and `after` say whether pdfium sees a gap in the line there.
+    """
+
+    text: str
+    page: int
+    baseline: float
+    size: float
+    lang: str | None = None
+    first: int = -1
+    before: bool = False
+    after: bool = False
+
+
+@dataclass(slots=True)
+class PageText:
+    """The words of a page: by the number of the marked content, and those that stand in no marked content."""
+
+    marked: dict[int, list[Piece]] = field(default_factory=dict)
+    loose: list[Piece] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Mark:
+    artifact: bool
+    actual: str | None
+    lang: str | None
+
+
+def page_texts(document: pypdfium2.PdfDocument) -> list[PageText]:
+    """The words of every page."""
+    return [_page_text(number, page) for number, page in enumerate(document)]
+
+
+def _page_text(number: int, page: pypdfium2.PdfPage) -> PageText:
+    text_page = pdfium.FPDFText_LoadPage(page.raw)
+    try:
+        made = PageText()
+        told: set[int] = set()
+        marks: dict[int, _Mark] = {}
+        shown = _characters(text_page)
+        for thing, around in _text_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, -1):
+            own = pdfium.FPDFPageObj_GetMarkedContentID(thing)
+            content = own if own >= 0 else around
+            piece = _piece(number, thing, shown, marks, told)
+            if piece is not None:
+                (made.marked.setdefault(content, []) if content >= 0 else made.loose).append(piece)
+        for pieces in made.marked.values():
+            _order(pieces)
+        _order(made.loose)
+        return made
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+        page.close()
+
+
+def _text_objects(holder: Any, count: Any, get: Any, around: int, depth: int = 0) -> Iterator[tuple[Any, int]]:
+    """The texts that a page or a form on it shows, in order, with the marked content that the form stands in."""
+    for index in range(count(holder)):
+        thing = get(holder, index)
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            yield thing, around
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 20:
+            own = pdfium.FPDFPageObj_GetMarkedContentID(thing)
+            inner = own if own >= 0 else around
+            yield from _text_objects(
+                thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1
+            )
+
+
+@dataclass(slots=True)
+class _Shown:
+    """pdfium's characters of one text object."""
+
+    first: int
+    letters: list[str] = field(default_factory=list)
+    before: bool = False
+    after: bool = False
+
+
+def _characters(text_page: Any) -> dict[int, _Shown]:
+    """pdfium's characters of a page by the address of the object that shows them; what is in no object is a gap."""
+    unicode, owner, generated = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_IsGenerated
+    found: dict[int, _Shown] = {}
+    shown: _Shown | None = None
+    gap = False
+    for index in range(pdfium.FPDFText_CountChars(text_page)):
+        thing = owner(text_page, index)
+        if not thing:
+            gap = True
+            if shown is not None:
+                shown.after = True
+            continue
+        address = ctypes.addressof(thing.contents)
+        shown = found.get(address)
+        if shown is None:
+            shown = found[address] = _Shown(index, before=gap)
+        gap = False
+        code = unicode(text_page, index)
+        if code == 32:
+            shown.letters.append(_GENERATED if generated(text_page, index) == 1 else " ")
+        elif code == _HYPHEN:
+            shown.letters.append("-")
+        elif code >= 32:
+            shown.letters.append(chr(code))
+        else:
+            shown.letters.append("\ufffd" if code == 0 else " ")
+    return found
+
+
+def _piece(
+    number: int, thing: Any, shown: Mapping[int, _Shown], marks: dict[int, _Mark], told: set[int]
+) -> Piece | None:
+    """What a text object says; None for an artifact and for what an `ActualText` already stood for."""
+    address = ctypes.addressof(thing.contents)
+    characters = shown.get(address)
+    text = _paired("".join(characters.letters)) if characters else ""
+    lang, replaced = None, False
+    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
+        pointer = pdfium.FPDFPageObj_GetMark(thing, index)
+        key = ctypes.addressof(pointer.contents)
+        mark = marks.get(key)
+        if mark is None:
+            mark = marks[key] = _mark(pointer)
+        if mark.artifact:
+            return None
+        lang = mark.lang or lang
+        if mark.actual is not None and not replaced:
+            replaced = True
+            if key in told:
+                return None
+            told.add(key)
+            text = mark.actual
+    baseline, size = _baseline(thing)
+    piece = Piece(text, number, baseline, size, lang)
+    if characters:
+        piece.first, piece.before, piece.after = characters.first, characters.before, characters.after
+    return piece
+
+
+def _mark(pointer: Any) -> _Mark:
+    return _Mark(
+        _string(pdfium.FPDFPageObjMark_GetName, pointer) == "Artifact",
+        _parameter(pointer, b"ActualText"),
+        _parameter(pointer, b"Lang"),
+    )
+
+
+def _parameter(pointer: Any, key: bytes) -> str | None:
+    if pdfium.FPDFPageObjMark_GetParamValueType(pointer, key) != pdfium.FPDF_OBJECT_STRING:
+        return None
+    return _string(lambda mark, *rest: pdfium.FPDFPageObjMark_GetParamStringValue(mark, key, *rest), pointer)
+
+
+def _string(get: Any, pointer: Any) -> str:
+    """A string that pdfium gives in UTF-16, ended by a zero, when told where to and how much room there is."""
+    length = ctypes.c_ulong(0)
+    if not get(pointer, None, 0, length) or length.value < 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length.value)
+    get(pointer, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length.value, length)
+    return buffer.raw[: length.value - 2].decode("utf-16-le", "replace")
+
+
+def _paired(text: str) -> str:
+    """Surrogates, where pdfium gives a character in two halves, made one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _baseline(thing: Any) -> tuple[float, float]:
+    matrix, size = pdfium.FS_MATRIX(), ctypes.c_float(0)
+    pdfium.FPDFPageObj_GetMatrix(thing, matrix)
+    pdfium.FPDFTextObj_GetFontSize(thing, size)
+    return matrix.f, abs(size.value) * max(abs(matrix.c), abs(matrix.d), 0.001)
+
+
+def _order(pieces: list[Piece]) -> None:
+    """Put right-to-left words, which are painted from the left, into the order in which they are read: pdfium's."""
+    if len(pieces) > 1 and any(_RIGHT_TO_LEFT.search(piece.text) for piece in pieces):
+        pieces.sort(key=lambda piece: piece.first)
+
+
+# Pieces into words
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a document writes what stands at its lines' ends. `spaces` where it writes the spaces there, so that none
+    are to be added; `words` are those that it holds whole."""
+
+    spaces: bool = True
+    words: frozenset[str] = frozenset()
+
+
+def manner_of(blocks: Sequence[Sequence[Piece]]) -> Manner:
+    """How a document writes, judged by all its blocks of words."""
+    told = lost = 0
+    for pieces in blocks:
+        for piece, following in zip(pieces, pieces[1:], strict=False):
+            if _line_between(piece, following) and piece.text and following.text:
+                if piece.text[-1] in " \u00ad" or following.text[0] == " ":
+                    told += 1
+                elif not (_DIVIDED.search(piece.text) or _WITHOUT_SPACES.match(piece.text[-1])):
+                    lost += 1
+    if told >= lost:
+        return Manner()
+    return Manner(False, frozenset(word for pieces in blocks for piece in pieces for word in _WORD.findall(piece.text)))
+
+
+def join(pieces: Sequence[Piece], manner: Manner) -> list[str]:
+    """The text of each piece with what stands between it and the one before: a line's end becomes a space, a divided
+    word becomes whole."""
+    texts: list[str] = []
+    previous: Piece | None = None
+    for piece in pieces:
+        text = piece.text.replace(_GENERATED, "" if manner.spaces else " ")
+        if previous is not None and not manner.spaces and texts and text:
+            between = _between(previous, piece, texts[-1], text, manner)
+            if between is None:
+                texts[-1] = texts[-1][:-1]
+            else:
+                text = between + text
+        texts.append(text)
+        if text:
+            previous = piece
+    return texts
+
+
+def _between(previous: Piece, piece: Piece, before: str, after: str, manner: Manner) -> str | None:
+    """What stands between two pieces of a document that does not write it; None where the hyphen is to go."""
+    if not before or before[-1].isspace() or after[0].isspace() or before[-1] == "\u00ad":
+        return ""
+    if not _line_between(previous, piece):
+        return " " if previous.after and piece.before else ""
+    if _WITHOUT_SPACES.match(before[-1]) and _WITHOUT_SPACES.match(after[0]):
+        return ""
+    divided = _DIVIDED.search(before)
+    if divided:
+        rest = _WORD.match(after)
+        return None if rest and _is_automatic(before[-1], divided[1], rest[0], manner) else ""
+    return "" if "://" in before.rpartition(" ")[2] and before[-1] in "/-_.?&=%" else " "
+
+
+def _is_automatic(hyphen: str, first: str, second: str, manner: Manner) -> bool:
+    """Whether the hyphen at a line's end is the typesetter's: as the document itself writes that word elsewhere, else
+    as its parts tell."""
+    if first + second in manner.words:
+        return True
+    if any(f"{first}{mark}{second}" in manner.words for mark in "-\u2010"):
+        return False
+    if hyphen == "\u2010":
+        return True
+    return second[0].islower() and not (first in manner.words and second in manner.words)
+
+
+def _line_between(previous: Piece, piece: Piece) -> bool:
+    return previous.page != piece.page or abs(previous.baseline - piece.baseline) > _ANOTHER_LINE * max(
+        previous.size, piece.size
+    )
+
+
+def paragraphs(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces that no tag holds together, in stretches that look like paragraphs: cut where lines stand further apart,
+    a column begins or the size changes."""
+    made: list[list[Piece]] = []
+    for piece in pieces:
+        previous = made[-1][-1] if made else None
+        if previous is None or previous.page != piece.page or _apart(previous, piece):
+            made.append([piece])
+        else:
+            made[-1].append(piece)
+    return made
+
+
+def _apart(previous: Piece, piece: Piece) -> bool:
+    drop = previous.baseline - piece.baseline
+    size = max(previous.size, piece.size)
+    if not _line_between(previous, piece):
+        return False
+    return drop < 0 or drop > _ANOTHER_PARAGRAPH * size or min(previous.size, piece.size) < 0.9 * size
