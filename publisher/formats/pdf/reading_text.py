@@ -7,11 +7,13 @@ no content (14.8.2.2).
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -75,13 +77,11 @@ def _page_text(number: int, page: pypdfium2.PdfPage) -> PageText:
     text_page = pdfium.FPDFText_LoadPage(page.raw)
     try:
         made = PageText()
-        told: set[int] = set()
-        marks: dict[int, _Mark] = {}
-        shown = _characters(text_page)
+        painter = _Painter(number, _characters(text_page))
         for thing, around in _text_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, -1):
             own = pdfium.FPDFPageObj_GetMarkedContentID(thing)
             content = own if own >= 0 else around
-            piece = _piece(number, thing, shown, marks, told)
+            piece = painter.piece(thing)
             if piece is not None:
                 (made.marked.setdefault(content, []) if content >= 0 else made.loose).append(piece)
         for pieces in made.marked.values():
@@ -148,34 +148,46 @@ def _characters(text_page: Any) -> dict[int, _Shown]:
     return found
 
 
-def _piece(
-    number: int, thing: Any, shown: Mapping[int, _Shown], marks: dict[int, _Mark], told: set[int]
-) -> Piece | None:
-    """What a text object says; None for an artifact and for what an `ActualText` already stood for."""
-    address = ctypes.addressof(thing.contents)
-    characters = shown.get(address)
-    text = _paired("".join(characters.letters)) if characters else ""
-    lang, replaced = None, False
-    for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
-        pointer = pdfium.FPDFPageObj_GetMark(thing, index)
-        key = ctypes.addressof(pointer.contents)
-        mark = marks.get(key)
-        if mark is None:
-            mark = marks[key] = _mark(pointer)
-        if mark.artifact:
-            return None
-        lang = mark.lang or lang
-        if mark.actual is not None and not replaced:
-            replaced = True
-            if key in told:
+@dataclass(slots=True)
+class _Painter:
+    """Goes through a page's text objects in the order in which they are painted."""
+
+    page: int
+    shown: Mapping[int, _Shown]
+    marks: dict[int, _Mark] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
+    place: tuple[float, float] = (math.inf, math.inf)
+
+    def piece(self, thing: Any) -> Piece | None:
+        """What a text object says; None for an artifact and for what an `ActualText` already stood for."""
+        lang, actual = None, None
+        for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
+            pointer = pdfium.FPDFPageObj_GetMark(thing, index)
+            key = ctypes.addressof(pointer.contents)
+            mark = self.marks.get(key)
+            if mark is None:
+                mark = self.marks[key] = _mark(pointer)
+            if mark.artifact:
                 return None
-            told.add(key)
-            text = mark.actual
-    baseline, size = _baseline(thing)
-    piece = Piece(text, number, baseline, size, lang)
-    if characters:
-        piece.first, piece.before, piece.after = characters.first, characters.before, characters.after
-    return piece
+            lang = mark.lang or lang
+            if mark.actual is not None and actual is None:
+                if key in self.told:
+                    return None
+                self.told.add(key)
+                actual = mark.actual
+        matrix, size = pdfium.FS_MATRIX(), ctypes.c_float(0)
+        pdfium.FPDFPageObj_GetMatrix(thing, matrix)
+        pdfium.FPDFTextObj_GetFontSize(thing, size)
+        height = abs(size.value) * max(math.hypot(matrix.c, matrix.d), 0.001)
+        again = self.place == (matrix.e, matrix.f)
+        self.place = (matrix.e, matrix.f)
+        characters = self.shown.get(ctypes.addressof(thing.contents))
+        if characters is not None:
+            text = _paired("".join(characters.letters)) if actual is None else actual
+            before, after = characters.before, characters.after
+            return Piece(text, self.page, matrix.f, height, lang, characters.first, before, after)
+        # pdfium keeps nothing of a text that is but a space, nor of one painted twice to look bold.
+        return Piece(("" if again else " ") if actual is None else actual, self.page, matrix.f, height, lang)
 
 
 def _mark(pointer: Any) -> _Mark:
@@ -187,9 +199,15 @@ def _mark(pointer: Any) -> _Mark:
 
 
 def _parameter(pointer: Any, key: bytes) -> str | None:
+    """A string of a mark's properties, decoded as text strings are (ISO 32000-2, 7.9.2.2)."""
     if pdfium.FPDFPageObjMark_GetParamValueType(pointer, key) != pdfium.FPDF_OBJECT_STRING:
         return None
-    return _string(lambda mark, *rest: pdfium.FPDFPageObjMark_GetParamStringValue(mark, key, *rest), pointer)
+    length = ctypes.c_ulong(0)
+    if not pdfium.FPDFPageObjMark_GetParamBlobValue(pointer, key, None, 0, length):
+        return None
+    buffer = (ctypes.c_ubyte * max(length.value, 1))()
+    pdfium.FPDFPageObjMark_GetParamBlobValue(pointer, key, buffer, length.value, length)
+    return str(pikepdf.String(bytes(buffer[: length.value])))
 
 
 def _string(get: Any, pointer: Any) -> str:
@@ -197,21 +215,14 @@ def _string(get: Any, pointer: Any) -> str:
     length = ctypes.c_ulong(0)
     if not get(pointer, None, 0, length) or length.value < 2:
         return ""
-    buffer = ctypes.create_string_buffer(length.value)
-    get(pointer, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length.value, length)
-    return buffer.raw[: length.value - 2].decode("utf-16-le", "replace")
+    buffer = (ctypes.c_ushort * (length.value // 2))()
+    get(pointer, buffer, length.value, length)
+    return bytes(buffer)[: length.value - 2].decode("utf-16-le", "replace")
 
 
 def _paired(text: str) -> str:
     """Surrogates, where pdfium gives a character in two halves, made one."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _baseline(thing: Any) -> tuple[float, float]:
-    matrix, size = pdfium.FS_MATRIX(), ctypes.c_float(0)
-    pdfium.FPDFPageObj_GetMatrix(thing, matrix)
-    pdfium.FPDFTextObj_GetFontSize(thing, size)
-    return matrix.f, abs(size.value) * max(abs(matrix.c), abs(matrix.d), 0.001)
 
 
 def _order(pieces: list[Piece]) -> None:

@@ -1,0 +1,481 @@
+"""From a PDF's structure tree and the words of its marked content to units, links and notes, in reading order.
+
+What a type means is ISO 32000-1, 14.8.4. Beyond the standard types, the names that producers give their own types are
+heeded where they say more: a title, a header, code. Calls of notes and ways back are links, not words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from publisher.formats.pdf.reading_text import Manner, PageText, Piece, join, manner_of, paragraphs
+from publisher.formats.pdf.reading_tree import Area, Content, Node
+from publisher.model.artefacts import UnitRole
+from publisher.model.extract import Found, FoundLink, FoundNote
+
+_INLINE = frozenset(
+    "Span Quote Reference Link Annot Code Em Strong Sub Ruby RB RT RP Warichu WT WP BibEntry Formula Figure Form".split()
+)
+_SILENT = frozenset("RT RP WP Private Artifact".split())
+_FURNITURE = frozenset("TOC TOCI Index".split())
+_NOTES = frozenset("Note FENote".split())
+_LINES = frozenset("P H H1 H2 H3 H4 H5 H6 Title".split())
+_HEADS = frozenset({UnitRole.TITLE, UnitRole.HEADING, UnitRole.SUBTITLE})
+_OWN_FURNITURE = frozenset("contents footer colophon".split())
+_OWN_HEADERS = frozenset("header noteheader masthead".split())
+_OWN_ROLES = {
+    "title": UnitRole.TITLE,
+    "subtitle": UnitRole.SUBTITLE,
+    "preformatted": UnitRole.CODE,
+    "codeblock": UnitRole.CODE,
+}
+_MARKER = re.compile(r"[\W_]*(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)?(?:[.:)\]\W_]+\w{1,4})*[\W_]*", re.ASCII)
+"""What a list's label is where it numbers or marks an item, and is no term."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What the elements around a place say of it. In a header all but the headings is furniture."""
+
+    lang: str
+    furniture: bool = False
+    header: bool = False
+    role: UnitRole = UnitRole.PARAGRAPH
+    level: int | None = None
+    id: str | None = None
+    block: str | None = None
+    note: str | None = None
+    depth: int = 0
+    numbering: str | None = None
+
+    @property
+    def apart(self) -> bool:
+        return self.furniture or self.header
+
+
+@dataclass(slots=True)
+class _Words:
+    """Words before it is known how the document writes its lines' ends."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    langs: list[str] = field(default_factory=list)
+
+    def say(self, pieces: Iterable[Piece], lang: str) -> None:
+        for piece in pieces:
+            self.pieces.append(piece)
+            self.langs.append(piece.lang or lang)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A unit or a link whose words are not joined yet."""
+
+    made: Found | FoundLink
+    words: _Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a tagged document holds."""
+
+    units: tuple[Found, ...]
+    links: tuple[FoundLink, ...]
+    notes: tuple[FoundNote, ...]
+
+
+def read_units(
+    tree: Node,
+    pages: Sequence[PageText],
+    labels: Sequence[str],
+    places: Mapping[str, int | None],
+    lang: str,
+) -> Tagged:
+    """Everything under the structure tree. `labels` are the pages' labels, `places` the named destinations and their
+    pages, `lang` the language of the whole document."""
+    walker = _Walker(pages, labels, _marks(tree), places)
+    walker.block(tree, _Where(lang))
+    walker.strays()
+    manner = manner_of([draft.words.pieces for draft in walker.drafts if draft.words is not None])
+    finished = [_finish(draft, manner) for draft in walker.drafts]
+    links = tuple(one for one in finished if isinstance(one, FoundLink))
+    units = tuple(one for one in finished if isinstance(one, Found) and one.text.strip())
+    notes = tuple(
+        replace(note, calls=tuple(link.id or "" for link in links if link.calls and link.target == f"#{note.id}"))
+        for note in walker.notes
+    )
+    return Tagged(units, links, notes)
+
+
+def read_untagged(pages: Sequence[PageText], labels: Sequence[str], lang: str) -> tuple[Found, ...]:
+    """The words of a document without tags: stretches that look like paragraphs, in the order in which they are
+    painted. What they are, headings or words of a running head, nobody can tell."""
+    blocks = [block for page in pages for block in paragraphs(_all(page))]
+    manner = manner_of(blocks)
+    drafts = [
+        Draft(Found(UnitRole.PARAGRAPH, "", lang, labels[block[0].page]), _Words(block, [lang] * len(block)))
+        for block in blocks
+    ]
+    units = [_finish(draft, manner) for draft in drafts]
+    return tuple(unit for unit in units if isinstance(unit, Found) and unit.text)
+
+
+def _all(page: PageText) -> list[Piece]:
+    pieces = [*page.loose, *(piece for marked in page.marked.values() for piece in marked)]
+    return sorted(pieces, key=lambda piece: piece.first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What must be known before the words are gone through: the notes' ids, the calls' ids with the note that each
+    calls, and the pages of every element with an id."""
+
+    notes: frozenset[str]
+    calls: Mapping[str, str]
+    pages: Mapping[str, frozenset[int]]
+
+
+def _marks(tree: Node) -> _Marks:
+    identified = {node.id: node for node in tree.walk() if node.id}
+    notes = frozenset(id for id, node in identified.items() if node.role in _NOTES)
+    calls: dict[str, str] = {}
+    for reference in tree.walk():
+        if reference.role == "Reference":
+            for link in reference.walk():
+                target = _target(link)
+                if target[1:] in notes and (link.id or reference.id):
+                    calls[link.id or reference.id or ""] = target[1:]
+    return _Marks(notes, calls, {id: frozenset(node.pages()) for id, node in identified.items()})
+
+
+def _areas(node: Node) -> list[Area]:
+    return [kid for kid in node.kids if isinstance(kid, Area)]
+
+
+def _target(node: Node) -> str:
+    return next((area.target for area in _areas(node) if area.target), "")
+
+
+class _Walker:
+    """Walks the tree once; words run on until a block begins or ends."""
+
+    def __init__(
+        self,
+        pages: Sequence[PageText],
+        labels: Sequence[str],
+        marks: _Marks,
+        places: Mapping[str, int | None],
+    ) -> None:
+        self.pages = pages
+        self.labels = labels
+        self.marks = marks
+        self.places = places
+        self.drafts: list[Draft] = []
+        self.notes: list[FoundNote] = []
+        self.words = _Words()
+        self.objects: list[Draft] = []
+        self.read: set[Content] = set()
+        self.page = 0
+        self.links: list[_Words] = []
+
+    # Blocks
+
+    def block(self, node: Node, around: _Where) -> None:
+        """A block: its words and the blocks inside it. A note inside a paragraph follows it."""
+        if node.role in _SILENT:
+            return
+        where = self._entering(node, around)
+        if node.page is not None:
+            self.page = node.page
+        self._note(node, where)
+        if node.actual is not None:
+            self._say_instead(node, where)
+            self._flush(where)
+            return
+        if node.role in ("Figure", "Formula", "Form") and node.alternative:
+            self._flush(where)
+            self._object(node, where)
+            self._flush(where)
+            self._captions(node, where)
+            return
+        if node.role == "Lbl":
+            self._label(node, where)
+            return
+        after: list[Node] = []
+        for kid in node.kids:
+            if isinstance(kid, Content):
+                self._say(kid, where)
+            elif isinstance(kid, Node):
+                if _runs_in(kid, among_words=node.role in _LINES):
+                    self.inline(kid, where)
+                elif kid.role in _NOTES and node.role in _LINES:
+                    after.append(kid)
+                else:
+                    self._flush(where)
+                    self.block(kid, where)
+                    # What follows an inner block is not the element's own first words.
+                    where = replace(where, id=None)
+        self._flush(where)
+        for kid in after:
+            self.block(kid, where)
+
+    def _entering(self, node: Node, around: _Where) -> _Where:
+        own = node.name.lower().replace("-", "").replace("_", "").replace(" ", "")
+        depth = around.depth + (node.role == "Sect")
+        role, level = _role(node, own, depth)
+        if around.role in (UnitRole.CODE, UnitRole.REFERENCE) and role is UnitRole.PARAGRAPH:
+            role = around.role
+        header = own in _OWN_HEADERS or (around.header and role not in _HEADS)
+        return _Where(
+            lang=node.lang or around.lang,
+            furniture=around.furniture or node.role in _FURNITURE or own in _OWN_FURNITURE,
+            header=header,
+            role=role,
+            level=level,
+            id=node.id or (around.id if node.role == "P" and role is UnitRole.REFERENCE else None),
+            block=node.id or around.block,
+            note=(node.id or around.note) if node.role in _NOTES else around.note,
+            depth=depth,
+            numbering=node.numbering if node.role == "L" else around.numbering,
+        )
+
+    def _note(self, node: Node, where: _Where) -> None:
+        if node.role not in _NOTES or not node.id:
+            return
+        targets = [_target(inner)[1:] for inner in node.walk() if inner.role == "Link"]
+        back = tuple(dict.fromkeys(target for target in targets if self.marks.calls.get(target) == node.id))
+        self.notes.append(FoundNote(node.id, self._at(node), backlinks=back))
+
+    def _label(self, node: Node, where: _Where) -> None:
+        """A label: a term's words are words; what numbers or marks an item or a note is not."""
+        if node.alternative:
+            self._object(node, where)
+            return
+        text = "".join(piece.text for piece in self._pieces(node))
+        described = where.numbering in ("None", "Description", None) and where.note is None
+        bare = where.numbering is None and _MARKER.fullmatch(text)
+        if described and not bare and any(letter.isalpha() for letter in text):
+            where = replace(where, role=UnitRole.TERM)
+            for kid in node.kids:
+                if isinstance(kid, Content):
+                    self._say(kid, where)
+                elif isinstance(kid, Node):
+                    self.inline(kid, where)
+            self._flush(where)
+        else:
+            self._pass_over(node)
+
+    def _captions(self, node: Node, where: _Where) -> None:
+        """The blocks inside a picture whose alternative stands for all else in it."""
+        for kid in node.kids:
+            if isinstance(kid, Node) and not _runs_in(kid, among_words=False):
+                self.block(kid, where)
+            elif isinstance(kid, Node):
+                self._pass_over(kid)
+            elif isinstance(kid, Content):
+                self.read.add(kid)
+
+    # Words
+
+    def inline(self, node: Node, around: _Where) -> None:
+        """An element among words."""
+        if node.role in _SILENT:
+            self._pass_over(node)
+            return
+        where = replace(around, lang=node.lang or around.lang)
+        if node.page is not None:
+            self.page = node.page
+        if node.actual is not None:
+            self._say_instead(node, where)
+        elif node.role in ("Figure", "Formula", "Form") and node.alternative:
+            self._object(node, where)
+            self._pass_over(node)
+        elif node.role == "Link":
+            self._link(node, where)
+        else:
+            for kid in node.kids:
+                if isinstance(kid, Content):
+                    self._say(kid, where)
+                elif isinstance(kid, Node):
+                    self.inline(kid, where)
+
+    def _say(self, content: Content, where: _Where) -> None:
+        self.page = content.page
+        self.read.add(content)
+        pieces = self.pages[content.page].marked.get(content.mark, ())
+        for words in (self.words, *self.links):
+            words.say(pieces, where.lang)
+
+    def _say_instead(self, node: Node, where: _Where) -> None:
+        """What an element's ActualText says in place of what is painted."""
+        instead = Piece(node.actual or "", self.page, 0, 0)
+        found = next(iter(self._pieces(node)), None)
+        if found is not None:
+            instead = replace(found, text=instead.text, lang=None)
+        self._pass_over(node)
+        for words in (self.words, *self.links):
+            words.say([instead], where.lang)
+
+    def _pieces(self, node: Node) -> Iterable[Piece]:
+        for kid in node.kids:
+            if isinstance(kid, Content):
+                yield from self.pages[kid.page].marked.get(kid.mark, ())
+            elif isinstance(kid, Node):
+                yield from self._pieces(kid)
+
+    def _pass_over(self, node: Node) -> None:
+        for inner in node.walk():
+            self.read.update(kid for kid in inner.kids if isinstance(kid, Content))
+
+    def _link(self, node: Node, where: _Where) -> None:
+        """A link; its words are words too, unless it calls a note or leads back from one."""
+        areas = _areas(node)
+        target = _target(node)
+        calls = bool(self.marks.calls.get(node.id or "")) or (where.id == "" and target[1:] in self.marks.notes)
+        back = where.note is not None and self.marks.calls.get(target[1:]) == where.note
+        own = _Words()
+        outer = self.words
+        if calls or back:
+            self.words = _Words()
+        self.links.append(own)
+        for kid in node.kids:
+            if isinstance(kid, Content):
+                self._say(kid, where)
+            elif isinstance(kid, Node):
+                self.inline(kid, where)
+        self.links.pop()
+        self.words = outer
+        page = next((area.page for area in areas if area.page is not None), self.page)
+        for leads in dict.fromkeys(area.target for area in areas) or [""]:
+            found = FoundLink(
+                "",
+                leads,
+                self.labels[page],
+                self._resolves(leads),
+                node.id,
+                calls=calls,
+                back=back,
+                unit=where.block,
+                furniture=where.apart,
+            )
+            self.drafts.append(Draft(found, own))
+
+    def _resolves(self, target: str) -> bool | None:
+        """Whether a place inside the document is there, and where the element is that its name names."""
+        if target and not target.startswith("#"):
+            return None
+        if target.startswith("#page="):
+            return True
+        page = self.places.get(target[1:])
+        if page is None:
+            return target[1:] in self.marks.pages and target[1:] not in self.places
+        pages = self.marks.pages.get(target[1:])
+        return not pages or page in pages
+
+    def _object(self, node: Node, where: _Where) -> None:
+        role = UnitRole.MATH if node.role == "Formula" else UnitRole.ALTERNATIVE
+        for words in (self.words, *self.links):
+            words.say([Piece(" ", self.page, 0, 0)], where.lang)
+        lang = node.lang or where.lang
+        found = Found(
+            role, node.alternative or "", lang, self._at(node), node.id, None, where.apart, False, where.note
+        )
+        self.objects.append(Draft(found))
+        self._pass_over_content(node)
+
+    def _pass_over_content(self, node: Node) -> None:
+        self.read.update(kid for kid in node.kids if isinstance(kid, Content))
+
+    def _flush(self, where: _Where) -> None:
+        if any(piece.text.strip() for piece in self.words.pieces):
+            found = Found(
+                where.role,
+                "",
+                where.lang,
+                self.labels[next(piece.page for piece in self.words.pieces if piece.text.strip())],
+                where.id,
+                where.level,
+                where.apart,
+                False,
+                where.note,
+            )
+            self.drafts.append(Draft(found, self.words))
+        self.drafts.extend(self.objects)
+        self.words = _Words()
+        self.objects = []
+
+    def _at(self, node: Node) -> str:
+        return self.labels[next(node.pages(), self.page)]
+
+    def strays(self) -> None:
+        """Words that a page shows, that are no artifact, and that the tree leaves out: a screen reader never says
+        them."""
+        for number, page in enumerate(self.pages):
+            stray = list(page.loose)
+            for mark, pieces in page.marked.items():
+                if Content(number, mark) not in self.read:
+                    stray.extend(pieces)
+            for block in paragraphs(sorted(stray, key=lambda piece: piece.first)):
+                found = Found(UnitRole.PARAGRAPH, "", "", self.labels[number], hidden=True)
+                self.drafts.append(Draft(found, _Words(block, [""] * len(block))))
+
+
+def _role(node: Node, own: str, depth: int) -> tuple[UnitRole, int | None]:
+    """What an element's words are, and a heading's level."""
+    if own in _OWN_ROLES:
+        return _OWN_ROLES[own], 1 if own == "title" else None
+    match node.role:
+        case "Title":
+            return UnitRole.TITLE, 1
+        case "H1":
+            return UnitRole.TITLE, 1
+        case "H2" | "H3" | "H4" | "H5" | "H6":
+            return UnitRole.HEADING, int(node.role[1])
+        case "H":
+            level = max(depth, 1)
+            return (UnitRole.TITLE if level == 1 else UnitRole.HEADING), level
+        case "Code":
+            return UnitRole.CODE, None
+        case "BibEntry":
+            return UnitRole.REFERENCE, None
+        case _:
+            return UnitRole.PARAGRAPH, None
+
+
+def _runs_in(node: Node, *, among_words: bool) -> bool:
+    """Whether an element stands among words: an inline one that holds no block. Code and references to works stand
+    alone where nothing else is around them; what has no type groups words if it holds nothing else."""
+    match node.role:
+        case "NonStruct":
+            return among_words or all(
+                kid.role != "NonStruct" and _runs_in(kid, among_words=True)
+                for kid in node.kids
+                if isinstance(kid, Node)
+            )
+        case "Lbl":
+            return among_words
+        case "Code" | "BibEntry" | "Figure" | "Formula" | "Form" if not among_words:
+            return False
+        case role if role in _INLINE:
+            if role in ("Figure", "Formula"):
+                return not any(isinstance(kid, Node) and kid.role == "Caption" for kid in node.kids)
+            return all(_runs_in(kid, among_words=True) for kid in node.kids if isinstance(kid, Node))
+        case role:
+            return role in _SILENT
+
+
+def _finish(draft: Draft, manner: Manner) -> Found | FoundLink:
+    """The unit or link with its words."""
+    if draft.words is None:
+        return draft.made
+    texts = join(draft.words.pieces, manner)
+    text = " ".join("".join(texts).split())
+    if isinstance(draft.made, FoundLink):
+        return replace(draft.made, text=text)
+    pairs = tuple(zip(texts, draft.words.langs, strict=True))
+    foreign = any(lang != draft.made.lang and words.strip() for words, lang in pairs)
+    return replace(draft.made, text=text, runs=pairs if foreign else ())
+
+
+Reader = Callable[[Node], None]
