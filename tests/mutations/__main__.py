@@ -1,0 +1,51 @@
+"""Hunts mutants in built editions and prints who was killed: `make mutate`.
+
+python tests/mutations [--times N] [--seed N] [EDITION…]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from document_operators import DOCUMENT_OPERATORS
+from editions import subjects
+from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
+from mutants import Tally, hunt
+
+OPERATORS = (
+    *(("epub", operator) for operator in (*DOCUMENT_OPERATORS, *METADATA_OPERATORS, *PACKAGE_OPERATORS)),
+    *(("html", operator) for operator in (*DOCUMENT_OPERATORS, *METADATA_OPERATORS)),
+)
+"""Each with the column that it counts in, which is the suffix of the artefacts that it spoils."""
+
+
+def main() -> int:
+    """Exit status 1 where a mutant survives or an artefact as built gives a finding."""
+    parser = argparse.ArgumentParser(description="Hunt mutants.")
+    parser.add_argument("editions", nargs="*", default=["upstream", "constructs"])
+    parser.add_argument("--times", type=int, default=2, help="mutants an operator and artefact")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="where editions are built and survivors kept")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        out = options.out or Path(scratch)
+        tally, false = Tally(), []
+        for name in options.editions:
+            found = list(subjects(name, out / "build"))
+            false += [f"{name} {one.path.name}: {sorted(told)}" for one in found if (told := one.checks(one.path))]
+            made = hunt(found, OPERATORS, out / "mutants", times=options.times, seed=options.seed)
+            tally.killed.update(made.killed)
+            tally.made.update(made.made)
+            tally.survivors += made.survivors
+    print("\n".join(tally.table()))
+    for line in (*tally.survivors, *(f"as built: {line}" for line in false)):
+        print(line, file=sys.stderr)
+    print(f"{len(tally.survivors)} survivors, {len(false)} artefacts as built with findings")
+    return 1 if tally.survivors or false else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
