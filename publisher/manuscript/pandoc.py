@@ -84,8 +84,9 @@ def run_pandoc(
     if child.returncode == 251:
         raise EngineError("pandoc", f"needs more than {HEAP_LIMIT} of memory; the text is too complex, split it")
     if child.returncode:
-        lines = warnings.strip().splitlines()
-        raise EngineError("pandoc", lines[-1] if lines else f"ended with status {child.returncode}")
+        told = re.sub(r"^\[(?:WARNING|INFO)\].*?(?:\n(?=\S)|\Z)", "", warnings, flags=re.MULTILINE | re.DOTALL)
+        message = " ".join(line.strip() for line in told.splitlines() if line.strip(" ^"))
+        raise EngineError("pandoc", message or f"ended with status {child.returncode}")
     return output, warnings
 
 
@@ -140,6 +141,9 @@ def read_ast(text: str, reader: str = "markdown", position: Position | None = No
     try:
         output, warnings = run_pandoc(["-f", reader_format(reader, position), "-t", "json"], data, time_limit=allowed)
     except EngineError as problem:
+        place = re.search(r"\(line (\d+), column (\d+)\)", problem.message)
+        if place and position:
+            position = Position(position.path, position.line + int(place[1]) - 1, int(place[2]))
         raise EngineError(problem.engine, problem.message, position) from problem
     try:
         return cast(list[Ast], json.loads(output)["blocks"]), list(_notices(warnings))

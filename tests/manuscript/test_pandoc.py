@@ -62,6 +62,16 @@ def test_pandocs_own_errors_are_told() -> None:
         pandoc.run_pandoc(["-f", "json", "-t", "html"], b"not JSON")
 
 
+def test_a_place_that_pandoc_names_is_told_as_one_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise EngineError("pandoc", 'Error at "source" (line 9, column 4): unexpected end')
+
+    monkeypatch.setattr(pandoc, "run_pandoc", fail)
+    with pytest.raises(EngineError) as caught:
+        pandoc.read_ast("x", position=Position("a.md", 5))
+    assert str(caught.value).startswith("a.md:13:4: error: pandoc: ")
+
+
 def test_a_program_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "_program", lambda: "/nowhere/pandoc")
     with pytest.raises(EngineError, match="cannot be started"):
