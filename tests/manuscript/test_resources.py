@@ -166,6 +166,12 @@ def test_svgs_with_a_document_type_are_refused(folder: Path, start: str) -> None
     assert refusal(folder, "x.svg")[0] == "image-unsafe"
 
 
+def test_the_document_type_that_drawing_programs_write_is_fine(folder: Path) -> None:
+    start = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    (folder / "x.svg").write_text(start + SVG.format(""))
+    assert Resources(folder).find("x.svg", PLACE) is not None
+
+
 def test_plain_svgs_refer_to_their_own_parts_and_links_may_lead_out(folder: Path) -> None:
     (folder / "x.svg").write_text(
         '<?xml version="1.0"?><!-- drawn by hand -->'
