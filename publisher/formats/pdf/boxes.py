@@ -24,13 +24,13 @@ REPEATED = frozenset(("main::before",))
 
 @dataclass
 class Gathered:
-    """`root` holds all content; `furniture` says of marked content outside it, by page and mark, what it is.
+    """`root` holds all content; `furniture` says for each page of marked content outside it, by mark, what it is.
 
     `redundant` are annotations, by page, of boxes inside a link that has one: WeasyPrint gives each box one.
     """
 
     root: Node = field(default_factory=lambda: Node("html", {}))
-    furniture: dict[tuple[int, int], str] = field(default_factory=dict)
+    furniture: list[dict[int, str]] = field(default_factory=list)
     redundant: list[Annotation] = field(default_factory=list)
 
 
@@ -54,6 +54,7 @@ class _Walker:
 
     def begin(self, number: int, page: Any, painted: Mapping[Any, int]) -> None:
         self.page, self.height, self.painted = number, page.margin_height(), painted
+        self.gathered.furniture.append({})
 
     def walk(self, box: Any, parent: Node, furniture: str | None = None, *, linked: bool = False) -> None:
         """Put what a box and those inside it paint under its element's node, or among the furniture."""
@@ -75,9 +76,9 @@ class _Walker:
     def _content(self, box: Any, node: Node, furniture: str | None) -> None:
         mark = self.painted[box]
         if furniture is not None:
-            self.gathered.furniture[self.page, mark] = furniture
+            self.gathered.furniture[self.page][mark] = furniture
         elif isinstance(box, boxes.TextBox) and not box.text.strip():
-            self.gathered.furniture[self.page, mark] = "Layout"  # WeasyPrint paints nothing for spaces alone
+            self.gathered.furniture[self.page][mark] = "Layout"  # WeasyPrint paints nothing for spaces alone
         elif isinstance(box, boxes.TextBox):
             node.kids.append(Content(self.page, mark, box.text))
         else:

@@ -113,6 +113,7 @@ class _Writer:
 
     def __init__(self, pdf: Any, page_streams: list[Any], gathered: Gathered) -> None:
         self.pdf = pdf
+        self.pages = tuple(pdf.page_references)
         self.page_streams = page_streams
         self.gathered = gathered
         self.owners: dict[Content, tuple[Any, _Mark]] = {}
@@ -154,7 +155,7 @@ class _Writer:
         pages = [kid.page for kid in element.kids if isinstance(kid, Content)]
         page = pages[0] if pages else None
         if page is not None:
-            made["Pg"] = self.pdf.page_references[page]
+            made["Pg"] = self.pages[page]
         made["K"] = pydyf.Array([self._kid(kid, made, page) for kid in element.kids])
         return made
 
@@ -166,19 +167,18 @@ class _Writer:
             kid.dictionary["F"] = _PRINTED
             self.areas.append((kid.dictionary, owner.reference))
             return pydyf.Dictionary(
-                {"Type": "/OBJR", "Obj": kid.dictionary.reference, "Pg": self.pdf.page_references[kid.page]}  # type: ignore[attr-defined]
+                {"Type": "/OBJR", "Obj": kid.dictionary.reference, "Pg": self.pages[kid.page]}  # type: ignore[attr-defined]
             )
         mark = _Mark()
         self.owners[kid] = (owner.reference, mark)
         self.contents[kid.page][kid.mark] = kid
         if kid.page == page:
             return mark
-        return pydyf.Dictionary({"Type": "/MCR", "Pg": self.pdf.page_references[kid.page], "MCID": mark})
+        return pydyf.Dictionary({"Type": "/MCR", "Pg": self.pages[kid.page], "MCID": mark})
 
     def _repaint(self, number: int, stream: Any, spaces: Mapping[bytes, bytes]) -> list[Any]:
         """Rewrite a page's operators; the owners of its marked contents in the order of their numbers."""
-        furniture = {mark: kind for (page, mark), kind in self.gathered.furniture.items() if page == number}
-        painted = repaint(stream.stream, Page(self.contents[number], furniture, spaces))
+        painted = repaint(stream.stream, Page(self.contents[number], self.gathered.furniture[number], spaces))
         stream.stream[:] = painted.operators
         owners = []
         for mark, content in enumerate(painted.contents):
