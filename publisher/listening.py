@@ -1,0 +1,284 @@
+"""Hears what an edition's files with sound say: the recordings, their cues, the read-aloud edition's overlays.
+
+Every sentence is said anew once; then each file is decoded once and followed from its first sentence to its last.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from pathlib import Path
+
+from publisher.formats.audio.decoding import decode
+from publisher.formats.audio.read import clock, read
+from publisher.formats.epub.overlays_read import Overlays, extract_audio, read_overlays
+from publisher.model.artefacts import Artefact
+from publisher.model.extract import Evidence, Extract
+from publisher.model.findings import InputError, PublisherError, Severity
+from publisher.model.narration import Line, Script, Voice
+from publisher.narration.script import MIXES, write_script
+from publisher.store import Store
+from publisher.verification.checks import Comparison, Discrepancy, Source
+from publisher.verification.coverage import Coverage, coverage_of, expected_units
+from publisher.verification.hearing import Due, Heard, Reporter, hear, shown
+from publisher.verification.normalise import normalise
+from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
+from publisher.verification.sayings import Sayings, say_anew
+from publisher.verification.scripted import holders, lines_of, untold
+from publisher.verification.signal import Signal
+from publisher.verification.timing import check_chapters, check_cues
+from publisher.verification.verdicts import Verified
+
+_UNIT, _ID = attrgetter("unit"), attrgetter("id")
+RECORDINGS = frozenset({"audio/mpeg", "audio/mp4"})
+CUES = "text/vtt"
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What hearing found: for each audio file its verdict, for each EPUB with overlays what is wrong with its sound."""
+
+    files: Mapping[str, Verified]
+    overlays: Mapping[str, tuple[Discrepancy, ...]]
+
+
+def listen(
+    artefacts: Sequence[Artefact], built: Path, source: Source, voice: Voice, store: Store | None = None
+) -> Listening:
+    """Hear all files of a build that sound, and hold their cues against what is heard.
+
+    Where the voice cannot speak here, the files are graded as declared, with a warning.
+    """
+    ear = _Ear(built, source, voice, store)
+    try:
+        sounding = [one for one in artefacts if one.media_type in RECORDINGS | {CUES}]
+        books = [one for one in artefacts if one.name.endswith("-read-aloud.epub")]
+        overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
+        ear.prepare(overlays)
+        return Listening(ear.recordings(sounding), {name: ear.overlay(name, one) for name, one in overlays.items()})
+    finally:
+        ear.close()
+
+
+class _Ear:
+    def __init__(self, built: Path, source: Source, voice: Voice, store: Store | None) -> None:
+        self.built, self.source = built, source
+        self.voice, self.store = voice, store
+        publication = source.publication
+        written = (write_script(publication, mix) for mix in MIXES)
+        self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
+        self.sayings: Sayings | None = None
+        self.failure = ""
+
+    def prepare(self, overlays: Mapping[str, Overlays]) -> None:
+        """Have everything said that any file may say."""
+        lines = [line for script in self.scripts.values() for line in lines_of(script)]
+        for one in overlays.values():
+            known = lines_by_element(self.scripts.values(), one.around)
+            for track in one.tracks:
+                lines += [due.line for group in furniture_lines(track.cues, known).values() for due in group]
+        try:
+            self.sayings = say_anew(lines, self.voice, self.store)
+        except PublisherError as problem:
+            self.failure = getattr(problem, "message", str(problem))
+
+    def close(self) -> None:
+        if self.sayings is not None:
+            self.sayings.signal.close()
+
+    # Recordings and their cues.
+
+    def recordings(self, artefacts: Sequence[Artefact]) -> dict[str, Verified]:
+        """The verdict on each, the cues held against the MP3 of their name, else the M4B."""
+        sounds = [one for one in artefacts if one.media_type in RECORDINGS]
+        with ThreadPoolExecutor(2) as threads:
+            heard = dict(zip((one.name for one in sounds), threads.map(self.recording, sounds), strict=True))
+        found = {name: verified for name, (verified, _) in heard.items()}
+        for one in artefacts:
+            if one.media_type == CUES:
+                stem = one.name.rpartition(".")[0]
+                beside = (heard.get(f"{stem}{suffix}", (None, None))[1] for suffix in (".mp3", ".m4b"))
+                found[one.name] = self.cues(one, next((other for other in beside if other is not None), None))
+        return found
+
+    def recording(self, artefact: Artefact) -> tuple[Verified, Heard | None]:
+        path = self.built / artefact.name
+        coverage = coverage_of(artefact.name, artefact.media_type)
+        script = self.script_of(artefact.name)
+        if coverage is None or script is None:
+            return Verified(artefact, None), None
+        reporter = self.reporter(artefact.name, coverage)
+        try:
+            extract = read(path)
+            heard = self.hear(path, [Due(line, line.pause) for line in lines_of(script)], reporter)
+        except InputError as problem:
+            unreadable = reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}")
+            return Verified(artefact, None, (unreadable,), "it cannot be read"), None
+        found = [*self.metadata(extract, coverage, reporter), *self.unsaid(script, coverage, reporter)]
+        evidence = Evidence.DECLARED
+        places: dict[str, str] = {}
+        if heard is None:
+            found.append(self.not_heard(reporter))
+        else:
+            found += [*heard.discrepancies, *check_chapters(extract.chapters, script, heard, reporter)]
+            evidence, told = self.evidence(heard, reporter)
+            found += told
+            firsts = _firsts(heard)
+            by_unit, by_line = ({key(line): at for line, at in firsts} for key in (_UNIT, _ID))
+            places = self.places(coverage, by_unit, by_line)
+        comparison = self.comparison(replace(extract, evidence=evidence), coverage, places, found)
+        return Verified(artefact, comparison, comparison.discrepancies), heard
+
+    def cues(self, artefact: Artefact, heard: Heard | None) -> Verified:
+        coverage = coverage_of(artefact.name, artefact.media_type)
+        script = self.script_of(artefact.name)
+        if coverage is None or script is None:
+            return Verified(artefact, None)
+        reporter = self.reporter(artefact.name, coverage)
+        try:
+            extract = read(self.built / artefact.name)
+        except InputError as problem:
+            unreadable = reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}")
+            return Verified(artefact, None, (unreadable,), "it cannot be read")
+        found = [
+            *check_cues(extract.cues, heard, lines_of(script), reporter),
+            *self.unsaid(script, coverage, reporter),
+        ]
+        if heard is None:
+            found.append(self.not_heard(reporter))
+        evidence = Evidence.DECLARED if heard is None or heard.unheard else Evidence.MEASURED
+        units = {line.id: line.unit for line in lines_of(script)}
+        by_unit: dict[str, float] = {}
+        for cue in extract.cues:
+            by_unit.setdefault(units.get(cue.id, ""), cue.begin)
+        places = self.places(coverage, by_unit, {cue.id: cue.begin for cue in extract.cues})
+        comparison = self.comparison(replace(extract, evidence=evidence), coverage, places, found)
+        return Verified(artefact, comparison, comparison.discrepancies)
+
+    # The read-aloud edition.
+
+    def overlay(self, name: str, overlays: Overlays) -> tuple[Discrepancy, ...]:
+        """What is wrong with the sound of a read-aloud edition and with when its words are shown."""
+        reporter = self.reporter(name, None)
+        if self.sayings is None:
+            return (self.not_heard(reporter),)
+        known = lines_by_element(self.scripts.values(), overlays.around)
+        found: list[Discrepancy] = []
+        sounding = {cue.id for track in overlays.tracks for cue in track.cues}
+        for element, due in known.items():
+            if element not in sounding:
+                words = shown(due[-1].line)
+                found.append(
+                    reporter.tell(
+                        "cue-missing", f"{element} has no sound of its own", unit=due[-1].line.unit, expected=words
+                    )
+                )
+        with tempfile.TemporaryDirectory() as folder:
+            for number, track in enumerate(overlays.tracks):
+                lines = {**known, **furniture_lines(track.cues, known)}
+                groups = [lines.get(cue.id, []) for cue in track.cues]
+                inner = replace(reporter, artefact=f"{name} {track.name}")
+                try:
+                    path = extract_audio(
+                        self.built / name, track.name, Path(folder) / f"{number}{Path(track.name).suffix}"
+                    )
+                    heard = self.hear(path, [one for group in groups for one in group], inner)
+                except InputError as problem:
+                    found.append(reporter.tell("artefact-unreadable", problem.message))
+                    continue
+                if heard is not None:
+                    found += heard.discrepancies
+                    found += check_moments(track.cues, heard, [len(group) for group in groups], inner)
+        return tuple(replace(one, artefact=name) for one in found)
+
+    # What both need.
+
+    def hear(self, path: Path, due: Sequence[Due], reporter: Reporter) -> Heard | None:
+        if self.sayings is None:
+            return None
+        signal = Signal(self.sayings.signal.rate)
+        try:
+            return hear(signal.take(decode(path, signal.rate)), self.sayings, due, reporter)
+        finally:
+            signal.close()
+
+    def script_of(self, name: str) -> Script | None:
+        return self.scripts.get("plain" if name.rpartition(".")[0].endswith("-plain") else "default")
+
+    def reporter(self, name: str, coverage: Coverage | None) -> Reporter:
+        units = expected_units(self.source.publication, coverage) if coverage else ()
+        return Reporter(name, self.source.ties.positions, {unit.id: unit.part for unit in units})
+
+    def evidence(self, heard: Heard, reporter: Reporter) -> tuple[Evidence, tuple[Discrepancy, ...]]:
+        """How well it is known what a recording says, and what has to be told of that."""
+        if self.sayings is None or heard.unheard:
+            count = len(heard.unheard)
+            message = (
+                f"{count} sentences cannot be heard: {self.voice.label} does not speak here again and their clips are "
+                "no longer in the cache; build again, then verify"
+            )
+            return Evidence.DECLARED, (reporter.tell("audio-unheard", message, severity=Severity.WARNING),)
+        if not self.sayings.anew:
+            message = f"held against the build's own clips, since {self.voice.label} cannot be asked again"
+            return Evidence.MEASURED, (reporter.tell("audio-unheard", message, severity=Severity.INFO),)
+        return Evidence.MEASURED, ()
+
+    def not_heard(self, reporter: Reporter) -> Discrepancy:
+        why = self.failure or "there is no recording beside it"
+        return reporter.tell("audio-unheard", f"cannot be heard: {why}", severity=Severity.WARNING)
+
+    def comparison(
+        self, extract: Extract, coverage: Coverage, places: Mapping[str, str], found: Iterable[Discrepancy]
+    ) -> Comparison:
+        expected = expected_units(self.source.publication, coverage)
+        return Comparison(extract.path, coverage, extract, expected, places, tuple(found))
+
+    def metadata(self, extract: Extract, coverage: Coverage, reporter: Reporter) -> Iterator[Discrepancy]:
+        """Title, creators, language and date, as containers hold them: all names in one field, languages by their
+        codes of three letters."""
+        metadata = self.source.publication.metadata
+        creators = [creator.name for creator in metadata.creators if creator.role == "aut"]
+        creators = creators or [creator.name for creator in metadata.creators] or [metadata.publisher]
+        wanted = {
+            "title": metadata.title,
+            "creator": ", ".join(creators),
+            "language": metadata.lang.lower().partition("-")[0],
+            "date": metadata.date.isoformat() if metadata.date else "",
+        }
+        for name in coverage.metadata:
+            if name not in wanted:
+                continue
+            there = normalise(", ".join(extract.metadata.get(name, ())))
+            should = normalise(wanted[name])
+            held = there.lower().partition("-")[0] if name == "language" else there
+            held = held.partition(" (")[0] if name == "title" and "(" not in should else held
+            if held != should:
+                message = (
+                    f"the metadata say of the {name}: {there or 'nothing'}; the source says: {should or 'nothing'}"
+                )
+                yield reporter.tell(f"metadata-{name}", message, expected=should, found=there)
+
+    def unsaid(self, script: Script, coverage: Coverage, reporter: Reporter) -> Iterator[Discrepancy]:
+        """Units of the edition that the script has no line for, or tells in other words."""
+        for unit, message in untold(expected_units(self.source.publication, coverage), script):
+            yield reporter.tell("unit-missing", f"{unit.id} {message}", unit=unit.id, expected=unit.text)
+
+    def places(self, coverage: Coverage, by_unit: Mapping[str, float], by_line: Mapping[str, float]) -> dict[str, str]:
+        """When each unit begins to sound; what sounds within another is placed with it."""
+        found = {}
+        for unit in expected_units(self.source.publication, coverage):
+            for id in holders(unit):
+                at = by_line.get(id, by_unit.get(id))
+                if at is not None:
+                    found[unit.id] = clock(max(0.0, at))
+                    break
+        return found
+
+
+def _firsts(heard: Heard) -> list[tuple[Line, float]]:
+    """Lines and when they begin, the last first, so that the first of several counts in a mapping."""
+    both = zip(heard.lines, heard.begins, strict=True)
+    return [(line, begin) for line, begin in both if begin is not None][::-1]
