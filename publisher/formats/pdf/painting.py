@@ -79,12 +79,13 @@ def artifact(kind: str) -> Any:
 def _tell(content: Content, written: list[Any], begin: int, space: bytes | None) -> None:
     """Complete the operators from `begin` on, which paint a content, so that its words are read as they were written.
 
-    Letters painted from right to left are told whole as `ActualText`. A hyphen that is not the author's is told as a
-    soft hyphen, alone, so that the words before it can still be selected; a space that the line's end took is painted.
+    Words in lines that run from right to left are told whole as `ActualText`. A hyphen that is not the author's is told
+    as a soft hyphen, alone, so that the words before it can still be selected; a space that the line's end took is
+    painted.
     """
     shown = next((index for index in range(len(written) - 2, begin - 1, -1) if _shows(written[index])), None)
     ending = _SHOWN.fullmatch(written[shown]) if shown is not None else None
-    right_to_left = any(ord(letter) in _RIGHT_TO_LEFT for letter in content.text)
+    right_to_left = content.leftward or any(ord(letter) in _RIGHT_TO_LEFT for letter in content.text)
     if right_to_left or (content.divided and ending is None) or (content.space and (space is None or shown is None)):
         told = content.words + ("\u00ad" if content.divided else " " if content.space else "")
         written[begin - 2]["ActualText"] = pydyf.String(told)

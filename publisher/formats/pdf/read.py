@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 from lxml import etree
 
 from publisher.formats.pdf.reading_text import page_texts
@@ -94,7 +94,7 @@ def _values(packet: etree._Element | None, name: str) -> tuple[str, ...]:
         values.append(description.get(f"{_DC}{name}", ""))
         for element in description.iterfind(f"{_DC}{name}"):
             items = list(element.iter(f"{_RDF}li"))
-            values.extend("".join(item.itertext()) for item in items or [element])
+            values.extend("".join(map(str, item.itertext())) for item in items or [element])
     spaced = (" ".join(value.split()) for value in values)
     return tuple(dict.fromkeys(value for value in spaced if value))
 

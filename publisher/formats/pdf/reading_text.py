@@ -11,11 +11,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
-import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 _GENERATED = "\x1f"
 """Stands for a space that is not in the file, but that pdfium takes a gap within one show of text for."""
@@ -247,7 +248,7 @@ def manner_of(blocks: Sequence[Sequence[Piece]]) -> Manner:
     """How a document writes, judged by all its blocks of words."""
     told = lost = 0
     for pieces in blocks:
-        for piece, following in zip(pieces, pieces[1:], strict=False):
+        for piece, following in pairwise(pieces):
             if _line_between(piece, following) and piece.text and following.text:
                 if piece.text[-1] in " \u00ad" or following.text[0] == " ":
                     told += 1

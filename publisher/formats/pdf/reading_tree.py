@@ -17,8 +17,8 @@ from publisher.model.findings import InputError
 _DEEPEST = 250
 _MOST = 2_000_000
 _STANDARD = frozenset(
-    "Document DocumentFragment Part Art Sect Div Aside BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 "
-    "H4 H5 H6 Title FENote L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code "
+    "Document DocumentFragment Part Art Sect Div Aside BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 "
+    "H3 H4 H5 H6 Title FENote L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code "
     "Link Annot Ruby RB RT RP Warichu WT WP Em Strong Sub Figure Formula Form Artifact".split()
 )
 """Standard types of PDF 1.7 and 2.0 (ISO 32000-2, 14.8.4)."""
@@ -146,7 +146,9 @@ class _Reader:
         self.roles: dict[str, str] = {}
         role_map = root.get("/RoleMap")
         if isinstance(role_map, pikepdf.Dictionary):
-            self.roles = {str(own)[1:]: str(role)[1:] for own, role in role_map.items() if isinstance(role, pikepdf.Name)}
+            self.roles = {
+                str(own)[1:]: str(role)[1:] for own, role in role_map.items() if isinstance(role, pikepdf.Name)
+            }
         self.count = 0
 
     def element(self, source: Any, name: str, depth: int) -> Node:

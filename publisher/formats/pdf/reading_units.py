@@ -7,7 +7,7 @@ heeded where they say more: a title, a header, code. Calls of notes and ways bac
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from publisher.formats.pdf.reading_text import Manner, PageText, Piece, join, manner_of, paragraphs
@@ -16,7 +16,8 @@ from publisher.model.artefacts import UnitRole
 from publisher.model.extract import Found, FoundLink, FoundNote
 
 _INLINE = frozenset(
-    "Span Quote Reference Link Annot Code Em Strong Sub Ruby RB RT RP Warichu WT WP BibEntry Formula Figure Form".split()
+    "Span Quote Reference Link Annot Code Em Strong Sub Ruby RB RT RP Warichu WT WP BibEntry Formula Figure "
+    "Form".split()
 )
 _SILENT = frozenset("RT RP WP Private Artifact".split())
 _FURNITURE = frozenset("TOC TOCI Index".split())
@@ -178,6 +179,7 @@ class _Walker:
         self.read: set[Content] = set()
         self.page = 0
         self.links: list[_Words] = []
+        self.references = 0
 
     # Blocks
 
@@ -188,7 +190,7 @@ class _Walker:
         where = self._entering(node, around)
         if node.page is not None:
             self.page = node.page
-        self._note(node, where)
+        self._note(node)
         if node.actual is not None:
             self._say_instead(node, where)
             self._flush(where)
@@ -224,8 +226,12 @@ class _Walker:
         own = node.name.lower().replace("-", "").replace("_", "").replace(" ", "")
         depth = around.depth + (node.role == "Sect")
         role, level = _role(node, own, depth)
-        if around.role in (UnitRole.CODE, UnitRole.REFERENCE) and role is UnitRole.PARAGRAPH:
+        entry = _entry(node)
+        if entry is not None:
+            role = UnitRole.REFERENCE
+        elif around.role is UnitRole.CODE and role is UnitRole.PARAGRAPH:
             role = around.role
+        id = node.id or (entry.id if entry else None)
         header = own in _OWN_HEADERS or (around.header and role not in _HEADS)
         return _Where(
             lang=node.lang or around.lang,
@@ -233,14 +239,14 @@ class _Walker:
             header=header,
             role=role,
             level=level,
-            id=node.id or (around.id if node.role == "P" and role is UnitRole.REFERENCE else None),
-            block=node.id or around.block,
+            id=id,
+            block=id or around.block,
             note=(node.id or around.note) if node.role in _NOTES else around.note,
             depth=depth,
             numbering=node.numbering if node.role == "L" else around.numbering,
         )
 
-    def _note(self, node: Node, where: _Where) -> None:
+    def _note(self, node: Node) -> None:
         if node.role not in _NOTES or not node.id:
             return
         targets = [_target(inner)[1:] for inner in node.walk() if inner.role == "Link"]
@@ -294,11 +300,13 @@ class _Walker:
         elif node.role == "Link":
             self._link(node, where)
         else:
+            self.references += node.role == "Reference"
             for kid in node.kids:
                 if isinstance(kid, Content):
                     self._say(kid, where)
                 elif isinstance(kid, Node):
                     self.inline(kid, where)
+            self.references -= node.role == "Reference"
 
     def _say(self, content: Content, where: _Where) -> None:
         self.page = content.page
@@ -332,7 +340,7 @@ class _Walker:
         """A link; its words are words too, unless it calls a note or leads back from one."""
         areas = _areas(node)
         target = _target(node)
-        calls = bool(self.marks.calls.get(node.id or "")) or (where.id == "" and target[1:] in self.marks.notes)
+        calls = self.references > 0 and target[1:] in self.marks.notes
         back = where.note is not None and self.marks.calls.get(target[1:]) == where.note
         own = _Words()
         outer = self.words
@@ -346,6 +354,9 @@ class _Walker:
                 self.inline(kid, where)
         self.links.pop()
         self.words = outer
+        if (calls or back) and own.pieces and own.pieces[-1].text.endswith(" "):
+            # The space that a line's end took stands after a call, but belongs to the words around it.
+            self.words.say([replace(own.pieces[-1], text=" ")], where.lang)
         page = next((area.page for area in areas if area.page is not None), self.page)
         for leads in dict.fromkeys(area.target for area in areas) or [""]:
             found = FoundLink(
@@ -378,9 +389,7 @@ class _Walker:
         for words in (self.words, *self.links):
             words.say([Piece(" ", self.page, 0, 0)], where.lang)
         lang = node.lang or where.lang
-        found = Found(
-            role, node.alternative or "", lang, self._at(node), node.id, None, where.apart, False, where.note
-        )
+        found = Found(role, node.alternative or "", lang, self._at(node), node.id, None, where.apart, False, where.note)
         self.objects.append(Draft(found))
         self._pass_over_content(node)
 
@@ -419,6 +428,14 @@ class _Walker:
             for block in paragraphs(sorted(stray, key=lambda piece: piece.first)):
                 found = Found(UnitRole.PARAGRAPH, "", "", self.labels[number], hidden=True)
                 self.drafts.append(Draft(found, _Words(block, [""] * len(block))))
+
+
+def _entry(node: Node) -> Node | None:
+    """The reference to a work that is all that a paragraph holds."""
+    kids = [kid for kid in node.kids if not isinstance(kid, Area)]
+    if node.role == "P" and len(kids) == 1 and isinstance(kids[0], Node) and kids[0].role == "BibEntry":
+        return kids[0]
+    return None
 
 
 def _role(node: Node, own: str, depth: int) -> tuple[UnitRole, int | None]:
@@ -476,6 +493,3 @@ def _finish(draft: Draft, manner: Manner) -> Found | FoundLink:
     pairs = tuple(zip(texts, draft.words.langs, strict=True))
     foreign = any(lang != draft.made.lang and words.strip() for words, lang in pairs)
     return replace(draft.made, text=text, runs=pairs if foreign else ())
-
-
-Reader = Callable[[Node], None]

@@ -12,6 +12,8 @@ from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element as Source
 
+from publisher.model.languages import direction
+
 AUTOMATIC_HYPHEN = "\u2060-"
 """What the style sheets have WeasyPrint put where it divides a word; the word joiner tells it from the author's own."""
 
@@ -22,7 +24,8 @@ BBox = tuple[float, float, float, float]
 class Content:
     """Something painted: the `mark`-th marked content of page number `page` (from 0), and the words in it.
 
-    `space` where a space follows the words that is not painted, since their line ends there.
+    `space` where a space follows the words that is not painted, since their line ends there; `leftward` where the lines
+    run from right to left, in which words of any script stand elsewhere than they are read.
     """
 
     page: int
@@ -30,6 +33,7 @@ class Content:
     text: str = ""
     bbox: BBox | None = None
     space: bool = False
+    leftward: bool = False
 
     @property
     def divided(self) -> bool:
@@ -110,10 +114,27 @@ class Element:
 
 Kid = Element | Content | Annotation
 
-GROUPING = frozenset(("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Note", "Caption", "LBody", "TD", "TH"))
+GROUPING = frozenset(
+    (
+        "Document",
+        "Part",
+        "Art",
+        "Sect",
+        "Div",
+        "BlockQuote",
+        "Note",
+        "Caption",
+        "LBody",
+        "TD",
+        "TH",
+        "Header",
+        "Footer",
+        "Contents",
+    )
+)
 """Types that hold blocks: words that stand in them beside blocks get a paragraph of their own."""
 
-INLINE = frozenset(("Span", "Em", "Strong", "Code", "Link", "Reference", "Formula"))
+INLINE = frozenset(("Span", "Em", "Strong", "Code", "Link", "Reference", "Formula", "BibEntry"))
 """Types that stand inside a line (a picture may too, but may also stand alone)."""
 
 IDENTIFIED = frozenset(
@@ -134,18 +155,31 @@ IDENTIFIED = frozenset(
         "Formula",
         "Note",
         "Lbl",
+        "BibEntry",
+        "Subtitle",
+        "Preformatted",
     )
 )
 """Types that keep their source's id, by which heads of tables and notes are found, and each block of the edition."""
 
-ROLE_MAP = {"Em": "Span", "Strong": "Span"}
-"""Types of ours, and the standard type that each counts as."""
+ROLE_MAP = {
+    "Em": "Span",
+    "Strong": "Span",
+    "Subtitle": "P",
+    "Preformatted": "P",
+    "NoteHeader": "P",
+    "Header": "Div",
+    "Footer": "Div",
+    "Contents": "Sect",
+}
+"""Types of ours, and the standard type that each counts as. Whoever knows the names can tell what a header, a footer
+and the contents add to the text from the text itself."""
 
 _PLAIN = {
     "p": "P",
-    "pre": "P",
-    "header": "Div",
-    "footer": "Div",
+    "pre": "Preformatted",
+    "header": "Header",
+    "footer": "Footer",
     "section": "Sect",
     "nav": "Sect",
     "main": "Art",
@@ -180,7 +214,20 @@ def document(root: Node, lang: str) -> Element:
     """The structure tree of a whole document, whose language is `lang`."""
     made = Element("Document", _inside(root, lang))
     made.kids = _blocks(made.kids)
+    _direct(made, lang, leftward=False)
     return made
+
+
+def _direct(element: Element, lang: str, *, leftward: bool) -> None:
+    """Tell each content which way its lines run: a block's language says so."""
+    lang = element.lang or lang
+    if element.role not in INLINE:
+        leftward = direction(lang) == "rtl"
+    for kid in element.kids:
+        if isinstance(kid, Element):
+            _direct(kid, lang, leftward=leftward)
+        elif isinstance(kid, Content):
+            kid.leftward = leftward
 
 
 def _inside(node: Node, lang: str) -> list[Kid]:
@@ -216,7 +263,9 @@ def _element(node: Node, lang: str) -> Element | None:
     classes = node.classes
     match node.tag:
         case "header" if "note-header" in classes:
-            return Element("P", _inside(node, lang))
+            return Element("NoteHeader", _inside(node, lang))
+        case "p" if "subtitle" in classes:
+            return Element("Subtitle", _inside(node, lang))
         case "nav" if "contents" in classes:
             return _contents(node, lang)
         case "section" if "plain" in classes:
@@ -247,6 +296,8 @@ def _element(node: Node, lang: str) -> Element | None:
             return Element("LBody", _inside(node, lang))
         case "th" | "td":
             return _cell(node, lang)
+        case "cite" if "reference" in classes:
+            return Element("BibEntry", _inside(node, lang))
         case tag if tag in _PLAIN:
             return Element(_PLAIN[tag], _inside(node, lang))
         case _:
@@ -274,7 +325,7 @@ def _inline(kid: Kid) -> bool:
 
 def _link(node: Node, lang: str) -> Element:
     """A link; one that leads to a note or a source is a reference too."""
-    link = Element("Link", _inside(node, lang))
+    link = Element("Link", _inside(node, lang), id=node.attributes.get("id"))
     label = node.attributes.get("aria-label") or " ".join(node.text.split()) or node.attributes["href"]
     areas = [piece for kid in link.walk() for piece in kid.kids if isinstance(piece, Annotation)]
     for kid in link.walk():
@@ -326,12 +377,19 @@ def _item(node: Node, around: str) -> Kid:
     """An item: its mark, and a body of all else, lists inside it too."""
     lang = node.attributes.get("lang", around)
     marks = [kid for kid in node.kids if isinstance(kid, Node) and (kid.tag == "li::marker" or "task" in kid.classes)]
-    body = Node("li", {}, [kid for kid in node.kids if kid not in marks])
+    kids = [kid for kid in node.kids if kid not in marks]
+    entry = "reference" in node.classes
+    body = Node("li", {}, [Node("cite", node.attributes, kids)] if entry else kids)
     labels = [piece for mark in marks for piece in _inside(mark, lang)]
-    made = Element("LI", [Element("Lbl", labels)] if labels else [])
+    said = next((mark for mark in marks if "aria-label" in mark.attributes), None)
+    label = Element("Lbl", labels)
+    if said is not None:
+        label.alternative = said.attributes["aria-label"]
+        label.lang = said.attributes.get("lang")
+    made = Element("LI", [label] if labels else [])
     made.kids.extend(_convert(body, lang))
     made.lang = lang if lang != around else None
-    made.id = node.attributes.get("id")
+    made.id = None if entry else node.attributes.get("id")
     return made
 
 
@@ -363,7 +421,7 @@ def _unwrapped(body: Element) -> list[Kid]:
 
 def _contents(node: Node, lang: str) -> Element:
     """A table of contents: its heading, then TOC, with an item for each line."""
-    made = Element("Sect")
+    made = Element("Contents")
     for kid in node.kids:
         if isinstance(kid, Node):
             made.kids.extend([_entries(kid, lang)] if kid.tag == "ol" else _convert(kid, lang))
