@@ -12,10 +12,10 @@ from markupsafe import Markup
 from publisher import __version__
 from publisher.formats.pdf.addresses import FORMULAS, SVG, resource_address
 from publisher.formats.pdf.fonts import choose_fonts
-from publisher.model.blocks import Worded, walk
+from publisher.model.blocks import Node, Worded, walk
 from publisher.model.findings import InputError
 from publisher.model.inlines import Math
-from publisher.model.publication import Creator, Passage, Publication, Section
+from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
 from publisher.rendering.body import Body, Options
 from publisher.rendering.formulas import draw_formula
 from publisher.rendering.markup import direction, element
@@ -81,6 +81,7 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         metadata=publication.metadata,
         imprint=publication.imprint,
         body=body,
+        footnotes=Footnotes(publication, body),
         words=words,
         style=style,
         shape=" ".join(_shape(publication)),
@@ -163,6 +164,35 @@ def _entries(sections: tuple[Section, ...], body: Body, depth: int) -> tuple[Ent
         for section in sections
         if section.heading is not None
     )
+
+
+class Footnotes:
+    """Hands out each footnote once: after the first part of the document that calls it."""
+
+    def __init__(self, publication: Publication, body: Body) -> None:
+        self.publication = publication
+        self.body = body
+        self._handed_out: set[str] = set()
+
+    def called_in(self, nodes: Iterable[Node]) -> tuple[Footnote, ...]:
+        """The footnotes that nodes call, and those that these footnotes call, by number."""
+        fresh = [note for note in self.body.footnotes_in(nodes) if note.id not in self._handed_out]
+        self._handed_out.update(note.id for note in fresh)
+        inside = self.called_in(block for note in fresh for block in note.blocks) if fresh else ()
+        return tuple(sorted((*fresh, *inside), key=lambda note: note.number))
+
+    def of(self, section: Section) -> tuple[Footnote, ...]:
+        """Those of a section's own heading and blocks and of the notes on them."""
+        own = (section.heading, *section.blocks) if section.heading else section.blocks
+        return self.called_in([*own, *(block for note in self.body.notes_of(section) for block in note.blocks)])
+
+    def of_front(self) -> tuple[Footnote, ...]:
+        """Those of the notes on the title and subtitle."""
+        return self.called_in(block for note in self.body.notes_of_front() for block in note.blocks)
+
+    def rest(self) -> tuple[Footnote, ...]:
+        """Those that nothing before has called: in plain-language counterparts."""
+        return tuple(note for note in self.publication.footnotes if note.id not in self._handed_out)
 
 
 def _plain_part(publication: Publication, options: Options, words: Words) -> list[Markup]:

@@ -80,9 +80,9 @@ LOREM = (
 class Maker:
     """Makes nodes with ids that no other node of the publication has."""
 
-    def __init__(self, lang: str = "en-GB") -> None:
+    def __init__(self, lang: str = "en-GB", *, first: int = 1) -> None:
         self.lang = lang
-        self._numbers: Iterator[int] = count(1)
+        self._numbers: Iterator[int] = count(first)
 
     def id(self, stem: str = "n") -> str:
         return f"{stem}-{next(self._numbers)}"
