@@ -102,7 +102,7 @@ def build_edition(order: Order, tell: Tell) -> Built:
         reading = read_edition(order.folder, imprint, order.layers)
         publication = reading.publication
         artefacts = _write_formats(order, publication, folder, _carry_over(order, there, folder), tell)
-        _write_manifest(folder, key, publication, artefacts)
+        _write_manifest(folder, key, order, publication, artefacts)
     return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings), True)
 
 
@@ -232,7 +232,9 @@ def _write(name: str, job: Job) -> tuple[Artefact, ...]:
     return writer(name)(job)
 
 
-def _write_manifest(folder: Path, key: str, publication: Publication, artefacts: Sequence[Artefact]) -> None:
+def _write_manifest(
+    folder: Path, key: str, order: Order, publication: Publication, artefacts: Sequence[Artefact]
+) -> None:
     """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words."""
     from publisher.verification.expected import units
 
@@ -246,6 +248,7 @@ def _write_manifest(folder: Path, key: str, publication: Publication, artefacts:
         "lang": metadata.lang,
         "identifier": metadata.identifier,
         "date": metadata.date.isoformat() if metadata.date else None,
+        "voice": order.voice or metadata.voice,
         "files": [
             {
                 "name": artefact.name,

@@ -151,8 +151,12 @@ def _add_verify(commands: _Commands) -> None:
     )
     command.add_argument("--where", metavar="WORDS", help="print where these words stand in source and files")
     command.add_argument(
-        "--against", type=Path, metavar="FILE", help="hold one EPUB, PDF or HTML file from elsewhere against the source"
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="hold one file from elsewhere (EPUB, PDF, HTML, MP3, M4B, VTT) against the source",
     )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud (default: who read in the build)")
 
 
 def _add_check(commands: _Commands) -> None:
@@ -242,9 +246,11 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from publisher.store import default_store
     from publisher.verify import Request, verify_all
 
-    requests = [Request(folder, options.out, _layers(options)) for folder in _folders(options)]
+    store = default_store()
+    requests = [Request(folder, options.out, _layers(options), options.voice, store) for folder in _folders(options)]
     result = verify_all(requests, against=options.against, where=options.where)
     if options.json:
         print(json.dumps({"editions": result.data}, ensure_ascii=False, indent=1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -30,19 +30,11 @@ from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, untold
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters, check_cues
-from publisher.verification.verdicts import Verified
+from publisher.verification.verdicts import Listening, Verified
 
 _UNIT, _ID = attrgetter("unit"), attrgetter("id")
 RECORDINGS = frozenset({"audio/mpeg", "audio/mp4"})
 CUES = "text/vtt"
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """What hearing found: for each audio file its verdict, for each EPUB with overlays what is wrong with its sound."""
-
-    files: Mapping[str, Verified]
-    overlays: Mapping[str, tuple[Discrepancy, ...]]
 
 
 def listen(
@@ -68,7 +60,7 @@ class _Ear:
         self.built, self.source = built, source
         self.voice, self.store = voice, store
         publication = source.publication
-        written = (write_script(publication, mix) for mix in MIXES)
+        written = (write_script(publication, mix, voice) for mix in MIXES)
         self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.sayings: Sayings | None = None
         self.failure = ""

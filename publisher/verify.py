@@ -18,13 +18,14 @@ from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.publication import Publication
-from publisher.store import digest, file_digest
+from publisher.narration.voices import voice_from_name
+from publisher.store import Store, digest, file_digest
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
 from publisher.verification.coverage import coverage_of
 from publisher.verification.expected import units
 from publisher.verification.normalise import normalise
 from publisher.verification.report import REPORTS, report_data, write_report
-from publisher.verification.verdicts import Verification, Verified
+from publisher.verification.verdicts import Listening, Verification, Verified, sounds
 
 FORMATS_BY_SUFFIX = {
     ".epub": ("epub", "application/epub+zip"),
@@ -32,6 +33,10 @@ FORMATS_BY_SUFFIX = {
     ".html": ("web", "text/html"),
     ".htm": ("web", "text/html"),
     ".xhtml": ("web", "text/html"),
+    ".mp3": ("audio", "audio/mpeg"),
+    ".m4b": ("audio", "audio/mp4"),
+    ".m4a": ("audio", "audio/mp4"),
+    ".vtt": ("audio", "text/vtt"),
 }
 """What `--against` takes, and as what."""
 
@@ -45,11 +50,14 @@ IN_STEP = frozenset(
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to verify: an edition's folder, where its output is, and the layers of commentary that it was built with
-    (None: all)."""
+    (None: all). `voice` is who reads aloud (None: as the build or the source says); `store` keeps the clips of voices
+    that cannot be asked again."""
 
     folder: Path
     out: Path
     layers: tuple[str, ...] | None = None
+    voice: str | None = None
+    store: Store | None = None
 
     @property
     def name(self) -> str:
@@ -96,7 +104,8 @@ def verify_edition(request: Request) -> Verification:
     built = request.out / request.name
     manifest = _manifest(built, request.name)
     source = _source(request)
-    files = tuple(_verify_file(file, built, source) for file in manifest["files"])
+    heard = _heard([_artefact(file) for file in manifest["files"]], built, source, request, manifest)
+    files = tuple(_verify_file(file, built, source, heard) for file in manifest["files"])
     edition = (
         *_stale(manifest, source.publication, request.name),
         *_unlisted(built, manifest),
@@ -117,7 +126,8 @@ def verify_against(request: Request, file: Path) -> Verification:
     format, media_type = known
     source = _source(request)
     artefact = Artefact(file.name, media_type, format, "from elsewhere")
-    return _verification(request, source, (_compare(artefact, file, source),), ())
+    heard = _heard([artefact], file.parent, source, request, {})
+    return _verification(request, source, (_compare(artefact, file, source, heard),), ())
 
 
 def _source(request: Request) -> Source:
@@ -150,23 +160,48 @@ def _manifest(built: Path, name: str) -> dict[str, Any]:
     return manifest
 
 
-def _verify_file(file: dict[str, Any], built: Path, source: Source) -> Verified:
-    """One file that the build lists: there, as it was made, and saying what the source says."""
-    artefact = Artefact(
+def _artefact(file: dict[str, Any]) -> Artefact:
+    return Artefact(
         file["name"], file["media_type"], file["format"], file["purpose"], file.get("duration"), file.get("pages")
     )
+
+
+def _heard(
+    artefacts: Sequence[Artefact], folder: Path, source: Source, request: Request, manifest: dict[str, Any]
+) -> Listening:
+    """What is heard in the files that sound; numerical libraries are imported only where there is one."""
+    there = [one for one in artefacts if (folder / one.name).is_file() and sounds(one)]
+    if not there:
+        return Listening()
+    from publisher.listening import listen
+
+    name = request.voice or manifest.get("voice") or source.publication.metadata.voice
+    return listen(there, folder, source, voice_from_name(str(name)), request.store)
+
+
+def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Listening) -> Verified:
+    """One file that the build lists: there, as it was made, and saying what the source says."""
+    artefact = _artefact(file)
     path = built / artefact.name
     if not path.is_file():
         missing = _error("artefact-missing", artefact.name, "is listed but not there; build it again")
         return Verified(artefact, None, (missing,), "it is not there")
-    verified = _compare(artefact, path, source)
+    verified = _compare(artefact, path, source, heard)
     if file_digest(path) == file["sha256"]:
         return verified
     changed = _error("artefact-tampered", artefact.name, "was changed after it was built; build it again")
     return Verified(artefact, verified.comparison, (changed, *verified.discrepancies), verified.reason)
 
 
-def _compare(artefact: Artefact, path: Path, source: Source) -> Verified:
+def _compare(artefact: Artefact, path: Path, source: Source, heard: Listening) -> Verified:
+    if artefact.name in heard.files:
+        return heard.files[artefact.name]
+    verified = _read_and_compare(artefact, path, source)
+    sound = heard.overlays.get(artefact.name, ())
+    return replace(verified, discrepancies=(*verified.discrepancies, *sound)) if sound else verified
+
+
+def _read_and_compare(artefact: Artefact, path: Path, source: Source) -> Verified:
     coverage = coverage_of(artefact.name, artefact.media_type)
     if coverage is None:
         return Verified(artefact, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from publisher.model.artefacts import Artefact, Unit
@@ -65,6 +65,19 @@ class Verified:
     def expected(self, part: str | None = None) -> int:
         """How many units (of a part) it must hold."""
         return sum(1 for unit in self.comparison.expected if part in (None, unit.part)) if self.comparison else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What hearing found: for each audio file its verdict, for each EPUB with overlays what is wrong with its sound."""
+
+    files: Mapping[str, Verified] = field(default_factory=dict)
+    overlays: Mapping[str, tuple[Discrepancy, ...]] = field(default_factory=dict)
+
+
+def sounds(artefact: Artefact) -> bool:
+    """Whether a file has a sound to be heard, or says when words sound."""
+    return artefact.media_type in ("audio/mpeg", "audio/mp4", "text/vtt") or artefact.name.endswith("-read-aloud.epub")
 
 
 @dataclass(frozen=True, slots=True)
