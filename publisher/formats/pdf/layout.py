@@ -17,9 +17,6 @@ from publisher.formats.pdf.tagging import tagged
 from publisher.model.findings import EngineError, InputError
 from publisher.model.publication import Metadata
 
-_SILENT = ("Image %r has no required alt description", 'Image "%s" has no required alt description')
-"""Complaints about decorative pictures, which the tag tree's mending answers."""
-
 
 def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier: str) -> tuple[bytes, int]:
     """A document as PDF/UA-1 (https://www.iso.org/standard/64599.html), and its number of pages.
@@ -29,19 +26,14 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
     Raises InputError where the document asks for what it may not read, EngineError where WeasyPrint fails.
     """
     with _complaints() as complaints:
-        try:
-            html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
-            laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
-            with tagged():
-                data = laid_out.write_pdf(
-                    finisher=lambda _, pdf: complete_metadata(pdf, metadata),
-                    pdf_variant="pdf/ua-1",
-                    pdf_identifier=identifier.encode(),
-                )
-        except RecursionError as problem:
-            raise EngineError(
-                "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"
-            ) from problem
+        html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
+        laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+        with tagged():
+            data = laid_out.write_pdf(
+                finisher=lambda _, pdf: complete_metadata(pdf, metadata),
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=identifier.encode(),
+            )
     if fetcher.refused:
         raise InputError(
             f"the PDF's pages ask for {fetcher.refused[0]}, which is not one of the edition's files; "
@@ -59,8 +51,7 @@ def _complaints() -> Iterator[list[str]]:
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if record.msg not in _SILENT:
-                heard.append(record.getMessage())
+            heard.append(record.getMessage())
 
     ear = Ear(logging.ERROR)
     logger = logging.getLogger("weasyprint")

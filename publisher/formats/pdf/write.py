@@ -6,7 +6,7 @@ from publisher.formats.contract import Job
 from publisher.formats.pdf.document import make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
 from publisher.model.artefacts import Artefact
-from publisher.model.findings import InputError
+from publisher.model.findings import EngineError, InputError
 from publisher.store import digest
 
 PRINTS = (
@@ -24,7 +24,12 @@ def write(job: Job) -> tuple[Artefact, ...]:
     """
     require_weasyprint()
     with epoch(job.publication.metadata.date):
-        return tuple(_write(job, suffix, style, purpose) for suffix, style, purpose in PRINTS)
+        try:
+            return tuple(_write(job, suffix, style, purpose) for suffix, style, purpose in PRINTS)
+        except RecursionError as problem:
+            raise EngineError(
+                "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"
+            ) from problem
 
 
 def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:

@@ -15,7 +15,7 @@ from pdf_file import File
 
 from publisher.formats.pdf import engine
 from publisher.formats.pdf.write import write
-from publisher.model.findings import InputError
+from publisher.model.findings import EngineError, InputError
 from publisher.model.publication import Imprint
 
 A4 = (595, 842)
@@ -175,3 +175,14 @@ def test_what_the_environment_said_stands_again_afterwards(monkeypatch: pytest.M
     with engine.epoch(date(2026, 11, 20)):
         assert engine.os.environ["SOURCE_DATE_EPOCH"] == "1795132800"
     assert engine.os.environ["SOURCE_DATE_EPOCH"] == "77"
+
+
+def test_quotations_too_deep_for_weasyprint_are_told_in_a_line(tmp_path: Path) -> None:
+    make = pdf_sample.Maker()
+    block: pdf_sample.Block = make.p("Deep down.")
+    for number in range(200):
+        block = pdf_sample.Quotation(id=f"q-{number}", lang="en-GB", position=pdf_sample.HERE, blocks=(block,))
+    publication = pdf_sample.small(sections=(pdf_sample.Section(None, (block,)),))
+    with pytest.raises(EngineError, match="nested too deeply; flatten"):
+        write(pdf_sample.job(publication, tmp_path))
+    assert not list((tmp_path / "out").iterdir())
