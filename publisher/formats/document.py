@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from publisher.model.artefacts import UnitRole
-from publisher.model.extract import Found, FoundLink, FoundNote
+from publisher.model.extract import Fact, Found, FoundLink, FoundNote
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
@@ -29,6 +29,8 @@ _HEADS = frozenset({UnitRole.TITLE, UnitRole.HEADING, UnitRole.SUBTITLE})
 _CALLS = frozenset(["doc-noteref", "noteref"])
 _BACK = frozenset(["doc-backlink", "backlink"])
 _NOTES = frozenset(["doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"])
+TELLS = frozenset(["expansion", "header", "number", "picture"])
+"""The kinds of facts that documents tell."""
 _ROLES = {"pre": UnitRole.CODE, "dt": UnitRole.TERM}
 
 
@@ -49,6 +51,7 @@ class _Where:
     id: str | None = None
     block: str | None = None
     note: str | None = None
+    scope: str | None = None
 
     @property
     def apart(self) -> bool:
@@ -63,6 +66,7 @@ class Document:
     units: list[Found] = field(default_factory=list)
     links: list[FoundLink] = field(default_factory=list)
     notes: list[FoundNote] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
 
@@ -112,6 +116,7 @@ class _Reader:
             return
         where = self._entering(element, where)
         self._note(element)
+        self._number(element)
         self._say(element.text, where)
         for child in element:
             if not name_of(child):
@@ -144,6 +149,8 @@ class _Reader:
         else:
             if name == "a" and element.get("href"):
                 self._link(element, where)
+            if name == "abbr" and element.get("title") is not None and where.block:
+                self._fact("expansion", element, f"{_told(element)}: {element.get('title')}", where.block)
             self._say(element.text, where)
             for child in element:
                 if name_of(child):
@@ -177,6 +184,7 @@ class _Reader:
             id=id,
             block=id or where.block,
             note=id if id and _is_note(element) else where.note,
+            scope=_scope(element) if name in ("td", "th") else where.scope,
         )
 
     def _note(self, element: etree._Element) -> None:
@@ -185,8 +193,22 @@ class _Reader:
             targets = tuple(link.get("href", "").rpartition("#")[2] for link in back)
             self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), backlinks=targets))
 
+    def _number(self, element: etree._Element) -> None:
+        """The number that a browser shows before an item (https://html.spec.whatwg.org/#the-ol-element)."""
+        around = element.getparent()
+        if name_of(element) != "li" or around is None or name_of(around) != "ol" or not element.get("id"):
+            return
+        items = [item for item in around if name_of(item) == "li"]
+        start, value = around.get("start", "1"), element.get("value")
+        first = int(start) if start.lstrip("-").isdigit() else 1
+        number = value if value else str(first + items.index(element))
+        self._fact("number", element, f"{around.get('type', '1')} {number}")
+
+    def _fact(self, kind: str, element: etree._Element, value: str, id: str | None = None) -> None:
+        self.document.facts.append(Fact(kind, id or element.get("id") or "", value, self._at(element)))
+
     def _link(self, element: etree._Element, where: _Where) -> None:
-        text = " ".join("".join(_strings(element)).split()) or element.get("aria-label", "")
+        text = _told(element) or element.get("aria-label", "")
         known = semantics(element)
         self.document.links.append(
             FoundLink(
@@ -205,6 +227,8 @@ class _Reader:
     def _picture(self, element: etree._Element, where: _Where) -> None:
         """A picture's alternative; none where it says that it has none on purpose (alt="")."""
         title = element.findtext("{*}title") or ""
+        if element.get("src") and element.get("id"):
+            self._fact("picture", element, element.get("src", ""))
         text = element.get("alt") or element.get("aria-label") or title
         if text:
             self._object(UnitRole.ALTERNATIVE, text, element, where)
@@ -219,6 +243,8 @@ class _Reader:
     def _flush(self, where: _Where) -> None:
         raw = "".join(text for text, _ in self.words)
         text = raw.strip("\n") if where.role is UnitRole.CODE else " ".join(raw.split())
+        if text.strip() and where.scope and where.id:
+            self.document.facts.append(Fact("header", where.id, where.scope, f"{self.place}#{where.id}"))
         if text.strip():
             runs = tuple(self.words) if any(lang != where.lang and words.strip() for words, lang in self.words) else ()
             place = f"{self.place}#{where.block}" if where.block else self.place
@@ -243,6 +269,15 @@ class _Reader:
     def _at(self, element: etree._Element, where: _Where | None = None) -> str:
         id = element.get("id") or (where.block if where else None)
         return f"{self.place}#{id}" if id else self.place
+
+
+def _told(element: etree._Element) -> str:
+    return " ".join("".join(_strings(element)).split())
+
+
+def _scope(element: etree._Element) -> str | None:
+    """What a cell is the header of; a header cell that does not say is one of its column."""
+    return element.get("scope") or "col" if name_of(element) == "th" else None
 
 
 def _lang(element: etree._Element) -> str | None:

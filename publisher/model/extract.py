@@ -92,10 +92,25 @@ class FoundChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something said of a unit beside its words: `id` is the unit's, or the picture's or item's that it is about.
+
+    `kind` is `expansion` (`NCA: National Crime Agency`), `header` (a cell's scope: `col`, `row`), `number` (a list
+    item's, with the kind of its numerals: `i 4`) or `picture` (the digest of its bytes, SHA-256).
+    """
+
+    kind: str
+    id: str
+    value: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """Everything found in one artefact. `metadata` holds `title`, `creator`, `language`, `date`, `identifier` …
 
-    `cues`, `chapters` and `duration` (seconds, None where it has none) are a recording's.
+    `cues`, `chapters` and `duration` (seconds, None where it has none) are a recording's. `tells` are the kinds of
+    facts that the reader looks for: only these can be missing.
     """
 
     format: str
@@ -108,3 +123,5 @@ class Extract:
     cues: tuple[FoundCue, ...] = ()
     chapters: tuple[FoundChapter, ...] = ()
     duration: float | None = None
+    facts: tuple[Fact, ...] = ()
+    tells: frozenset[str] = frozenset()

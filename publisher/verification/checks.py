@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from publisher.model.artefacts import Unit, UnitRole
-from publisher.model.extract import Extract, Found, FoundLink
+from publisher.model.extract import Extract, Fact, Found, FoundLink
 from publisher.model.findings import Finding, Severity
 from publisher.model.publication import Publication
 from publisher.model.source import Position
@@ -25,8 +25,17 @@ from publisher.verification.coverage import (
     notes_of,
     stream_of,
 )
-from publisher.verification.expected import ExpectedLink, ExpectedNote, Ties, ties
+from publisher.verification.expected import ExpectedLink, ExpectedNote, Ties, ties, units
+from publisher.verification.labels import Label, Vocabulary, labels
 from publisher.verification.normalise import normalise
+
+_FACTS = {
+    "expansion": ("abbreviation-altered", "abbreviation"),
+    "header": ("cell-header", "header"),
+    "number": ("item-number", "number"),
+    "picture": ("picture-altered", "picture"),
+}
+"""By the kind of a fact, the check and what to call it."""
 
 SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "sms", "geo", "doi", "urn"))
 """The schemes of links that a format may carry; others (`javascript:`, `file:`) it must leave out."""
@@ -68,25 +77,36 @@ class Source:
 
     publication: Publication
     ties: Ties
+    vocabulary: Vocabulary
+    labels: tuple[Label, ...]
     series: Mapping[str, str] = field(default_factory=dict)
 
 
-def source_of(publication: Publication) -> Source:
-    """The edition as artefacts are held against it."""
+def source_of(publication: Publication, offered: Iterable[str] = ()) -> Source:
+    """The edition as artefacts are held against it. `offered` are names and purposes of the files that it offers."""
     held = ties(publication)
     by_note = {note.id: note.series for note in held.notes}
-    return Source(publication, held, {unit: by_note[note] for unit, note in held.holders.items()})
+    series = {unit: by_note[note] for unit, note in held.holders.items()}
+    return Source(
+        publication, held, Vocabulary(publication, units(publication), offered), tuple(labels(publication)), series
+    )
 
 
 def hold_against(extract: Extract, source: Source, coverage: Coverage) -> Comparison:
     """Compare all that was found in one artefact with all that it must hold."""
     expected = expected_units(source.publication, coverage)
     matches = match(expected, extract.units)
-    judge = _Judge(extract, source, coverage)
+    judge = _Judge(extract, source, coverage, expected, notes_of(source.publication, coverage, source.ties))
+    known = [number for number, at in matches.items() if expected[number].id == extract.units[at].id]
+    there = {expected[number].id for number in known}
+    # What a stranger's artefact says around the text is its own business.
+    ours = len(known) * 2 > len(matches)
     discrepancies = [
-        *judge.units(expected, matches),
+        *judge.units(matches),
+        *(judge.furniture() if ours else ()),
         *judge.notes(),
         *judge.links({unit.id for unit in expected}),
+        *judge.facts(there),
         *judge.metadata(),
     ]
     places = {expected[number].id: extract.units[at].place for number, at in matches.items()}
@@ -98,17 +118,19 @@ class _Judge:
     extract: Extract
     source: Source
     coverage: Coverage
+    expected: tuple[Unit, ...]
+    must: frozenset[str]
 
     @property
     def nested(self) -> bool:
         """Whether the artefact tells which units stand in a note."""
         return any(unit.note for unit in self.extract.units)
 
-    def units(self, expected: Sequence[Unit], matches: Mapping[int, int]) -> Iterator[Discrepancy]:
+    def units(self, matches: Mapping[int, int]) -> Iterator[Discrepancy]:
         """Missing, added, doubled, altered, out of order, in another language or role, hidden, misplaced."""
         allowed = Counter(furniture(self.source.publication))
         differences = compare_matched(
-            expected,
+            self.expected,
             self.extract.units,
             matches,
             stream=lambda unit: stream_of(self.coverage, self.source.series, unit),
@@ -122,7 +144,7 @@ class _Judge:
                 continue
             yield self._unit(difference)
         for number, at in matches.items():
-            yield from self._inside(expected[number], self.extract.units[at])
+            yield from self._inside(self.expected[number], self.extract.units[at])
 
     def _unit(self, difference: Difference) -> Discrepancy:
         unit, found = difference.expected, difference.found
@@ -160,14 +182,29 @@ class _Judge:
             message = f"{_what(unit, found)} stands {away}" + (f", not in {holder}" if holder else "")
             yield self._told("unit-order", message, unit, found.place, found.text)
 
+    def furniture(self) -> Iterator[Discrepancy]:
+        """Words around the text that come from nowhere; notes with other labels than theirs."""
+        around = [unit for unit in self.extract.units if unit.furniture]
+        for found in around:
+            if not self.source.vocabulary.holds(found.text):
+                message = f"a {found.role.value} around the text stands in no source: {_shown(found.text)}"
+                yield self._told("unit-added", message, None, found.place, found.text)
+        said = {(unit.note, normalise(unit.text).rstrip(".")) for unit in around if unit.note}
+        labelled = {note.id for note in self.extract.notes} if said else set()
+        owners = {note.id: note for note in self.source.ties.notes}
+        for label in self.source.labels:
+            if label.note in labelled and (label.note, label.text.rstrip(".")) not in said:
+                message = f"note {label.note} does not tell its {label.what}, {_shown(label.text)}"
+                yield self._about(owners[label.note], "note-label", message)
+
     def notes(self) -> Iterator[Discrepancy]:
         """Notes without their calls, calls elsewhere or out of order, notes without a way back."""
-        must = notes_of(self.source.publication, self.coverage, self.source.ties)
+        must = self.must
         held = {note.id: note for note in self.extract.notes}
         calls = [link for link in self.extract.links if link.calls]
         if not held and not calls:
             return
-        shown = {unit.id for unit in expected_units(self.source.publication, self.coverage)}
+        shown = {unit.id for unit in self.expected}
         for note in self.source.ties.notes:
             if note.id not in must:
                 continue
@@ -239,16 +276,33 @@ class _Judge:
                 yield self._link_missing(wanted)
             else:
                 used.add(id(found))
+        yield from self._contents()
         for link in plain:
             outside = link.resolves is None and ":" in link.target
             if id(link) not in used and not link.furniture and outside:
                 message = f"the link “{link.text}” to {link.target} stands in no source"
                 yield self._told("link-added", message, None, link.place, link.target)
 
+    def _contents(self) -> Iterator[Discrepancy]:
+        """Lines of the contents are worded as the headings that they lead to."""
+        headings = {unit.id: unit for unit in self.expected if unit.role is UnitRole.HEADING}
+        worded = {unit: normalise(headings[unit].text) for unit in headings}
+        others = set(worded.values())
+        for link in self.extract.links:
+            id = link.target.rpartition("#")[2]
+            text = normalise(link.text)
+            if (
+                link.furniture
+                and not (link.back or link.calls)
+                and id in worded
+                and text != worded[id]
+                and text in others
+            ):
+                message = f"the contents call {id} “{link.text}”; its heading is “{headings[id].text}”"
+                yield self._told("contents-altered", message, headings[id], link.place, link.text)
+
     def _note_shown(self, id: str) -> bool:
-        return id in notes_of(self.source.publication, self.coverage, self.source.ties) and any(
-            note.id == id for note in self.extract.notes
-        )
+        return id in self.must and any(note.id == id for note in self.extract.notes)
 
     def _find_link(self, wanted: ExpectedLink, free: Mapping[tuple[str, str], deque[FoundLink]]) -> FoundLink | None:
         target = _target(wanted.target)
@@ -262,6 +316,33 @@ class _Judge:
         message = f"the link “{wanted.text}” to {wanted.target} in {wanted.unit} is not there"
         finding = self._finding("link-missing", message, wanted.unit, self.source.ties.positions.get(wanted.unit))
         return Discrepancy(finding, self.extract.path, wanted.unit, None, None, wanted.target, None)
+
+    def facts(self, there: set[str]) -> Iterator[Discrepancy]:
+        """What is said of the units beside their words. `there` are the units found by their own ids."""
+        free = Counter((fact.kind, fact.id, normalise(fact.value)) for fact in self.extract.facts)
+        found = {(fact.kind, fact.id): fact for fact in self.extract.facts}
+        known: set[tuple[str, str]] = set()
+        for wanted in self.source.ties.facts:
+            if wanted.kind not in self.extract.tells or wanted.unit not in there:
+                continue
+            known.add((wanted.kind, wanted.id))
+            key = (wanted.kind, wanted.id, normalise(wanted.value))
+            if free[key] > 0:
+                free[key] -= 1
+                continue
+            fact = found.get((wanted.kind, wanted.id))
+            yield self._fact(wanted.kind, wanted.id, wanted.value, fact)
+        for fact in self.extract.facts:
+            if (fact.kind, fact.id) not in known and fact.id in there and fact.kind != "picture":
+                yield self._fact(fact.kind, fact.id, None, fact)
+
+    def _fact(self, kind: str, id: str, wanted: str | None, fact: Fact | None) -> Discrepancy:
+        there = fact.value if fact else None
+        place = fact.place if fact else None
+        message = f"the {_FACTS[kind][1]} of {id} is {there or 'not there'}, not {wanted or 'to be there'}"
+        at = f" (at {place})" if place else ""
+        finding = self._finding(_FACTS[kind][0], message + at, id, self.source.ties.positions.get(id))
+        return Discrepancy(finding, self.extract.path, id, None, place, wanted, there)
 
     def metadata(self) -> Iterator[Discrepancy]:
         """Title, creators, language, date and identifier as the source has them."""

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.blocks import (
+    Cell,
     CodeBlock,
     Figure,
     Heading,
+    List,
     ListItem,
     Node,
+    Numbering,
     Term,
     Worded,
     walk,
@@ -235,6 +238,16 @@ class ExpectedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedFact:
+    """What a Fact must say, and the unit that has to be there for it."""
+
+    kind: str
+    id: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ties:
     """What holds the units together: positions and holders by a unit's id, languages within it, links, notes.
 
@@ -250,6 +263,7 @@ class Ties:
     notes: tuple[ExpectedNote, ...]
     calls: Mapping[str, str]
     targets: Mapping[str, str]
+    facts: tuple[ExpectedFact, ...] = ()
 
 
 def ties(publication: Publication) -> Ties:
@@ -293,7 +307,39 @@ def ties(publication: Publication) -> Ties:
     for note in publication.notes:
         links.extend(_sources(note, publication))
     targets = {note.id: note.target.ranges[-1].block for note in publication.notes if note.target.ranges}
-    return Ties(positions, holders, languages, tuple(links), tuple(_notes(publication)), calls, targets)
+    nodes = [node for _, held in _held(publication) for node in walk(held)]
+    facts = tuple(_facts(nodes, publication))
+    return Ties(positions, holders, languages, tuple(links), tuple(_notes(publication)), calls, targets, facts)
+
+
+def _facts(nodes: Iterable[Node], publication: Publication) -> Iterator[ExpectedFact]:
+    """Expansions of abbreviations, scopes of header cells, numbers of items, the pictures themselves."""
+    for node in nodes:
+        match node:
+            case Cell(scope=str(scope)):
+                for inner in walk(node.blocks):
+                    if isinstance(inner, Worded):
+                        yield ExpectedFact("header", inner.id, scope, inner.id)
+            case List() if node.numbering is not Numbering.BULLET:
+                for number, item in enumerate(node.items, node.start):
+                    first = next((inner.id for inner in walk(item.blocks) if isinstance(inner, Worded)), None)
+                    if first is not None:
+                        yield ExpectedFact("number", item.id, f"{node.numbering.value} {number}", first)
+            case Worded():
+                yield from _facts_in(node, publication)
+
+
+def _facts_in(block: Worded, publication: Publication) -> Iterator[ExpectedFact]:
+    for inline in walk_inlines(block.inlines):
+        match inline:
+            case Span(expansion=str(expansion)):
+                said = f"{_words(plain_text(inline.children))}: {expansion}"
+                yield ExpectedFact("expansion", block.id, said, block.id)
+            case Image() if inline.resource in publication.resources:
+                digest = publication.resources[inline.resource].sha256
+                yield ExpectedFact("picture", inline.id, digest, block.id if inline.decorative else inline.id)
+            case _:
+                continue
 
 
 def _held(publication: Publication) -> Iterator[tuple[str | None, Iterable[Node]]]:

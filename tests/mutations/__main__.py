@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("editions", nargs="*", default=["upstream", "constructs"])
     parser.add_argument("--times", type=int, default=2, help="mutants an operator and artefact")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="operators whose names hold this")
     parser.add_argument("--out", type=Path, help="where editions are built and survivors kept")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -36,7 +37,8 @@ def main() -> int:
         for name in options.editions:
             found = list(subjects(name, out / "build"))
             false += [f"{name} {one.path.name}: {sorted(told)}" for one in found if (told := one.checks(one.path))]
-            made = hunt(found, OPERATORS, out / "mutants", times=options.times, seed=options.seed)
+            chosen = [(column, one) for column, one in OPERATORS if options.only in one.name]
+            made = hunt(found, chosen, out / "mutants", times=options.times, seed=options.seed)
             tally.killed.update(made.killed)
             tally.made.update(made.made)
             tally.survivors += made.survivors

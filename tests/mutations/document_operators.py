@@ -614,6 +614,148 @@ def back_elsewhere(tree: Tree, random: Random) -> bool:
     return True
 
 
+# What is said of units beside their words
+
+
+def expansion_altered(tree: Tree, random: Random) -> bool:
+    short = [e for b in tree.blocks() for e in b.iter("*") if e.get("title") and str(e.tag).endswith("abbr")]
+    if short:
+        random.choice(short).set("title", "Nothing At All")
+    return bool(short)
+
+
+def expansion_dropped(tree: Tree, random: Random) -> bool:
+    short = [e for b in tree.blocks() for e in b.iter("*") if e.get("title") and str(e.tag).endswith("abbr")]
+    if short:
+        unwrap(random.choice(short))
+    return bool(short)
+
+
+def header_cell_as_data(tree: Tree, random: Random) -> bool:
+    cells = [cell for cell in tree.elements("th") if "".join(cell.itertext()).strip()]
+    if cells:
+        cell = random.choice(cells)
+        cell.tag = _tag(cell, "td")
+    return bool(cells)
+
+
+def data_cell_as_header(tree: Tree, random: Random) -> bool:
+    cells = [cell for cell in tree.elements("td") if "".join(cell.itertext()).strip()]
+    if cells:
+        cell = random.choice(cells)
+        cell.tag = _tag(cell, "th")
+    return bool(cells)
+
+
+def header_scope(tree: Tree, random: Random) -> bool:
+    cells = [cell for cell in tree.elements("th") if "".join(cell.itertext()).strip()]
+    if cells:
+        cell = random.choice(cells)
+        cell.set("scope", "row" if cell.get("scope") != "row" else "col")
+    return bool(cells)
+
+
+def list_start(tree: Tree, random: Random) -> bool:
+    lists = [e for e in tree.elements("ol") if any(li.get("id") for li in e)]
+    if lists:
+        around = random.choice(lists)
+        around.set("start", str(int(around.get("start", "1")) + 1))
+    return bool(lists)
+
+
+def list_numerals(tree: Tree, random: Random) -> bool:
+    lists = [e for e in tree.elements("ol") if any(li.get("id") for li in e)]
+    if lists:
+        around = random.choice(lists)
+        around.set("type", "a" if around.get("type") != "a" else "i")
+    return bool(lists)
+
+
+def list_unnumbered(tree: Tree, random: Random) -> bool:
+    lists = [e for e in tree.elements("ol") if any(li.get("id") for li in e)]
+    if lists:
+        around = random.choice(lists)
+        around.tag = _tag(around, "ul")
+    return bool(lists)
+
+
+def picture_exchanged(tree: Tree, random: Random) -> bool:
+    pictures = _pictures(tree)
+    sources = sorted({e.get("src", "") for e in tree.elements("img")})
+    if pictures and len(sources) > 1:
+        picture = random.choice(pictures)
+        picture.set("src", random.choice([name for name in sources if name != picture.get("src")]))
+    return bool(pictures) and len(sources) > 1
+
+
+def picture_lost(tree: Tree, random: Random) -> bool:
+    pictures = _pictures(tree)
+    if pictures:
+        random.choice(pictures).set("src", "nothing.png")
+    return bool(pictures)
+
+
+def _classed(tree: Tree, *names: str) -> list[etree._Element]:
+    return [
+        e
+        for e in tree.elements("span", "time", "p")
+        if set(e.get("class", e.tag.rpartition("}")[2]).split()) & set(names)
+    ]
+
+
+def label_altered(tree: Tree, random: Random) -> bool:
+    """A note passes for one of another kind, another hand or another day."""
+    found = [
+        e
+        for aside in _notes(tree)
+        for e in aside.iter("*")
+        if (e.get("class") in ("note-kind", "note-number", "signed") or str(e.tag).endswith("time"))
+        and within(e, "header", "footer")
+    ]
+    if found:
+        one = random.choice(found)
+        one.text = "7" + (one.text or "")
+    return bool(found)
+
+
+def furniture_altered(tree: Tree, random: Random) -> bool:
+    """A word of the contents, the credits or a label is another one."""
+    found = [
+        e
+        for root in tree.documents.values()
+        for e in root.iter("*")
+        if isinstance(e.tag, str)
+        and within(e, "nav", "header", "footer")
+        and not within(e, "head", "audio")
+        and re.search(r"\w{2}", e.text or "")
+        and e.getparent().get("hidden") is None
+    ]
+    found = [e for e in found if not e.get("id") or e.get("id") not in {unit.id for unit in tree.subject.units}]
+    if found:
+        one = random.choice(found)
+        one.text = f"{one.text} zwölfmal"
+    return bool(found)
+
+
+def contents_exchanged(tree: Tree, random: Random) -> bool:
+    """Two lines of the contents lead to each other's place."""
+    links = [
+        e
+        for root in tree.documents.values()
+        for e in root.iter("*")
+        if str(e.tag).endswith("a") and within(e, "nav") and "#" in e.get("href", "")
+    ]
+    ids = {unit.id for unit in tree.subject.units if unit.role is UnitRole.HEADING}
+    links = [e for e in links if e.get("href", "").rpartition("#")[2] in ids]
+    pairs = [(a, b) for a, b in itertools.pairwise(links) if not same_words(a, b)]
+    if pairs:
+        one, other = random.choice(pairs)
+        first, second = one.get("href") or "", other.get("href") or ""
+        one.set("href", second)
+        other.set("href", first)
+    return bool(pairs)
+
+
 DOCUMENT_OPERATORS: tuple[Operator, ...] = tuple(
     tree_operator(name, expects, change)
     for name, expects, change in (
@@ -680,5 +822,18 @@ DOCUMENT_OPERATORS: tuple[Operator, ...] = tuple(
         ("notes’ words swapped", "unit-order", notes_swapped),
         ("way back dropped", "note-backlink-missing", back_dropped),
         ("way back elsewhere", "note-backlink-missing", back_elsewhere),
+        ("abbreviation altered", "abbreviation-altered", expansion_altered),
+        ("abbreviation dropped", "abbreviation-altered", expansion_dropped),
+        ("header cell as data", "cell-header", header_cell_as_data),
+        ("data cell as header", "cell-header", data_cell_as_header),
+        ("header’s scope", "cell-header", header_scope),
+        ("list’s start", "item-number", list_start),
+        ("list’s numerals", "item-number", list_numerals),
+        ("list unnumbered", "item-number", list_unnumbered),
+        ("picture exchanged", "picture-altered", picture_exchanged),
+        ("picture lost", "picture-altered", picture_lost),
+        ("note’s label", "note-label", label_altered),
+        ("furniture altered", "unit-added", furniture_altered),
+        ("contents exchanged", "contents-altered", contents_exchanged),
     )
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mutants import Subject
 
-from publisher.build import Order, build_edition, find_edition, read_imprint_of
+from publisher.build import MANIFEST, Order, build_edition, find_edition, read_imprint_of
 from publisher.formats import reader
 from publisher.manuscript.reading import read_edition
 from publisher.store import default_store
@@ -29,7 +30,9 @@ def subjects(name: str, out: Path, formats: Sequence[str] = ("epub", "web")) -> 
     folder = folder_of(name)
     build_edition(Order(folder, out, default_store(), tuple(formats)), lambda *_: None)
     imprint, _ = read_imprint_of(folder)
-    source = source_of(read_edition(folder, imprint).publication)
+    files = json.loads((out / name / MANIFEST).read_bytes())["files"]
+    offered = [words for file in files for words in (file["name"], file["purpose"])]
+    source = source_of(read_edition(folder, imprint).publication, offered)
     for path in sorted((out / name).iterdir()):
         format, media_type = MEDIA.get(path.suffix, ("", ""))
         coverage = coverage_of(path.name, media_type)

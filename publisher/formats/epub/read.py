@@ -9,13 +9,14 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree, html
 
-from publisher.formats.document import Document, read_document
-from publisher.model.extract import Evidence, Extract, FoundLink, FoundNote
+from publisher.formats.document import TELLS, Document, read_document
+from publisher.model.extract import Evidence, Extract, Fact, FoundLink, FoundNote
 from publisher.model.findings import InputError
 
 _CONTAINER = "META-INF/container.xml"
@@ -67,6 +68,8 @@ def _read(archive: zipfile.ZipFile, name: str) -> Extract:
         tuple(unit for document in documents.values() for unit in document.units),
         tuple(links),
         tuple(_called(note, links) for note in notes),
+        facts=tuple(_shown(fact, at, archive) for at, document in documents.items() for fact in document.facts),
+        tells=TELLS,
     )
 
 
@@ -132,3 +135,14 @@ def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
     return replace(
         note, calls=tuple(link.id or "" for link in links if link.calls and link.target.endswith(f"#{note.id}"))
     )
+
+
+def _shown(fact: Fact, at: str, archive: zipfile.ZipFile) -> Fact:
+    """A picture by the digest of its member; as it was written where there is none."""
+    if fact.kind != "picture":
+        return fact
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(fact.value)))
+    try:
+        return replace(fact, value=sha256(archive.read(name)).hexdigest())
+    except (KeyError, zipfile.BadZipFile, OSError):
+        return fact

@@ -6,12 +6,14 @@ https://html.spec.whatwg.org/
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote
 
 from lxml import etree, html
 
-from publisher.formats.document import read_document
-from publisher.model.extract import Evidence, Extract, FoundLink
+from publisher.formats.document import TELLS, read_document
+from publisher.model.extract import Evidence, Extract, Fact, FoundLink
 from publisher.model.findings import InputError
 
 _METADATA = {
@@ -40,6 +42,8 @@ def read(path: Path) -> Extract:
         tuple(document.units),
         tuple(_local(link, path.parent) for link in document.links),
         tuple(document.notes),
+        facts=tuple(_shown(fact, path.parent) for fact in document.facts),
+        tells=TELLS,
     )
 
 
@@ -63,4 +67,12 @@ def _local(link: FoundLink, folder: Path) -> FoundLink:
     target = link.target.partition("#")[0].partition("?")[0]
     if link.resolves is not None or not target or ":" in target or target.startswith("//"):
         return link
-    return replace(link, resolves=(folder / target).is_file())
+    return replace(link, resolves=(folder / unquote(target)).is_file())
+
+
+def _shown(fact: Fact, folder: Path) -> Fact:
+    """A picture by the digest of its file; as it was written where there is no such file."""
+    path = folder / unquote(fact.value)
+    if fact.kind != "picture" or ":" in fact.value or not path.is_file():
+        return fact
+    return replace(fact, value=sha256(path.read_bytes()).hexdigest())

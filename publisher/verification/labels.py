@@ -1,0 +1,162 @@
+"""What an artefact says around the text: the labels of notes, and every word that its furniture may be made of.
+
+Furniture (contents, credits, labels, downloads) is worded by design, differently in each format. It is held to two
+things: each note keeps its number, kind, signature and date; and nothing stands in any furniture but the edition's own
+words, its metadata, and the words of the catalogue that all formats share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from publisher.model.artefacts import Unit
+from publisher.model.blocks import Figure, Heading, Table, Worded, walk
+from publisher.model.publication import Creator, Publication
+from publisher.rendering.catalogue_of_words import CATALOGUE
+from publisher.rendering.context import Context, Options
+from publisher.rendering.words import Words
+from publisher.verification.normalise import normalise
+
+_SIZES = re.compile(r"(?<!\w)\d+(?:[.,]\d+)? ?(?:[kMG]?B)\b")
+_SAYS = re.compile(r"\w")
+_PAGE = re.compile(r"(?<=\s)\d+$")
+"""The number at the end of a line of printed contents."""
+_SHORTENED = re.compile(r"[^…]{3,}(?=…)")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words that must stand in a note's furniture; `what` says what they tell."""
+
+    note: str
+    what: str
+    text: str
+
+
+def labels(publication: Publication) -> Iterator[Label]:
+    """What every note is labelled with: its number and kind, who signs it, and when."""
+    context = Context(publication, Options())
+    words = context.words
+    for note in publication.notes:
+        number = words("note", number=context.label(note))
+        yield Label(note.id, "number and kind", normalise(f"{number} {words.kind(note.kind)}"))
+        day = f"{words('separator')}{words.date(note.date)}" if note.date else ""
+        yield Label(note.id, "signature and date", normalise(f"{note.by.name}{day}"))
+
+
+class Vocabulary:
+    """Every stretch of words that furniture may be made of."""
+
+    def __init__(self, publication: Publication, units: Iterable[Unit], offered: Iterable[str] = ()) -> None:
+        """`offered` are the names and purposes of the files that a page offers."""
+        context = Context(publication, Options())
+        quotes = (note.target.quote for note in publication.notes)
+        self._units = [normalise(text) for text in (*(unit.text for unit in units), *quotes)]
+        whole = {normalise(text) for text in offered}
+        whole |= {normalise(text) for text in (*_metadata(publication, context.words), *_named(publication))}
+        whole |= {normalise(text) for text in self._titles(publication)}
+        fragments = {normalise(piece) for piece in _catalogue(context.words)}
+        known = sorted((text for text in whole | fragments if _SAYS.search(text)), key=len, reverse=True)
+        self._counted = [re.compile(pattern) for pattern in _counts(context.words)]
+        self._known = re.compile("|".join(_bounded(text) for text in known)) if known else re.compile(r"(?!)")
+
+    def holds(self, text: str) -> bool:
+        """Whether nothing in a text of the furniture comes from elsewhere."""
+        left = normalise(text)
+        if not _SAYS.search(left) or any(left in unit for unit in self._units):
+            return True
+        for shortened in _SHORTENED.findall(left):
+            begun = self._begun(shortened)
+            left = left.replace(begun, " ") if begun else left
+        for pattern in (_SIZES, *self._counted, self._known, _PAGE):
+            left = pattern.sub(" ", left)
+        return not _SAYS.search(left)
+
+    def _begun(self, shortened: str) -> str:
+        """The longest end of a text that is the beginning of something that a unit says."""
+        words = shortened.split(" ")
+        for first in range(len(words)):
+            said = " ".join(words[first:]).lstrip(" \"'«")
+            if len(said) > 2 and any(said in unit for unit in self._units):
+                return said
+        return ""
+
+    @staticmethod
+    def _titles(publication: Publication) -> Iterator[str]:
+        for node in walk(publication.blocks()):
+            match node:
+                case Heading():
+                    yield node.text
+                    yield node.plain or ""
+                case Figure() | Table():
+                    yield from (inner.text for inner in walk(node.caption) if isinstance(inner, Worded))
+                case _:
+                    continue
+
+
+def _bounded(text: str) -> str:
+    """A text where it does not begin or end inside a longer word."""
+    before = r"(?<!\w)" if _is_latin(text[0]) else ""
+    after = r"(?!\w)" if _is_latin(text[-1]) else ""
+    return f"{before}{re.escape(text)}{after}"
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalnum() and character.isascii()
+
+
+def _metadata(publication: Publication, words: Words) -> Iterator[str]:
+    metadata, imprint = publication.metadata, publication.imprint
+    yield from (metadata.title, metadata.subtitle or "", metadata.publisher, metadata.rights, metadata.description)
+    yield from (
+        imprint.publisher,
+        imprint.rights,
+        imprint.contact,
+        imprint.base_url,
+        imprint.contact.removeprefix("mailto:"),
+    )
+    yield from (metadata.cover_alternative, metadata.identifier, publication.name)
+    days = [metadata.date, *(note.date for note in publication.notes)]
+    yield from (words.date(day) for day in days if day)
+    yield from (creator.name for creator in (*metadata.creators, *_editors(publication)))
+
+
+def _editors(publication: Publication) -> Iterator[Creator]:
+    for layer in publication.layers:
+        yield from layer.editors
+    yield from (note.by for note in publication.notes)
+
+
+def _named(publication: Publication) -> Iterator[str]:
+    """Passages, layers, references, the words that notes are on."""
+    context = Context(publication, Options())
+    for layer in publication.layers:
+        yield layer.title
+        yield from (passage.title for passage in (layer.introduction, layer.method) if passage)
+    for reference in publication.references:
+        yield reference.short
+    for note in publication.notes:
+        yield note.target.quote
+        yield context.label(note)
+        yield context.words.kind(note.kind)
+    yield from (str(footnote.number) for footnote in publication.footnotes)
+
+
+def _catalogue(words: Words) -> Iterator[str]:
+    """The catalogue's entries of this language, cut at their places."""
+    entries = {**CATALOGUE["en"], **CATALOGUE[words.lang]}
+    for key, entry in entries.items():
+        if not key.startswith(("hour", "minute", "page", "decimal", "joined")):
+            yield from re.split(r"\{\w+\}", entry)
+    # What the kinds of files are called in every language.
+    yield from ("EPUB", "PDF", "MP3", "M4B", "WebVTT", "eSpeak NG")
+
+
+def _counts(words: Words) -> Iterator[str]:
+    """Lengths and numbers of pages: figures count only with their noun."""
+    entries = {**CATALOGUE["en"], **CATALOGUE[words.lang]}
+    for key, entry in entries.items():
+        if key.startswith(("hour-", "minute-", "page-")):
+            yield re.escape(normalise(entry)).replace(r"\{count\}", r"\d+") + r"(?!\w)"
