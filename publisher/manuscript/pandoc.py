@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
-from xml.etree import ElementTree
 
 import pypandoc  # type: ignore[import-untyped]
+from lxml import etree
 
 from publisher.manuscript.csl_text import meta_text
 from publisher.model.findings import EngineError, InputError
@@ -161,7 +161,6 @@ def _notices(warnings: str) -> Iterator[Notice]:
 # Formulas ------------------------------------------------------------------------------------------------------------
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
-ElementTree.register_namespace("", _MATHML)
 
 
 def formulas_to_mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]:
@@ -175,7 +174,8 @@ def formulas_to_mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]
         {"t": "Div", "c": [["", [], []], [{"t": "Para", "c": [_math(tex, display)]}]]} for tex, display in formulas
     ]
     output, _ = run_pandoc(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], _document(blocks))
-    root = ElementTree.fromstring(f"<r>{output.decode()}</r>")  # noqa: S314 - pandoc's own output
+    # lxml keeps the namespace's prefix as pandoc wrote it; ElementTree's depends on what else the process has loaded.
+    root = etree.fromstring(b"<r>%b</r>" % output, etree.XMLParser(resolve_entities=False, no_network=True))
     return [_presentation(division) for division in root]
 
 
@@ -183,15 +183,14 @@ def _math(tex: str, display: bool) -> Ast:
     return {"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}
 
 
-def _presentation(division: ElementTree.Element) -> str | None:
+def _presentation(division: etree._Element) -> str | None:
     math = division.find(f".//{{{_MATHML}}}math")
     if math is None:
         return None
     semantics = math.find(f"{{{_MATHML}}}semantics")
     if semantics is not None:
-        math[:] = [part for part in semantics if not part.tag.startswith(f"{{{_MATHML}}}annotation")]
-    math.tail = None
-    return ElementTree.tostring(math, encoding="unicode")
+        math[:] = [part for part in semantics if etree.QName(part).localname not in ("annotation", "annotation-xml")]
+    return etree.tostring(math, encoding="unicode", with_tail=False)
 
 
 # Citations -----------------------------------------------------------------------------------------------------------
