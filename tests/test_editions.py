@@ -11,7 +11,9 @@ from typing import Any
 import mutagen
 import pytest
 
-from publisher.build import Order, build_edition
+from publisher.build import Order, build_edition, read_imprint_of
+from publisher.manuscript.checking import check
+from publisher.manuscript.reading import read_edition
 from publisher.store import Store, file_digest
 
 EDITIONS = Path(__file__).parent / "editions"
@@ -33,7 +35,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def constructs(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Iterator[Path]:
-    yield build(EDITIONS / "constructs", tmp_path_factory.mktemp("build"), store)
+    return build(EDITIONS / "constructs", tmp_path_factory.mktemp("build"), store)
 
 
 def manifest(folder: Path) -> dict[str, Any]:
@@ -119,10 +121,6 @@ def test_a_format_from_another_state_of_the_source_is_left_behind(tmp_path: Path
 
 
 def test_the_sample_edition_reads_without_a_remark() -> None:
-    from publisher.build import read_imprint_of
-    from publisher.manuscript.checking import check
-    from publisher.manuscript.reading import read_edition
-
     imprint, findings = read_imprint_of(SAMPLE)
     reading = read_edition(SAMPLE, imprint)
     assert [str(finding) for finding in check(reading.publication, (*findings, *reading.findings))] == []

@@ -45,7 +45,10 @@ class Finding:
 
 
 class PublisherError(Exception):
-    """The root: everything that a command foresees and can tell in a line."""
+    """The root: everything that a command foresees and can tell in a line.
+
+    What a constructor takes is `args`, so that an error travels whole from one process to another.
+    """
 
     exit_status = 2
 
@@ -54,7 +57,7 @@ class InputError(PublisherError):
     """The command or its input cannot be used. `message` reads `what is wrong; what to do`."""
 
     def __init__(self, message: str, position: Position | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message, position)
         self.message = message
         self.position = position
 
@@ -69,14 +72,17 @@ class FindingsError(PublisherError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__(self.findings)
+
+    def __str__(self) -> str:
+        return "\n".join(str(finding) for finding in self.findings)
 
 
 class EngineError(PublisherError):
     """An outside engine (pandoc, WeasyPrint, a voice) failed. `engine` names it."""
 
     def __init__(self, engine: str, message: str, position: Position | None = None) -> None:
-        super().__init__(message)
+        super().__init__(engine, message, position)
         self.engine = engine
         self.message = message
         self.position = position
