@@ -21,7 +21,7 @@ from publisher.model.publication import Publication
 from publisher.narration.voices import voice_from_name
 from publisher.store import Store, digest, file_digest
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
-from publisher.verification.coverage import coverage_of
+from publisher.verification.coverage import coverage_elsewhere, coverage_of
 from publisher.verification.expected import units
 from publisher.verification.normalise import normalise
 from publisher.verification.report import REPORTS, report_data, write_report
@@ -103,7 +103,7 @@ def verify_edition(request: Request) -> Verification:
     """
     built = request.out / request.name
     manifest = _manifest(built, request.name)
-    source = _source(request)
+    source = _source(request, [words for file in manifest["files"] for words in (file["name"], file["purpose"])])
     heard = _heard([_artefact(file) for file in manifest["files"]], built, source, request, manifest)
     files = tuple(_verify_file(file, built, source, heard) for file in manifest["files"])
     edition = (
@@ -126,13 +126,20 @@ def verify_against(request: Request, file: Path) -> Verification:
     format, media_type = known
     source = _source(request)
     artefact = Artefact(file.name, media_type, format, "from elsewhere")
-    heard = _heard([artefact], file.parent, source, request, {})
-    return _verification(request, source, (_compare(artefact, file, source, heard),), ())
+    verified = _read_and_compare(artefact, file, source, elsewhere=True)
+    return _verification(request, source, (verified,), tuple(_left_out(verified)))
 
 
-def _source(request: Request) -> Source:
+def _left_out(verified: Verified) -> Iterator[Discrepancy]:
+    """The parts of the edition of which a file from elsewhere shows nothing: to be known, but perhaps intended."""
+    if verified.comparison is not None:
+        for part in verified.comparison.coverage.omitted:
+            yield _discrepancy("part-missing", Severity.WARNING, verified.artefact.name, f"holds nothing of the {part}")
+
+
+def _source(request: Request, offered: Sequence[str] = ()) -> Source:
     imprint, _ = read_imprint_of(request.folder)
-    return source_of(read_edition(request.folder, imprint, request.layers).publication)
+    return source_of(read_edition(request.folder, imprint, request.layers).publication, offered)
 
 
 def _verification(
@@ -201,7 +208,7 @@ def _compare(artefact: Artefact, path: Path, source: Source, heard: Listening) -
     return replace(verified, discrepancies=(*verified.discrepancies, *sound)) if sound else verified
 
 
-def _read_and_compare(artefact: Artefact, path: Path, source: Source) -> Verified:
+def _read_and_compare(artefact: Artefact, path: Path, source: Source, *, elsewhere: bool = False) -> Verified:
     coverage = coverage_of(artefact.name, artefact.media_type)
     if coverage is None:
         return Verified(artefact, None)
@@ -215,6 +222,8 @@ def _read_and_compare(artefact: Artefact, path: Path, source: Source) -> Verifie
     except InputError as problem:
         unreadable = _error("artefact-unreadable", artefact.name, f"cannot be read: {problem.message}")
         return Verified(artefact, None, (unreadable,), "it cannot be read")
+    if elsewhere:
+        coverage = coverage_elsewhere(source.publication, extract)
     comparison = hold_against(extract, source, coverage)
     return Verified(artefact, comparison, comparison.discrepancies)
 

@@ -52,6 +52,7 @@ class _Where:
     block: str | None = None
     note: str | None = None
     scope: str | None = None
+    bibliography: bool = False
 
     @property
     def apart(self) -> bool:
@@ -171,6 +172,9 @@ class _Reader:
             role = UnitRole.SUBTITLE
         elif known & {"doc-biblioentry", "biblioentry"} or "reference" in element.get("class", "").split():
             role = UnitRole.REFERENCE
+        elif where.bibliography and (name == "li" or "listitem" in known):
+            # doc-biblioentry is deprecated: https://www.w3.org/TR/dpub-aria-1.1/#doc-biblioentry
+            role = UnitRole.REFERENCE
         elif where.role is UnitRole.CODE and name == "code":
             role = UnitRole.CODE
         id = element.get("id")
@@ -185,6 +189,7 @@ class _Reader:
             block=id or where.block,
             note=id if id and _is_note(element) else where.note,
             scope=_scope(element) if name in ("td", "th") else where.scope,
+            bibliography=where.bibliography or bool(known & {"doc-bibliography", "bibliography"}),
         )
 
     def _note(self, element: etree._Element) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from publisher.model.artefacts import Unit, UnitRole
-from publisher.model.extract import Extract, Fact, Found, FoundLink
+from publisher.model.extract import Extract, Fact, Found, FoundLink, FoundNote
 from publisher.model.findings import Finding, Severity
 from publisher.model.publication import Publication
 from publisher.model.source import Position
@@ -96,11 +96,12 @@ def hold_against(extract: Extract, source: Source, coverage: Coverage) -> Compar
     """Compare all that was found in one artefact with all that it must hold."""
     expected = expected_units(source.publication, coverage)
     matches = match(expected, extract.units)
-    judge = _Judge(extract, source, coverage, expected, notes_of(source.publication, coverage, source.ties))
     known = [number for number, at in matches.items() if expected[number].id == extract.units[at].id]
     there = {expected[number].id for number in known}
     # What a stranger's artefact says around the text is its own business.
     ours = len(known) * 2 > len(matches)
+    must = notes_of(source.publication, coverage, source.ties)
+    judge = _Judge(extract, source, coverage, expected, must, _other_names(expected, extract, matches, source), ours)
     discrepancies = [
         *judge.units(matches),
         *(judge.furniture() if ours else ()),
@@ -120,6 +121,8 @@ class _Judge:
     coverage: Coverage
     expected: tuple[Unit, ...]
     must: frozenset[str]
+    other_names: Mapping[str, str]
+    ours: bool
 
     @property
     def nested(self) -> bool:
@@ -177,7 +180,8 @@ class _Judge:
                 message = f"{_what(unit, found)} has words marked as another language: {detail}"
                 yield self._told("unit-language", message, unit, found.place, found.text)
         holder = self.source.ties.holders.get(unit.id)
-        if self.nested and unit.part in ("article", "note", "introduction", "method") and found.note != holder:
+        note = self.other_names.get(found.note or "", found.note)
+        if self.nested and unit.part in ("article", "note", "introduction", "method") and note != holder:
             away = f"in {found.note}" if found.note else "outside all notes"
             message = f"{_what(unit, found)} stands {away}" + (f", not in {holder}" if holder else "")
             yield self._told("unit-order", message, unit, found.place, found.text)
@@ -200,7 +204,7 @@ class _Judge:
     def notes(self) -> Iterator[Discrepancy]:
         """Notes without their calls, calls elsewhere or out of order, notes without a way back."""
         must = self.must
-        held = {note.id: note for note in self.extract.notes}
+        held = {self.other_names.get(note.id, note.id): note for note in self.extract.notes}
         calls = [link for link in self.extract.links if link.calls]
         if not held and not calls:
             return
@@ -211,6 +215,9 @@ class _Judge:
             found = held.get(note.id)
             if found is None:
                 yield self._about(note, "note-missing", f"note {note.id} is not marked as a note")
+                continue
+            if found.id != note.id:
+                yield from self._strange_note(note, found)
                 continue
             for call in note.calls:
                 if not self._called_here(call, shown):
@@ -227,6 +234,13 @@ class _Judge:
                     message = f"note {note.id} is called from {call or 'a place'}, which calls another note or none"
                     yield self._about(note, "note-call-added", message, found.place)
         yield from self._calls_in_order(must, calls, shown)
+
+    def _strange_note(self, note: ExpectedNote, found: FoundNote) -> Iterator[Discrepancy]:
+        """A note that goes by another name has calls of other names too: they are only counted."""
+        if not found.calls:
+            yield self._about(note, "note-call-missing", f"note {note.id} is not called", found.place)
+        if not found.backlinks:
+            yield self._about(note, "note-backlink-missing", f"note {note.id} has no way back", found.place)
 
     def _called_here(self, call: str, shown: set[str]) -> bool:
         """Whether the artefact holds the unit that a footnote's call stands in; notes are called from the text."""
@@ -310,6 +324,10 @@ class _Judge:
             found = free.get((key, normalise(wanted.text)))
             if found:
                 return found.popleft()
+        if not self.ours and target.startswith("#"):
+            # A stranger's ids are others, so the words alone must do.
+            same = [links for (to, text), links in free.items() if to[:1] == "#" and text == normalise(wanted.text)]
+            return next((links.popleft() for links in same if links), None)
         return None
 
     def _link_missing(self, wanted: ExpectedLink) -> Discrepancy:
@@ -387,6 +405,19 @@ class _Judge:
         where = f"{self.extract.path} {unit}" if unit else self.extract.path
         told = f"{self.extract.path}: {message}; build it again, and report it if it stays so"
         return Finding(check, Severity.ERROR, told, position, where)
+
+
+def _other_names(
+    expected: Sequence[Unit], extract: Extract, matches: Mapping[int, int], source: Source
+) -> dict[str, str]:
+    """The notes of an artefact that go by ids that the source does not know, by what stands in them."""
+    ours = {note.id for note in source.ties.notes}
+    names: dict[str, str] = {}
+    for number, at in matches.items():
+        holder, note = source.ties.holders.get(expected[number].id), extract.units[at].note
+        if holder and note and note not in ours:
+            names.setdefault(note, holder)
+    return names
 
 
 def _front(publication: Publication) -> Position | None:

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.blocks import Figure
+from publisher.model.extract import Extract
 from publisher.model.publication import Publication
 from publisher.rendering.words import words_for
 from publisher.verification.expected import PARTS, Ties, plain_units, ties, units
@@ -152,6 +153,25 @@ def furniture(publication: Publication) -> Mapping[str, int]:
     for text in map(normalise, texts):
         counts[text] = counts.get(text, 0) + 1
     return counts
+
+
+def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
+    """What a file made elsewhere is held to: every part of which it holds anything, and the metadata that it states.
+
+    Its identifier is its own. The plain language may stand beside the text.
+    """
+    there = {normalise(found.text) for found in extract.units}
+    whole = [unit for unit in units(publication) if unit.role is not UnitRole.TITLE]
+    shown = {unit.part for unit in whole if normalise(unit.text) in there} | {"front"}
+    held = {unit.part for unit in whole}
+    return Coverage(
+        "file from elsewhere",
+        "whatever parts of the edition it shows",
+        tuple(part for part in _EVERYTHING if part in shown and part != "plain"),
+        tuple(part for part in (*_NOTES, "plain") if part in shown),
+        {part: "none of it is in this file" for part in PARTS if part in held - shown},
+        metadata=tuple(name for name in ("title", "creator", "language", "date") if extract.metadata.get(name)),
+    )
 
 
 def stream_of(coverage: Coverage, series: Mapping[str, str], unit: Unit) -> str:
