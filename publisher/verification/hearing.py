@@ -6,6 +6,7 @@ Checks: `audio-missing`, `audio-muted`, `audio-truncated`, `audio-wrong`, `audio
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from publisher.model.inlines import OBJECT
 from publisher.model.narration import Line
 from publisher.model.source import Position
 from publisher.verification.checks import Discrepancy
+from publisher.verification.likeness import WINDOW, Likeness
 from publisher.verification.normalise import normalise
 from publisher.verification.sayings import Saying, Sayings
 from publisher.verification.signal import Signal
@@ -104,16 +106,16 @@ class _Judge:
         self.pauses, self.reporter = pauses, reporter
         self.gaps = gaps
         self.rate = heard.rate
-        self.order = sorted((trace.at, number) for number, trace in enumerate(self.traces) if trace.at is not None)
+        self.near = round(TOLERANCE * heard.rate)
 
     def findings(self) -> Iterator[Discrepancy]:
+        for numbers in list(self.runs_of_lost()):
+            yield self.lost(numbers)
         for number, trace in enumerate(self.traces):
-            if trace.fate is Fate.LOST:
-                yield self.lost(number, trace)
-            elif trace.fate is Fate.ELSEWHERE:
+            if trace.fate is Fate.ELSEWHERE:
                 yield self.moved(number, trace)
             if trace.likeness is not None and not trace.likeness.whole:
-                yield from self.broken(number, trace)
+                yield self.broken(number, trace.saying, trace.at or 0, trace.likeness)
         yield from self.shifted()
         for stray in self.strays:
             yield self.stray(stray)
@@ -128,29 +130,63 @@ class _Judge:
 
     # One sentence.
 
-    def lost(self, number: int, trace: Trace) -> Discrepancy:
-        """A sentence that is nowhere: something else is said instead, or nothing for as long, or it was cut out."""
-        begin, end, before = self.hole(number)
+    def lost(self, numbers: Sequence[int]) -> Discrepancy:
+        """Sentences in a row that are nowhere: something else is said instead, or nothing, or they were cut out."""
+        number = numbers[0]
+        saying = self.traces[number].saying
+        begin, end, before, after = self.hole(number)
         instead = self.take_stray(before)
         if instead is not None:
+            if instead.last > self.heard.frames - self.near:
+                return self.tell("audio-truncated", "is cut off: the recording ends", saying, instead.first)
             other = f": {quoted(shown(instead.saying.line))}" if instead.saying else ""
             found = shown(instead.saying.line) if instead.saying else None
-            return self.tell("audio-wrong", f"is not what is heard{other}", trace.saying, instead.first, found=found)
-        rest = round((self.pauses[before] if before >= 0 else 0) * self.rate)
-        others = sum(
-            one.saying.frames for at, one in enumerate(self.traces) if at > before and at < number and one.at is None
-        )
-        if end - begin - rest - others >= 0.8 * trace.saying.frames:
-            return self.tell("audio-muted", "is silence", trace.saying, begin + rest + others)
-        return self.tell("audio-missing", "is not said", trace.saying, min(begin, self.heard.frames))
+            return self.tell("audio-wrong", f"is not what is heard{other}", saying, instead.first, found=found)
+        last = self.traces[numbers[-1]].saying.line.id
+        more = f"(with {len(numbers) - 1} more, up to {last}) " if len(numbers) > 1 else ""
+        frames = sum(self.traces[other].saying.frames for other in numbers)
+        whole = sum(self.gap(other) for other in range(before + 1, after + 1))
+        whole += sum(self.traces[other].saying.frames for other in range(before + 1, after))
+        if end - begin >= whole - 0.3 * frames:
+            return self.tell("audio-muted", f"{more}is silence", saying, begin + self.gap(number))
+        return self.tell("audio-missing", f"{more}is not said", saying, min(begin, self.heard.frames))
 
-    def hole(self, number: int) -> tuple[int, int, int]:
-        """From and up to where a lost sentence should sound; and the number of the last sentence before it that
-        does, −1 if there is none."""
+    def gap(self, number: int) -> int:
+        """The samples of silence before a sentence, and after the last one."""
+        pause = self.pauses[number - 1] if number else 0.0
+        tail = self.traces[number - 1].saying.tail if number else 0
+        lead = self.traces[number].saying.lead if number < len(self.traces) else 0
+        return tail + round(pause * self.rate) + lead
+
+    def hole(self, number: int) -> tuple[int, int, int, int]:
+        """From and up to where a lost sentence should sound; the numbers of the sentences around that are in place,
+        −1 and the number of all for none."""
         before = next((n for n in range(number - 1, -1, -1) if self.traces[n].fate is Fate.IN_PLACE), -1)
+        after = next(
+            (n for n in range(number + 1, len(self.traces)) if self.traces[n].fate is Fate.IN_PLACE), len(self.traces)
+        )
         begin = self.traces[before].end if before >= 0 else 0
-        following = [at for at, other in self.order if at >= begin and other != before]
-        return begin, min(following, default=self.heard.frames), before
+        end = self.traces[after].at if after < len(self.traces) else None
+        return begin, self.heard.frames if end is None else end, before, after
+
+    def runs_of_lost(self) -> Iterator[list[int]]:
+        """Sentences that are nowhere; those in a row, with nothing said in their place, together."""
+        strays = Counter(stray.after for stray in self.strays)
+        run: list[int] = []
+        for number, trace in enumerate(self.traces):
+            if trace.fate is not Fate.LOST:
+                continue
+            before = self.hole(number)[2]
+            if run and (strays[before] or run[-1] != number - 1):
+                yield run
+                run = []
+            if strays[before]:
+                strays[before] -= 1
+                yield [number]
+            else:
+                run.append(number)
+        if run:
+            yield run
 
     def take_stray(self, before: int) -> Stray | None:
         for stray in self.strays:
@@ -160,42 +196,46 @@ class _Judge:
         return None
 
     def moved(self, number: int, trace: Trace) -> Discrepancy:
-        begin, _, before = self.hole(number)
+        begin, _, before, _ = self.hole(number)
         after = self.traces[before].saying.line.id if before >= 0 else "the begin"
         due = clock(begin / self.rate)
         return self.tell(
             "audio-order", f"is said out of order; it is due after {after}, at {due}", trace.saying, trace.at
         )
 
-    def broken(self, number: int, trace: Trace) -> Iterator[Discrepancy]:
+    def broken(self, number: int, saying: Saying, at: int, alike: Likeness) -> Discrepancy:
         """What is wrong with a sentence that is there in part."""
-        if trace.at is None or trace.likeness is None:
-            return
-        saying = trace.saying
-        following = min(
-            (at for at, other in self.order if at > trace.at and other != number), default=self.heard.frames
-        )
-        preceding = max(
-            (self.traces[other].end for at, other in self.order if at < trace.at and other != number), default=0
-        )
-        for first, last, silent in trace.likeness.wrong_stretches():
-            words = self.words(saying, first, last)
-            begin, end = trace.at + first, trace.at + last
-            if (
-                trace.at + saying.frames > following + round(TOLERANCE * self.rate)
-                and end > following - self.rate // 10
-            ):
-                yield self.tell("audio-truncated", "is cut off", saying, min(begin, following), words=words)
-            elif trace.at < preceding - round(TOLERANCE * self.rate) and begin < preceding + self.rate // 10:
-                yield self.tell("audio-truncated", "has lost its begin", saying, preceding, words=words)
-            elif silent:
-                yield self.tell("audio-muted", "is silence", saying, begin, words=words)
-            else:
-                yield self.tell("audio-wrong", "is not what is heard", saying, begin, words=words)
+        stretches = alike.wrong_stretches()
+        first, last = stretches[0][0], stretches[-1][1]
+        words = self.words(saying, first, last)
         # What is left of its other words, out of step, is told by the same finding.
         self.strays = [
             stray for stray in self.strays if stray.saying is not None or stray.after not in (number, number - 1)
         ]
+        window = round(WINDOW * self.rate)
+        if last > saying.frames - window and self.early(number + 1, at + saying.frames):
+            return self.tell("audio-truncated", "is cut off", saying, at + first, words=words)
+        if first < window and self.late(number - 1, at):
+            return self.tell("audio-truncated", "has lost its begin", saying, at + last, words=words)
+        if _muted(stretches, window):
+            return self.tell("audio-muted", "is silence", saying, at + first, words=words)
+        return self.tell("audio-wrong", "is not what is heard", saying, at + first, words=words)
+
+    def early(self, number: int, end: int) -> bool:
+        """Whether a sentence, or the end of the recording, comes too soon after the end of the one before."""
+        if number < len(self.traces):
+            at = self.traces[number].at
+            return at is not None and at < end + self.gap(number) - self.near
+        return self.heard.frames < end + self.gap(number) - self.near
+
+    def late(self, number: int, begin: int) -> bool:
+        """Whether a sentence, or the begin of the recording, ends too late before the begin of the one after."""
+        if number >= 0:
+            return (
+                self.traces[number].at is not None
+                and self.traces[number].end + self.gap(number + 1) > begin + self.near
+            )
+        return begin < -self.near
 
     def words(self, saying: Saying, first: int, last: int) -> str:
         """The shown words that should sound from one sample up to another; all of them where that is not known."""
@@ -237,6 +277,15 @@ class _Judge:
         return self.reporter.tell(
             "audio-added", message, unit=after.unit if after else None, at=stray.first / self.rate
         )
+
+
+def _muted(stretches: Sequence[tuple[int, int, bool]], window: int) -> bool:
+    """Whether stretches are silent, but for the windows in which the silence begins or ends."""
+    silent = [(first, last) for first, last, hushed in stretches if hushed]
+    return bool(silent) and all(
+        hushed or (last - first <= window and any(first <= end and last >= begin for begin, end in silent))
+        for first, last, hushed in stretches
+    )
 
 
 def _sound(trace: Trace) -> bool:

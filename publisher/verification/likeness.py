@@ -52,6 +52,12 @@ class Likeness:
         """How many windows are right."""
         return int((self.alike & self.counted).sum())
 
+    @property
+    def last_right(self) -> int:
+        """The sample of the sentence up to which something of it is right."""
+        places = np.nonzero(self.alike & self.counted)[0]
+        return int(self.last[places[-1]]) if len(places) else 0
+
     def wrong_stretches(self) -> list[tuple[int, int, bool]]:
         """Samples from and up to which it is wrong, and whether it is silent there."""
         found: list[tuple[int, int, bool]] = []

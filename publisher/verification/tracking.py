@@ -25,11 +25,13 @@ _SKIPPED = 6
 """How many sentences in a row may be lost before the search ahead gives up on finding its way."""
 _SEARCHES = 24
 """How often the search ahead is made in one recording."""
+_UNCONFIRMED = 30.0
+"""Seconds that a way on is dearer where nothing follows that should."""
 _FOUND = 0.7
 """Correlation over the whole of a sentence from which a place is looked at window by window."""
 _PARTLY = 0.25
 """Share of a sentence that has to be right for it to be the sentence, in part."""
-_PIECE = 0.5
+_PIECE = 0.4
 """Seconds of the pieces by which what is left of a sentence is found."""
 _PAUSE = 0.6
 """Seconds that a sentence may pause within itself."""
@@ -71,6 +73,20 @@ class Stray:
     last: int
     after: int
     saying: Saying | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a script may go on: a sentence, where it sounds, and the cost in samples lost or added by then.
+
+    `confirmed` where the next sentence follows it as it should.
+    """
+
+    number: int
+    at: int
+    likeness: Likeness
+    cost: int
+    confirmed: bool
 
 
 @dataclass(slots=True)
@@ -122,10 +138,12 @@ class _Tracker:
                 continue
             at, alike = found
             self.traces[number] = Trace(self.sayings[number], Fate.IN_PLACE, at, alike)
-            end = at + self.sayings[number].frames
+            # Where its end is wrong it may have been cut off, and what follows may begin sooner.
+            end = at + (self.sayings[number].frames if alike.whole else alike.last_right)
+            due = at + self.sayings[number].frames
             number += 1
             if number < len(self.sayings):
-                due = end + self.gap(number)
+                due += self.gap(number)
 
     def samples(self, number: int) -> Samples:
         saying = self.sayings[number]
@@ -161,39 +179,53 @@ class _Tracker:
                 if found and found[1].whole and found[1].right > partly[1].right:
                     return number + 1, found
             return None
-        later = due
-        for skipped in range(1, min(_SKIPPED, len(self.sayings) - number - 1) + 1):
-            later += self.sayings[number + skipped - 1].frames + self.gap(number + skipped)
-            for start in (end + self.gap(number), end + self.gap(number + skipped), later):
-                found = self.look(number + skipped, start)
-                if found and found[1].whole:
-                    return number + skipped, found
-        return self.search(number, end)
+        best: _Way | None = None
+        for way in (*self.ways_near(number, end, due), *self.ways_ahead(number, end)):
+            if best is None or way.cost < best.cost:
+                best = way
+        return (best.number, (best.at, best.likeness)) if best is not None else None
 
-    def search(self, number: int, end: int) -> tuple[int, tuple[int, Likeness]] | None:
-        """Look a while ahead for this sentence and those after it; the cheapest explanation wins, in seconds of what
-        would be lost or added."""
+    def ways_near(self, number: int, end: int, due: int) -> Iterator[_Way]:
+        """Later sentences where they would be if those before them were cut out, or muted, or replaced."""
+        later, lost = due, 0
+        for other in range(number + 1, min(number + _SKIPPED + 1, len(self.sayings))):
+            lost += self.sayings[other - 1].frames
+            later += self.sayings[other - 1].frames + self.gap(other)
+            for start in dict.fromkeys((end + self.gap(number), end + self.gap(other), later)):
+                found = self.look(other, start)
+                if found and found[1].whole:
+                    way = self.way(other, found, lost + max(0, found[0] - end))
+                    yield way
+                    if way.confirmed:
+                        return
+
+    def ways_ahead(self, number: int, end: int) -> Iterator[_Way]:
+        """This sentence and those after it, wherever they are within the next while."""
         if self.searches >= _SEARCHES or end >= self.heard.frames:
-            return None
+            return
         self.searches += 1
-        longest = max(saying.frames for saying in self.sayings[number : number + _SKIPPED + 1])
+        others = range(number, min(number + _SKIPPED + 1, len(self.sayings)))
+        longest = max(self.sayings[other].frames for other in others)
         start = max(0, end - round(REACH * self.rate))
         place = Place(self.heard.read(start, min(self.heard.frames, end + round(_AHEAD * self.rate) + longest)))
-        best: tuple[int, tuple[int, Likeness]] | None = None
-        cheapest = float("inf")
         lost = 0
-        for skipped in range(min(_SKIPPED, len(self.sayings) - number - 1) + 1):
-            wanted = self.samples(number + skipped)
-            if lost >= cheapest:
-                break
-            shift, correlation = place.find(wanted)
-            cost = lost + max(0, start + shift - end)
-            if correlation >= _FOUND and cost < cheapest:
-                alike = self.hold(wanted, start + shift)
+        for other in others:
+            shift, correlation = place.find(self.samples(other))
+            if correlation >= _FOUND:
+                alike = self.hold(self.samples(other), start + shift)
                 if alike.whole or alike.share > 0.8:
-                    best, cheapest = (number + skipped, (start + shift, alike)), cost
-            lost += len(wanted)
-        return best
+                    yield self.way(other, (start + shift, alike), lost + max(0, start + shift - end))
+            lost += self.sayings[other].frames
+
+    def way(self, number: int, found: tuple[int, Likeness], cost: int) -> _Way:
+        """A way on, far dearer where the sentence after it does not follow."""
+        end = found[0] + self.sayings[number].frames
+        if number + 1 < len(self.sayings):
+            following = self.look(number + 1, end + self.gap(number + 1))
+            confirmed = following is not None and following[1].whole
+        else:
+            confirmed = self.heard.frames - end < self.rate * 3
+        return _Way(number, *found, cost if confirmed else cost + round(_UNCONFIRMED * self.rate), confirmed)
 
     # Sorting out what is left.
 
@@ -242,13 +274,13 @@ class _Tracker:
         piece = round(_PIECE * self.rate)
         place = Place(self.heard.read(first, last))
         best: tuple[int, Likeness] | None = None
-        for start in range(0, max(1, len(wanted) - piece // 2), piece):
+        for start in range(0, max(1, len(wanted) - piece // 2), piece // 2):
             part = wanted[start : start + piece]
             at, correlation = place.find(part)
             if correlation < _FOUND:
                 continue
             alike = self.hold(wanted, first + at - start)
-            if alike.right >= 3 and alike.share >= _PARTLY and (best is None or alike.right > best[1].right):
+            if alike.right >= 3 and (best is None or alike.right > best[1].right):
                 best = (first + at - start, alike)
         return best
 
