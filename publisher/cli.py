@@ -129,7 +129,7 @@ def _add_build(commands: _Commands) -> None:
         "examples:\n"
         "  publisher build                         every edition under source/\n"
         "  publisher build upstream --format pdf   one edition, one format\n"
-        "  publisher build ~/texts/essay --out /tmp/out",
+        "  publisher build ~/texts/essay --out ~/published",
     )
     _add_editions(command)
     command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")

@@ -2,8 +2,8 @@
 
     python tools/pictures.py [BUILT-FOLDER]
 
-Needs Chromium (the tests' set-up installs it) for the web pages and the EPUB's page; the PDF's page and the sound are
-drawn from the files themselves.
+Needs Chromium (the tests' set-up installs it) for the web pages and the EPUB's page; the PDF's pages are drawn from the
+files themselves.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pypdfium2
-import soundfile
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, sync_playwright
 
@@ -24,11 +22,15 @@ PAPER, INK, RULE = "#f4f1ea", "#1d1d1b", "#c9c2b4"
 PANEL = (420, 560)
 
 
-def screenshot(browser: Browser, page: Path, width: int, height: int, scroll_to: str = "") -> Image.Image:
-    """A page of the web as a picture, scrolled to where something is to be seen."""
+def screenshot(
+    browser: Browser, page: Path, width: int, height: int, scroll_to: str = "", *, style: str = ""
+) -> Image.Image:
+    """A page of the web as a picture, scrolled to where something is to be seen; `style` is added to its own."""
     context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=2)
     tab = context.new_page()
     tab.goto(page.as_uri())
+    if style:
+        tab.add_style_tag(content=style)
     if scroll_to:
         tab.locator(scroll_to).first.scroll_into_view_if_needed()
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +46,8 @@ def epub_page(browser: Browser, epub: Path, width: int, height: int) -> Image.Im
         archive.extractall(folder)
         documents = sorted(Path(folder).rglob("*.xhtml"))
         article = next(path for path in documents if "<section" in path.read_text(encoding="utf-8"))
-        return screenshot(browser, article, width, height)
+        # Reading systems put a margin around the page; a browser does not.
+        return screenshot(browser, article, width, height, style="html { padding: 1.5em }")
 
 
 def pdf_page(pdf: Path, number: int) -> Image.Image:
@@ -52,19 +55,6 @@ def pdf_page(pdf: Path, number: int) -> Image.Image:
     page = document[min(number, len(document) - 1)]
     picture = page.render(scale=2).to_pil().convert("RGB")
     document.close()
-    return picture
-
-
-def sound(mp3: Path, width: int, height: int) -> Image.Image:
-    """The sound's outline, from the published file: its loudness over time."""
-    samples, _ = soundfile.read(mp3, dtype="float32", always_2d=True)
-    outline = np.abs(samples[:, 0])
-    columns = np.array_split(outline, width // 4)
-    picture = Image.new("RGB", (width, height), PAPER)
-    draw = ImageDraw.Draw(picture)
-    for number, column in enumerate(columns):
-        half = float(np.percentile(column, 98)) * height * 0.9
-        draw.line([(number * 4, height / 2 - half), (number * 4, height / 2 + half)], fill=INK, width=2)
     return picture
 
 
@@ -91,19 +81,16 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        web = screenshot(browser, built / "index.html", 1280, 860)
         notes = screenshot(browser, built / "index.html", 1280, 860, "aside.note")
         phone = screenshot(browser, built / "plain.html", 390, 520)
         book = epub_page(browser, built / f"{name}.epub", 420, 560)
         browser.close()
     page = pdf_page(built / f"{name}.pdf", 1)
-    web.resize((1280, 860), Image.Resampling.LANCZOS).save(PICTURES / "web.png", optimize=True)
     notes.resize((1280, 860), Image.Resampling.LANCZOS).save(PICTURES / "commentary.png", optimize=True)
-    large = pdf_page(built / f"{name}-large-print.pdf", 1)
+    large = pdf_page(built / f"{name}-large-print.pdf", 2)
     overview([("PDF", page), ("Large print", large), ("EPUB", book), ("Plain language", phone)]).save(
         PICTURES / "formats.png", optimize=True
     )
-    sound(built / f"{name}.mp3", 1280, 160).save(PICTURES / "sound.png", optimize=True)
     print(f"pictures in {PICTURES.name}: {', '.join(sorted(path.name for path in PICTURES.glob('*.png')))}")
     return 0
 
