@@ -15,7 +15,7 @@ from lxml import etree
 
 from publisher.formats.pdf.reading_text import page_texts
 from publisher.formats.pdf.reading_tree import destinations, read_tree, text_of
-from publisher.formats.pdf.reading_units import read_units, read_untagged
+from publisher.formats.pdf.reading_units import TELLS, read_units, read_untagged
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError
 
@@ -56,7 +56,17 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
         units = read_untagged(pages, labels, lang)
         return Extract("pdf", path.name, Evidence.DECLARED, metadata, units)
     tagged = read_units(tree, pages, labels, destinations(pdf), lang)
-    return Extract("pdf", path.name, Evidence.EXTRACTED, metadata, tagged.units, tagged.links, tagged.notes)
+    return Extract(
+        "pdf",
+        path.name,
+        Evidence.EXTRACTED,
+        metadata,
+        tagged.units,
+        tagged.links,
+        tagged.notes,
+        facts=tagged.facts,
+        tells=TELLS,
+    )
 
 
 def _metadata(pdf: pikepdf.Pdf, lang: str) -> dict[str, tuple[str, ...]]:

@@ -30,6 +30,9 @@ _ANOTHER_LINE = 0.6
 _ANOTHER_PARAGRAPH = 1.7
 """The share of the size of letters by which the next line stands lower at least where a new paragraph begins."""
 
+_AGAIN = 0.15
+"""The share of the size of letters by which words are shifted at most that are painted twice to look bold."""
+
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _DIVIDED = re.compile(r"(\w+)[-\u2010]$")
@@ -180,7 +183,7 @@ class _Painter:
         pdfium.FPDFPageObj_GetMatrix(thing, matrix)
         pdfium.FPDFTextObj_GetFontSize(thing, size)
         height = abs(size.value) * max(math.hypot(matrix.c, matrix.d), 0.001)
-        again = self.place == (matrix.e, matrix.f)
+        again = max(abs(self.place[0] - matrix.e), abs(self.place[1] - matrix.f)) < _AGAIN * height
         self.place = (matrix.e, matrix.f)
         characters = self.shown.get(ctypes.addressof(thing.contents))
         if characters is not None:

@@ -34,15 +34,20 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A link's active area: where it leads (`#name`, `#page=3`, an address) and on which page it is."""
+    """A link's active area: where it leads (`#name`, `#page=3`, an address) and on which page it is.
+
+    `structural` where it leads to an element of the tree by its id, not to a named place.
+    """
 
     page: int | None
     target: str
+    structural: bool = False
 
 
 @dataclass(slots=True)
 class Node:
-    """A structure element: `role` is its standard type, `name` its own."""
+    """A structure element: `role` is its standard type, `name` its own; `numbering` and `scope` are the attributes
+    ListNumbering of a list and Scope of a head cell (ISO 32000-1, 14.8.5.5 and 14.8.5.7)."""
 
     role: str
     name: str
@@ -50,7 +55,9 @@ class Node:
     lang: str | None = None
     alternative: str | None = None
     actual: str | None = None
+    expansion: str | None = None
     numbering: str | None = None
+    scope: str | None = None
     page: int | None = None
     kids: list[Node | Content | Area] = field(default_factory=list)
 
@@ -162,14 +169,17 @@ class _Reader:
         made.lang = text_of(entries.get("/Lang")) or None
         made.alternative = text_of(entries.get("/Alt")) or None
         made.actual = text_of(entries.get("/ActualText"))
+        made.expansion = text_of(entries.get("/E")) or None
         if made.role == "L":
-            made.numbering = _numbering(entries.get("/A"))
+            made.numbering = _attribute(entries.get("/A"), "/ListNumbering")
+        elif made.role == "TH":
+            made.scope = _attribute(entries.get("/A"), "/Scope")
         for kid in _items(entries.get("/K")):
             made.kids.extend(self._kid(kid, made.page, depth))
         return made
 
     def _role(self, name: str) -> str:
-        seen = set()
+        seen: set[str] = set()
         while name in self.roles and name not in seen and (name not in _STANDARD or not seen):
             seen.add(name)
             name = self.roles[name]
@@ -188,7 +198,7 @@ class _Reader:
         kind = kid.get("/Type")
         if kind == pikepdf.Name.MCR:
             own = self._page(kid.get("/Pg"))
-            mark = kid.get("/MCID")
+            mark: Any = kid.get("/MCID")
             at = page if own is None else own
             if at is not None and isinstance(mark, int):
                 yield Content(at, mark)
@@ -205,7 +215,15 @@ class _Reader:
             return None
         pages = (self._page(annotation.get("/P")), self._page(reference.get("/Pg")), page)
         at = next((number for number in pages if number is not None), None)
-        return Area(at, self._target(annotation))
+        element = self._element_led_to(annotation)
+        return Area(at, f"#{element}", True) if element else Area(at, self._target(annotation))
+
+    def _element_led_to(self, annotation: Any) -> str | None:
+        """The id of the element that a link leads to by a structure destination (ISO 32000-2, 12.3.2.3)."""
+        action = annotation.get("/A")
+        place = action.get("/SD") if isinstance(action, pikepdf.Dictionary) else None
+        element = _items(place)[:1]
+        return text_of(element[0].get("/ID")) if element and isinstance(element[0], pikepdf.Dictionary) else None
 
     def _target(self, annotation: Any) -> str:
         """Where a link leads (ISO 32000-1, 12.5.6.5 and 12.6.4); empty where it says nothing."""
@@ -218,10 +236,6 @@ class _Reader:
                 return str(address) if isinstance(address, pikepdf.String) else ""
             if kind != "/GoTo":
                 return f"{kind.removeprefix('/').lower()}:{text_of(action.get('/F')) or ''}"
-            element = (_items(action.get("/SD")) or [None])[0]
-            id = text_of(element.get("/ID")) if isinstance(element, pikepdf.Dictionary) else None
-            if id:
-                return f"#{id}"
             place = action.get("/D")
         if isinstance(place, pikepdf.Name):
             return f"#{str(place)[1:]}"
@@ -231,9 +245,10 @@ class _Reader:
         return f"#page={page + 1}" if page is not None else ""
 
 
-def _numbering(attributes: Any) -> str | None:
-    """The value of ListNumbering in an element's attributes."""
+def _attribute(attributes: Any, key: str) -> str | None:
+    """A name among an element's attributes, whoever owns it."""
     for owner in _items(attributes):
-        if isinstance(owner, pikepdf.Dictionary) and isinstance(owner.get("/ListNumbering"), pikepdf.Name):
-            return str(owner.ListNumbering)[1:]
+        value = owner.get(key) if isinstance(owner, pikepdf.Dictionary) else None
+        if isinstance(value, pikepdf.Name):
+            return str(value)[1:]
     return None

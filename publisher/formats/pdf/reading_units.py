@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from publisher.formats.pdf.reading_text import Manner, PageText, Piece, join, manner_of, paragraphs
 from publisher.formats.pdf.reading_tree import Area, Content, Node
 from publisher.model.artefacts import UnitRole
-from publisher.model.extract import Found, FoundLink, FoundNote
+from publisher.model.extract import Fact, Found, FoundLink, FoundNote
 
 _INLINE = frozenset(
     "Span Quote Reference Link Annot Code Em Strong Sub Ruby RB RT RP Warichu WT WP BibEntry Formula Figure "
@@ -32,6 +32,15 @@ _OWN_ROLES = {
     "preformatted": UnitRole.CODE,
     "codeblock": UnitRole.CODE,
 }
+_SCOPES = {"Column": "col", "Row": "row"}
+_NUMERALS = {"Decimal": "1", "LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRoman": "I"}
+"""PDF's names of numerals, and HTML's."""
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+TELLS = frozenset(("expansion", "header", "number"))
+"""The kinds of facts that a tag tree tells."""
+
 _MARKER = re.compile(r"[\W_]*(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)?(?:[.:)\]\W_]+\w{1,4})*[\W_]*", re.ASCII)
 """What a list's label is where it numbers or marks an item, and is no term."""
 
@@ -50,6 +59,7 @@ class _Where:
     note: str | None = None
     depth: int = 0
     numbering: str | None = None
+    scope: str | None = None
 
     @property
     def apart(self) -> bool:
@@ -71,9 +81,9 @@ class _Words:
 
 @dataclass(slots=True)
 class Draft:
-    """A unit or a link whose words are not joined yet."""
+    """A unit, a link or an expansion whose words are not joined yet."""
 
-    made: Found | FoundLink
+    made: Found | FoundLink | Fact
     words: _Words | None = None
 
 
@@ -84,6 +94,7 @@ class Tagged:
     units: tuple[Found, ...]
     links: tuple[FoundLink, ...]
     notes: tuple[FoundNote, ...]
+    facts: tuple[Fact, ...]
 
 
 def read_units(
@@ -106,7 +117,8 @@ def read_units(
         replace(note, calls=tuple(link.id or "" for link in links if link.calls and link.target == f"#{note.id}"))
         for note in walker.notes
     )
-    return Tagged(units, links, notes)
+    facts = tuple(one for one in finished if isinstance(one, Fact))
+    return Tagged(units, links, notes, facts)
 
 
 def read_untagged(pages: Sequence[PageText], labels: Sequence[str], lang: str) -> tuple[Found, ...]:
@@ -204,6 +216,8 @@ class _Walker:
         if node.role == "Lbl":
             self._label(node, where)
             return
+        if node.role == "LI":
+            self._number(node, where)
         after: list[Node] = []
         for kid in node.kids:
             if isinstance(kid, Content):
@@ -244,6 +258,7 @@ class _Walker:
             note=(node.id or around.note) if node.role in _NOTES else around.note,
             depth=depth,
             numbering=node.numbering if node.role == "L" else around.numbering,
+            scope=_scope(node, around),
         )
 
     def _note(self, node: Node) -> None:
@@ -272,6 +287,16 @@ class _Walker:
         else:
             self._pass_over(node)
 
+    def _number(self, item: Node, where: _Where) -> None:
+        """The number that an item is labelled with."""
+        numerals = _NUMERALS.get(where.numbering or "")
+        label = next((kid for kid in item.kids if isinstance(kid, Node) and kid.role == "Lbl"), None)
+        if numerals and label is not None and item.id:
+            said = "".join(piece.text for piece in self._pieces(label)).strip(" .)(:\u200e\u200f")
+            number = _value(said, numerals)
+            told = f"{numerals} {said if number is None else number}"
+            self.drafts.append(Draft(Fact("number", item.id, told, self._at(item))))
+
     def _captions(self, node: Node, where: _Where) -> None:
         """The blocks inside a picture whose alternative stands for all else in it."""
         for kid in node.kids:
@@ -299,6 +324,8 @@ class _Walker:
             self._pass_over(node)
         elif node.role == "Link":
             self._link(node, where)
+        elif node.expansion:
+            self._expanded(node, where)
         else:
             self.references += node.role == "Reference"
             for kid in node.kids:
@@ -307,6 +334,14 @@ class _Walker:
                 elif isinstance(kid, Node):
                     self.inline(kid, where)
             self.references -= node.role == "Reference"
+
+    def _expanded(self, node: Node, where: _Where) -> None:
+        """An abbreviation, with what it stands for."""
+        own = _Words()
+        self.links.append(own)
+        self.inline(replace(node, expansion=None), where)
+        self.links.pop()
+        self.drafts.append(Draft(Fact("expansion", where.block or "", node.expansion or "", self._at(node)), own))
 
     def _say(self, content: Content, where: _Where) -> None:
         self.page = content.page
@@ -358,10 +393,10 @@ class _Walker:
             # The space that a line's end took stands after a call, but belongs to the words around it.
             self.words.say([replace(own.pieces[-1], text=" ")], where.lang)
         page = next((area.page for area in areas if area.page is not None), self.page)
-        for leads in dict.fromkeys(area.target for area in areas) or [""]:
+        for leads in dict.fromkeys(replace(area, page=None) for area in areas) or [Area(None, "")]:
             found = FoundLink(
                 "",
-                leads,
+                leads.target,
                 self.labels[page],
                 self._resolves(leads),
                 node.id,
@@ -372,15 +407,18 @@ class _Walker:
             )
             self.drafts.append(Draft(found, own))
 
-    def _resolves(self, target: str) -> bool | None:
+    def _resolves(self, area: Area) -> bool | None:
         """Whether a place inside the document is there, and where the element is that its name names."""
+        target = area.target
+        if area.structural:
+            return target[1:] in self.marks.pages
         if target and not target.startswith("#"):
             return None
         if target.startswith("#page="):
             return True
         page = self.places.get(target[1:])
         if page is None:
-            return target[1:] in self.marks.pages and target[1:] not in self.places
+            return False
         pages = self.marks.pages.get(target[1:])
         return not pages or page in pages
 
@@ -410,6 +448,8 @@ class _Walker:
                 where.note,
             )
             self.drafts.append(Draft(found, self.words))
+            if where.scope and where.id:
+                self.drafts.append(Draft(Fact("header", where.id, where.scope, found.place)))
         self.drafts.extend(self.objects)
         self.words = _Words()
         self.objects = []
@@ -482,12 +522,42 @@ def _runs_in(node: Node, *, among_words: bool) -> bool:
             return role in _SILENT
 
 
-def _finish(draft: Draft, manner: Manner) -> Found | FoundLink:
-    """The unit or link with its words."""
+def _scope(node: Node, around: _Where) -> str | None:
+    """What the head cell around a place heads; a table inside it begins anew."""
+    match node.role:
+        case "TH":
+            return _SCOPES.get(node.scope or "", node.scope)
+        case "TD" | "Table":
+            return None
+        case _:
+            return around.scope
+
+
+def _value(said: str, numerals: str) -> int | None:
+    """The number that numerals of a kind stand for."""
+    letters = said.lower()
+    if numerals == "1":
+        return int(said) if said.isdecimal() else None
+    if numerals in "aA":
+        return (
+            sum((ord(c) - 96) * 26**i for i, c in enumerate(reversed(letters)))
+            if re.fullmatch("[a-z]+", letters)
+            else None
+        )
+    if not letters or set(letters) - set(_ROMAN):
+        return None
+    values = [_ROMAN[letter] for letter in letters]
+    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
+
+
+def _finish(draft: Draft, manner: Manner) -> Found | FoundLink | Fact:
+    """The unit, link or expansion with its words."""
     if draft.words is None:
         return draft.made
     texts = join(draft.words.pieces, manner)
     text = " ".join("".join(texts).split())
+    if isinstance(draft.made, Fact):
+        return replace(draft.made, value=f"{text}: {draft.made.value}")
     if isinstance(draft.made, FoundLink):
         return replace(draft.made, text=text)
     pairs = tuple(zip(texts, draft.words.langs, strict=True))
