@@ -351,7 +351,12 @@ class _Judge:
             fact = found.get((wanted.kind, wanted.id))
             yield self._fact(wanted.kind, wanted.id, wanted.value, fact)
         for fact in self.extract.facts:
-            if (fact.kind, fact.id) not in known and fact.id in there and fact.kind != "picture":
+            if (
+                fact.kind in self.extract.tells
+                and (fact.kind, fact.id) not in known
+                and fact.id in there
+                and fact.kind != "picture"
+            ):
                 yield self._fact(fact.kind, fact.id, None, fact)
 
     def _fact(self, kind: str, id: str, wanted: str | None, fact: Fact | None) -> Discrepancy:
