@@ -98,7 +98,7 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         text=unescape(re.sub(r"<[^>]*>", "", html)) + GENERATED + _pictured_words(publication),
         users=_read(templates, style),
     )
-    styles = {"fonts.css": fonts.css, "page.css": _page(publication.imprint.page_size)}
+    styles = {"fonts.css": fonts.css, "page.css": _page(publication.imprint.page_size) + _first_numbers(html)}
     return Document(html, styles, formulas, fonts.generics)
 
 
@@ -118,6 +118,12 @@ def _page(size: str) -> str:
         raise InputError(f"imprint.yaml: page_size {size} is unknown; choose one of {', '.join(PAGE_SIZES.values())}")
     columns = "".join(f".w-{percent} {{ width: {percent}% }}\n" for percent in range(1, 101))
     return f"@page {{ size: {known} }}\n@page wide {{ size: {known} landscape }}\n{columns}"
+
+
+def _first_numbers(html: str) -> str:
+    """Rules for lists that do not begin at one: WeasyPrint heeds the counters of a style sheet alone."""
+    starts = sorted({int(start) for start in re.findall(r'<ol\b[^>]*\bstart="(-?[0-9]+)"', html)})
+    return "".join(f'ol[start="{start}"] {{ counter-reset: list-item {start - 1} }}\n' for start in starts)
 
 
 def _shape(publication: Publication) -> list[str]:
