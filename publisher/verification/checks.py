@@ -26,7 +26,7 @@ from publisher.verification.coverage import (
     stream_of,
 )
 from publisher.verification.expected import ExpectedLink, ExpectedNote, Ties, ties, units
-from publisher.verification.labels import Label, Vocabulary, labels
+from publisher.verification.labels import Label, Vocabulary, labels, words_alone
 from publisher.verification.normalise import normalise
 
 _FACTS = {
@@ -193,11 +193,11 @@ class _Judge:
             if not self.source.vocabulary.holds(found.text):
                 message = f"a {found.role.value} around the text stands in no source: {_shown(found.text)}"
                 yield self._told("unit-added", message, None, found.place, found.text)
-        said = {(unit.note, normalise(unit.text).rstrip(".")) for unit in around if unit.note}
+        said = {(unit.note, words_alone(unit.text)) for unit in around if unit.note}
         labelled = {note.id for note in self.extract.notes} if said else set()
         owners = {note.id: note for note in self.source.ties.notes}
         for label in self.source.labels:
-            if label.note in labelled and (label.note, label.text.rstrip(".")) not in said:
+            if label.note in labelled and (label.note, words_alone(label.text)) not in said:
                 message = f"note {label.note} does not tell its {label.what}, {_shown(label.text)}"
                 yield self._about(owners[label.note], "note-label", message)
 

@@ -46,6 +46,11 @@ def labels(publication: Publication) -> Iterator[Label]:
         yield Label(note.id, "signature and date", normalise(f"{note.by.name}{day}"))
 
 
+def words_alone(text: str) -> str:
+    """A label without the punctuation that a style sheet may add between its pieces."""
+    return " ".join(re.findall(r"\w+", normalise(text)))
+
+
 class Vocabulary:
     """Every stretch of words that furniture may be made of."""
 
