@@ -69,7 +69,7 @@ def find_edition(argument: str, source: Path) -> Path:
     """The folder of an edition, given its name under `source` or a path. Raises InputError where there is none."""
     for candidate in (source / argument, Path(argument)):
         if (candidate / "article.md").is_file():
-            return candidate.resolve()
+            return _as_typed(candidate)
     if Path(argument).is_dir():
         raise InputError(f"{argument} holds no article.md; an edition is a folder with an article.md in it")
     names = ", ".join(path.name for path in all_editions(source)) or "none yet: make one with `publisher new NAME`"
@@ -80,7 +80,13 @@ def all_editions(source: Path) -> list[Path]:
     """The folders of every edition under `source`, by name."""
     if not source.is_dir():
         return []
-    return sorted(path.parent.resolve() for path in source.glob("*/article.md"))
+    return sorted(_as_typed(path.parent) for path in source.glob("*/article.md"))
+
+
+def _as_typed(folder: Path) -> Path:
+    """The folder as findings name it: from the working folder where it lies under that, else whole; never without name."""
+    whole, here = folder.resolve(), Path.cwd().resolve()
+    return whole.relative_to(here) if whole != here and whole.is_relative_to(here) else whole
 
 
 def build_edition(order: Order, tell: Tell) -> Built:

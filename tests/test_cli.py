@@ -318,3 +318,15 @@ def test_a_fault_of_our_own_is_one_line_too(
     assert cli.main(["voices"]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert "ValueError: two lines; please report it" in line
+
+
+def test_findings_name_files_as_the_person_at_the_keyboard_would(
+    tmp_path: Path, edition: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (edition / "article.md").write_text(ARTICLE.replace("lang: en-GB", "lang: xx-none"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check", "bridge"]) == 1
+    assert capsys.readouterr().err.startswith("source/bridge/article.md:3:1: error: ")
+    monkeypatch.chdir(edition)
+    assert cli.main(["check", "."]) == 1
+    assert capsys.readouterr().err.startswith(f"{edition.resolve()}/article.md:3:1: error: "), "a name is still there"
