@@ -306,7 +306,10 @@ def _concealed(element: etree._Element) -> bool:
 
 def _runs_in(element: etree._Element) -> bool:
     """Whether an element stands among words: an inline one that holds no block."""
-    return name_of(element) in _INLINE and all(
+    name = name_of(element)
+    if name in ("math", "svg"):
+        return True
+    return name in _INLINE and all(
         name_of(inner) in _INLINE or not name_of(inner) for inner in _html(element)
     )
 

@@ -98,13 +98,12 @@ def hold_against(extract: Extract, source: Source, coverage: Coverage) -> Compar
     matches = match(expected, extract.units)
     known = [number for number, at in matches.items() if expected[number].id == extract.units[at].id]
     there = {expected[number].id for number in known}
-    # What a stranger's artefact says around the text is its own business.
     ours = len(known) * 2 > len(matches)
     must = notes_of(source.publication, coverage, source.ties)
     judge = _Judge(extract, source, coverage, expected, must, _other_names(expected, extract, matches, source), ours)
     discrepancies = [
         *judge.units(matches),
-        *(judge.furniture() if ours else ()),
+        *(judge.furniture() if coverage.furniture else ()),
         *judge.notes(),
         *judge.links({unit.id for unit in expected}),
         *judge.facts(there),

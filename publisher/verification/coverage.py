@@ -25,7 +25,8 @@ class Coverage:
 
     `beside` may stand anywhere beside the text; `omitted` gives the reason for each part left out. `plain_shift` is
     added to the levels of the plain-language part's headings. `own_identifier` where the artefact is a publication of
-    its own, whose identifier is derived from the edition's.
+    its own, whose identifier is derived from the edition's; `furniture` where its words around the text are held to
+    the edition's too.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Coverage:
     plain_shift: int = 0
     own_identifier: bool = False
     metadata: tuple[str, ...] = ("title", "creator", "language", "date", "identifier")
+    furniture: bool = True
 
 
 _EVERYTHING = ("front", "introduction", "article", "plain", "method", "references")
@@ -171,6 +173,7 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         tuple(part for part in (*_NOTES, "plain") if part in shown),
         {part: "none of it is in this file" for part in PARTS if part in held - shown},
         metadata=tuple(name for name in ("title", "creator", "language", "date") if extract.metadata.get(name)),
+        furniture=False,
     )
 
 

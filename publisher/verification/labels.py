@@ -64,6 +64,7 @@ class Vocabulary:
         whole |= {normalise(text) for text in self._titles(publication)}
         fragments = {normalise(piece) for piece in _catalogue(context.words)}
         known = sorted((text for text in whole | fragments if _SAYS.search(text)), key=len, reverse=True)
+        self._kinds = {context.words(f"unnamed-{kind}") for kind in ("figure", "list", "table", "code")}
         self._counted = [re.compile(pattern) for pattern in _counts(context.words)]
         self._known = re.compile("|".join(_bounded(text) for text in known)) if known else re.compile(r"(?!)")
 
@@ -71,6 +72,9 @@ class Vocabulary:
         """Whether nothing in a text of the furniture comes from elsewhere."""
         left = normalise(text)
         if not _SAYS.search(left) or any(left in unit for unit in self._units):
+            return True
+        kind, colon, name = left.partition(": ")
+        if colon and kind in self._kinds and any(unit.startswith(name) for unit in self._units):
             return True
         for shortened in _SHORTENED.findall(left):
             begun = self._begun(shortened)
