@@ -343,6 +343,72 @@ def task_state(tree: Tree, random: Random) -> bool:
     return True
 
 
+# What is said beside the words
+
+
+def _expanded(tree: Tree) -> list[Any]:
+    ids = {str(block.ID) for block in tree.blocks()}
+    return [e for e in tree.elements("Span") if "/E" in e and any(str(a.get("/ID", "")) in ids for a in tree.around(e))]
+
+
+def expansion_altered(tree: Tree, random: Random) -> bool:
+    found = _expanded(tree)
+    if found:
+        random.choice(found).E = String("Nobody Cares About It")
+    return bool(found)
+
+
+def expansion_dropped(tree: Tree, random: Random) -> bool:
+    found = _expanded(tree)
+    if found:
+        del random.choice(found)["/E"]
+    return bool(found)
+
+
+def head_cell_as_data(tree: Tree, random: Random) -> bool:
+    found = [cell for cell in tree.elements("TH") if _text(tree, cell)]
+    if found:
+        random.choice(found).S = Name.TD
+    return bool(found)
+
+
+def data_cell_as_head(tree: Tree, random: Random) -> bool:
+    found = [cell for cell in tree.elements("TD") if _text(tree, cell)]
+    if found:
+        cell = random.choice(found)
+        cell.S, cell.A = Name.TH, Array([Dictionary(O=Name.Table, Scope=Name.Row)])
+    return bool(found)
+
+
+def scope_altered(tree: Tree, random: Random) -> bool:
+    found = [cell for cell in tree.elements("TH") if _text(tree, cell)]
+    if found:
+        facts = next(facts for facts in random.choice(found).A if "/Scope" in facts)
+        facts.Scope = Name.Row if facts.Scope == Name.Column else Name.Column
+    return bool(found)
+
+
+def item_number(tree: Tree, random: Random) -> bool:
+    labels = [e for e in tree.elements("Lbl") if re.search(r"^\d", _text(tree, e)) and str(e.P.S) == "/LI"]
+    random.shuffle(labels)
+    return any(
+        write(painted, re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), painted.text))
+        for label in labels
+        for painted in tree.painted(label)
+    )
+
+
+def numerals_altered(tree: Tree, random: Random) -> bool:
+    found = [
+        e
+        for e in tree.elements("L")
+        if any(facts.get("/ListNumbering") in (Name.Decimal, Name.LowerRoman) for facts in e.get("/A", Array()))
+    ]
+    if found:
+        random.choice(found).A = Array([Dictionary(O=Name.List, ListNumbering=Name.UpperAlpha)])
+    return bool(found)
+
+
 # Links
 
 
@@ -637,7 +703,7 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("words outside tags", "unit-added unit-doubled", words_outside_tags),
         ("marks swapped", "unit-altered", marks_swapped),
         ("mark doubled", "unit-altered", mark_doubled),
-        ("mark dropped", "unit-altered", mark_dropped),
+        ("mark dropped", "unit-altered unit-hidden", mark_dropped),
         ("block dropped", _LOST, block_dropped),
         ("block doubled", "unit-doubled", block_doubled),
         ("block added", "unit-added", block_added),
@@ -668,6 +734,13 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("formula altered", "unit-altered", _alternative(_formulas, _alter_alternative)),
         ("formula dropped", "unit-missing", _alternative(_formulas, _drop_alternative)),
         ("task’s state", "alternative-altered alternative-missing unit-missing", task_state),
+        ("expansion altered", "abbreviation-altered", expansion_altered),
+        ("expansion dropped", "abbreviation-altered", expansion_dropped),
+        ("head cell as data", "cell-header", head_cell_as_data),
+        ("data cell as head", "cell-header", data_cell_as_head),
+        ("head cell’s scope", "cell-header", scope_altered),
+        ("item’s number", "item-number", item_number),
+        ("numerals altered", "item-number", numerals_altered),
         ("link elsewhere", "link-missing link-added", link_elsewhere),
         ("link’s address", "link-missing link-added", link_letter),
         ("link nowhere", "link-target-missing", link_nowhere),
@@ -682,7 +755,7 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("calls swapped", "note-order", calls_swapped),
         ("note dropped", f"note-missing {_LOST}", note_dropped),
         ("note unmarked", "note-missing unit-altered", note_unmarked),
-        ("note’s id", "note-missing", note_id),
+        ("note’s id", "note-missing note-call-missing", note_id),
         ("notes’ words swapped", "unit-order", notes_swapped),
         ("way back dropped", "note-backlink-missing", back_dropped),
         ("way back elsewhere", "note-backlink-missing", back_elsewhere),

@@ -372,7 +372,8 @@ class _Walker:
             self.read.update(kid for kid in inner.kids if isinstance(kid, Content))
 
     def _link(self, node: Node, where: _Where) -> None:
-        """A link; its words are words too, unless it calls a note or leads back from one."""
+        """A link; its words are words too, unless it calls a note or leads back from one. One whose areas lead to
+        different places has all of them for a target."""
         areas = _areas(node)
         target = _target(node)
         calls = self.references > 0 and target[1:] in self.marks.notes
@@ -393,19 +394,20 @@ class _Walker:
             # The space that a line's end took stands after a call, but belongs to the words around it.
             self.words.say([replace(own.pieces[-1], text=" ")], where.lang)
         page = next((area.page for area in areas if area.page is not None), self.page)
-        for leads in dict.fromkeys(replace(area, page=None) for area in areas) or [Area(None, "")]:
-            found = FoundLink(
-                "",
-                leads.target,
-                self.labels[page],
-                self._resolves(leads),
-                node.id,
-                calls=calls,
-                back=back,
-                unit=where.block,
-                furniture=where.apart,
-            )
-            self.drafts.append(Draft(found, own))
+        leads = list(dict.fromkeys(replace(area, page=None) for area in areas)) or [Area(None, "")]
+        known = [self._resolves(area) for area in leads]
+        found = FoundLink(
+            "",
+            " ".join(area.target for area in leads),
+            self.labels[page],
+            False if False in known else known[0],
+            node.id,
+            calls=calls,
+            back=back,
+            unit=where.block,
+            furniture=where.apart,
+        )
+        self.drafts.append(Draft(found, own))
 
     def _resolves(self, area: Area) -> bool | None:
         """Whether a place inside the document is there, and where the element is that its name names."""
