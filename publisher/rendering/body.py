@@ -2,7 +2,8 @@
 
 Whoever styles it can rely on this structure, which is always well-formed XML and the same to an HTML parser:
 
-    section     <section aria-labelledby="ID"><h2 id="ID">…</h2>… nested sections …</section>, <section class="opening">
+    section     <section><h2 id="ID">…</h2>… nested sections …</section>, without a heading <div class="opening">;
+                without a name of its own: named, each would be a landmark, and headings of the same words alike
     sentence    <span class="s" id="albania-1-s1">…</span>, outermost in a block
     target      <span class="target" data-notes="n-1 n-2">…</span> inside sentences, then
                 <sup class="call"><a class="note-call" id="n-1-call" href="#n-1" …>[3]</a></sup>;
@@ -99,8 +100,9 @@ class Body:
         parts.extend(self._placed("after-section", _own(section)))
         if nested:
             parts.extend(self.section(inner) for inner in section.sections)
-        attributes = {"aria-labelledby": section.heading.id} if section.heading else {"class": "opening"}
-        return element("section", {**attributes}, "\n", join(parts, "\n"), "\n")
+        if section.heading is None:
+            return element("div", {"class": "opening"}, "\n", join(parts, "\n"), "\n")
+        return element("section", {}, "\n", join(parts, "\n"), "\n")
 
     def note(self, note: Note) -> Markup:
         """A note of the commentary."""

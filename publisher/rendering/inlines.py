@@ -270,7 +270,6 @@ def render_image(context: Context, image: Image, *, bare: bool = False, describe
             "id": None if bare else image.id,
             "src": context.options.source(resource),
             "alt": "" if image.decorative else image.alternative,
-            "role": "presentation" if image.decorative else None,
             "title": image.title,
             "width": str(resource.width) if resource.width else None,
             "height": str(resource.height) if resource.height else None,

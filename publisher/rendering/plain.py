@@ -81,10 +81,9 @@ def render_plain_section(context: Context, section: Section, lang: str, *, figur
         return Markup("")
     heading = section.heading
     if heading is None:
-        return element("section", {"class": "opening"}, "\n", join(parts, "\n"), "\n")
+        return element("div", {"class": "opening"}, "\n", join(parts, "\n"), "\n")
     made = render_plain_heading(context, heading, lang)
-    attributes: Attributes = {"aria-labelledby": plain_heading_id(heading)}
-    return element("section", attributes, made, "\n", join(parts, "\n"), "\n")
+    return element("section", {}, made, "\n", join(parts, "\n"), "\n")
 
 
 def render_plain_heading(context: Context, heading: Heading, lang: str) -> Markup:
