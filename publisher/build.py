@@ -84,7 +84,7 @@ def all_editions(source: Path) -> list[Path]:
 
 
 def _as_typed(folder: Path) -> Path:
-    """The folder as findings name it: from the working folder where it lies under that, else whole; never without name."""
+    """The folder as findings name it: from the working folder where it lies under that, else whole."""
     whole, here = folder.resolve(), Path.cwd().resolve()
     return whole.relative_to(here) if whole != here and whole.is_relative_to(here) else whole
 

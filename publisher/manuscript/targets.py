@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from publisher.manuscript.anchors import Anchor, Candidate, Place, Quotation, searched
@@ -11,7 +11,7 @@ from publisher.manuscript.vocabularies import nearest
 from publisher.model.blocks import CodeBlock, Figure, Node, Table, Worded, children, walk
 from publisher.model.blocks import Quotation as BlockQuotation
 from publisher.model.findings import Finding, Severity
-from publisher.model.inlines import OBJECT
+from publisher.model.inlines import OBJECT, told_text
 from publisher.model.publication import Anchoring, Section, Target
 from publisher.model.source import Position
 
@@ -113,7 +113,14 @@ class Targets:
             return Found(anchor.target, LAST, findings)
         first, last = anchor.target.ranges[0], anchor.target.ranges[-1]
         order = (self._ranks[last.block], last.end, self._ranks[first.block], first.start)
-        return Found(anchor.target, order, findings)
+        return Found(replace(anchor.target, quote=self._told_quote(anchor.target)), order, findings)
+
+    def _told_quote(self, target: Target) -> str:
+        """The words of a target, formulas and pictures among them in words."""
+        if not any(OBJECT in self._words[one.block][one.start : one.end] for one in target.ranges):
+            return target.quote
+        nodes = ((self._nodes.get(one.block), one) for one in target.ranges)
+        return " ".join(told_text(node.inlines, one.start, one.end) for node, one in nodes if isinstance(node, Worded))
 
     def _element(self, selector: Selector) -> Found:
         id = selector.on[1:].strip()
@@ -130,7 +137,7 @@ class Targets:
             return self._lost(selector, "note-element-unknown", f"nothing in the article has the id {id}; {advice}")
         inside: Iterable[Node] = node.caption if isinstance(node, Figure | Table) else (node,)
         worded = [one for one in walk(inside) if isinstance(one, Worded)]
-        quote = " ".join(one.text for one in worded) if isinstance(node, Worded | Figure | Table) else ""
+        quote = " ".join(told_text(one.inlines) for one in worded) if isinstance(node, Worded | Figure | Table) else ""
         end = (self._ranks[worded[-1].id], len(worded[-1].text) + 1) if worded else (self._ranks[id], 0)
         return Found(Target(Anchoring.EXACT, quote, element=id), (*end, self._ranks[id], 0), ())
 

@@ -140,6 +140,19 @@ def _plain(inline: Inline) -> str:
             return ""
 
 
+def told_text(inlines: Iterable[Inline], start: int = 0, end: int | None = None) -> str:
+    """Characters `start` up to `end` of the plain text, with formulas in words and pictures as their alternatives."""
+    inlines = tuple(inlines)
+    objects = (inline for inline in walk_inlines(inlines) if isinstance(inline, Image | Math))
+    told: list[str] = []
+    for character in plain_text(inlines):
+        if character == OBJECT and (inline := next(objects, None)) is not None:
+            told.append(inline.spoken if isinstance(inline, Math) else inline.alternative)
+        else:
+            told.append(character)
+    return "".join(told[start:end])
+
+
 def walk_inlines(inlines: Iterable[Inline]) -> Iterator[Inline]:
     """Every inline, parents before children, in reading order."""
     for inline in inlines:

@@ -7,7 +7,7 @@ import re
 from markupsafe import Markup
 
 from publisher.model.blocks import Figure, Heading, Table, Worded, walk
-from publisher.model.inlines import Link, walk_inlines
+from publisher.model.inlines import Link, told_text, walk_inlines
 from publisher.model.publication import Footnote, Note, Passage, Reference
 from publisher.rendering.blocks import heading_level, render_blocks
 from publisher.rendering.context import Context
@@ -82,7 +82,7 @@ def _quote(context: Context, note: Note) -> str:
         return note.target.quote
     node = context.places.nodes.get(note.target.element)
     inside = node.caption if isinstance(node, Figure | Table) else (node,) if isinstance(node, Heading) else ()
-    named = next((words.text for words in walk(inside) if isinstance(words, Worded)), "")
+    named = next((told_text(words.inlines) for words in walk(inside) if isinstance(words, Worded)), "")
     return named or note.target.quote
 
 

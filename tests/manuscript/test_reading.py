@@ -352,3 +352,12 @@ def _placeless(publication: Publication) -> str:
     for one in sorted(folder, key=len, reverse=True):
         text = text.replace(one, "")
     return text
+
+
+def test_a_formula_among_the_words_of_a_target_is_quoted_in_words(write: Callable[..., Path]) -> None:
+    article = "---\ntitle: T\n---\n\n# Of $x^2$ {#h}\n\nThe area is $x^2$ here.\n"
+    note = '::: {.note on="%s" kind="context" by="d"}\nA note.\n:::\n'
+    commentary = f"---\neditors: {{d: Desk}}\n---\n\n{note % '#h'}\n{note % 'The area is here'}"
+    folder = write(article=article, commentary=commentary)
+    notes = read_edition(folder, IMPRINT).publication.notes
+    assert [note.target.quote for note in notes] == ["Of x squared", "The area is x squared here"]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from publisher.model.blocks import Worded, walk
 from publisher.model.findings import EngineError, Finding, FindingsError, Severity
-from publisher.model.inlines import OBJECT, Math, walk_inlines
+from publisher.model.inlines import told_text
 from publisher.model.publication import Footnote, Note, Passage, Publication, Section
 from publisher.rendering.body import Body
 from publisher.rendering.markup import direction, language
@@ -134,14 +134,10 @@ def has_plain(publication: Publication) -> bool:
 
 
 def heading_text(section: Section) -> str:
-    """A section's heading as plain text, formulas in words; empty where it has none."""
+    """A section's heading as plain text, formulas and pictures in words; empty where it has none."""
     if section.heading is None:
         return ""
-    text = section.heading.text
-    for inline in walk_inlines(section.heading.inlines):
-        if isinstance(inline, Math):
-            text = text.replace(OBJECT, inline.spoken, 1)
-    return " ".join(text.replace(OBJECT, "").split())
+    return " ".join(told_text(section.heading.inlines).split())
 
 
 def render(
