@@ -43,8 +43,8 @@ _WORD = re.compile(r"[\w\u2010-]+")
 class Piece:
     """What one operator shows, or what its mark says that it stands for.
 
-    `first` and `last` count pdfium's characters of the page (-1 where it has none for it), `baseline` and `size` are
-    points. `before` and `after` say whether pdfium sees a gap in the line there.
+    `first` counts pdfium's characters of the page (-1 where it has none for it), `baseline`, `size` and `left` (where
+    it begins) are points. `before` and `after` say whether pdfium sees a gap in the line there.
     """
 
     text: str
@@ -55,6 +55,7 @@ class Piece:
     first: int = -1
     before: bool = False
     after: bool = False
+    left: float = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +91,6 @@ def _page_text(number: int, page: pypdfium2.PdfPage) -> PageText:
                 (made.marked.setdefault(content, []) if content >= 0 else made.loose).append(piece)
         for pieces in made.marked.values():
             _order(pieces)
-        _order(made.loose)
         return made
     finally:
         pdfium.FPDFText_ClosePage(text_page)
@@ -189,9 +189,10 @@ class _Painter:
         if characters is not None:
             text = _paired("".join(characters.letters)) if actual is None else actual
             before, after = characters.before, characters.after
-            return Piece(text, self.page, matrix.f, height, lang, characters.first, before, after)
+            return Piece(text, self.page, matrix.f, height, lang, characters.first, before, after, matrix.e)
         # pdfium keeps nothing of a text that is but a space, nor of one painted twice to look bold.
-        return Piece(("" if again else " ") if actual is None else actual, self.page, matrix.f, height, lang)
+        text = ("" if again else " ") if actual is None else actual
+        return Piece(text, self.page, matrix.f, height, lang, left=matrix.e)
 
 
 def _mark(pointer: Any) -> _Mark:
@@ -230,9 +231,32 @@ def _paired(text: str) -> str:
 
 
 def _order(pieces: list[Piece]) -> None:
-    """Put right-to-left words, which are painted from the left, into the order in which they are read: pdfium's."""
-    if len(pieces) > 1 and any(_RIGHT_TO_LEFT.search(piece.text) for piece in pieces):
-        pieces.sort(key=lambda piece: piece.first)
+    """Put words that are painted from the left but read from the right into the order in which they are read."""
+    if len(pieces) < 2 or not any(_RIGHT_TO_LEFT.search(piece.text) for piece in pieces):
+        return
+    lines: list[list[Piece]] = []
+    for piece in pieces:
+        piece.before = piece.after = False  # gaps as pdfium sees them are those of another order
+        if lines and not _line_between(lines[-1][-1], piece):
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    pieces[:] = [piece for line in lines for piece in _read_from_the_right(line)]
+
+
+def _read_from_the_right(line: list[Piece]) -> Iterator[Piece]:
+    """The pieces of a line in a right-to-left text, in the order in which they are read: from the right, but numbers
+    and words of other scripts among them from the left (a small part of https://www.unicode.org/reports/tr9/)."""
+    leftward = sorted(line, key=lambda piece: piece.left, reverse=True)
+    waiting: list[Piece] = []
+    for piece in leftward:
+        if any(letter.isalnum() for letter in piece.text) and not _RIGHT_TO_LEFT.search(piece.text):
+            waiting.insert(0, piece)
+        else:
+            yield from waiting
+            waiting.clear()
+            yield piece
+    yield from waiting
 
 
 # Pieces into words
