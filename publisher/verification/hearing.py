@@ -252,6 +252,7 @@ class _Judge:
         if self.gaps or not self.traces:
             return
         strays = {stray.after for stray in self.strays}
+        elsewhere = [trace.at for trace in self.traces if trace.fate is Fate.ELSEWHERE and trace.at is not None]
         for number, trace in enumerate(self.traces):
             if trace.at is None or not _sound(trace):
                 continue
@@ -262,6 +263,8 @@ class _Judge:
                 if last.at is None or not _sound(last):
                     continue
                 due = last.end + last.saying.tail + round(self.pauses[number - 1] * self.rate) + trace.saying.lead
+                if any(last.end <= at < trace.at for at in elsewhere):
+                    continue
             off = (trace.at - due) / self.rate
             if abs(off) > TOLERANCE and number - 1 not in strays:
                 message = f"begins {abs(off):.3f} s {'late' if off > 0 else 'early'}"

@@ -80,14 +80,15 @@ def say_anew(
     wanted = {_words(line): line for line in lines}
     with closing(opener(voice)) as engine:
         signal = Signal(engine.rate)
-        if voice.engine in AFRESH:
-            return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True)
-        found = {}
-        for words, line in wanted.items():
-            sound = _kept(line, engine, store)
-            if sound is not None:
-                found[words] = _saying(line, sound, signal)
-        return Sayings(signal, found, False)
+        try:
+            if voice.engine in AFRESH:
+                return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True)
+            kept = {words: _kept(line, engine, store) for words, line in wanted.items()}
+            found = {words: _saying(wanted[words], sound, signal) for words, sound in kept.items() if sound}
+            return Sayings(signal, found, False)
+        except BaseException:
+            signal.close()
+            raise
 
 
 def _speak(

@@ -179,10 +179,9 @@ class _Tracker:
                 if found and found[1].whole and found[1].right > partly[1].right:
                     return number + 1, found
             return None
-        best: _Way | None = None
-        for way in (*self.ways_near(number, end, due), *self.ways_ahead(number, end)):
-            if best is None or way.cost < best.cost:
-                best = way
+        near = list(self.ways_near(number, end, due))
+        ways = near if near and near[-1].confirmed else [*near, *self.ways_ahead(number, end)]
+        best = min(ways, key=lambda way: way.cost, default=None)
         return (best.number, (best.at, best.likeness)) if best is not None else None
 
     def ways_near(self, number: int, end: int, due: int) -> Iterator[_Way]:
