@@ -109,7 +109,8 @@ def build_edition(order: Order, tell: Tell) -> Built:
         publication = reading.publication
         artefacts = _write_formats(order, publication, folder, _carry_over(order, there, folder), tell)
         _write_manifest(folder, key, order, publication, artefacts)
-    return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings), True)
+    about = (finding for artefact in artefacts for finding in artefact.findings)
+    return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings, *about), True)
 
 
 def _names(artefacts: Sequence[Artefact]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from publisher.model.findings import Finding
+
 
 class UnitRole(Enum):
     """What a unit is, in every format the same."""
@@ -40,7 +42,8 @@ class Unit:
 class Artefact:
     """One file of a build: its name in the edition's output folder and its media type.
 
-    `purpose` says in a few words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's.
+    `purpose` says in a few words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's;
+    `findings` are what its writer has to tell about it.
     """
 
     name: str
@@ -49,3 +52,4 @@ class Artefact:
     purpose: str
     duration: float | None = None
     pages: int | None = None
+    findings: tuple[Finding, ...] = ()

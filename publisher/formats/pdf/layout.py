@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from weasyprint import HTML  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
@@ -17,9 +18,21 @@ from publisher.formats.pdf.tagging import tagged
 from publisher.model.findings import EngineError, InputError
 from publisher.model.publication import Metadata
 
+_NO_GLYPH = ".notdef glyph rendered"
+"""How WeasyPrint's warning of a character that no font has begins."""
 
-def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier: str) -> tuple[bytes, int]:
-    """A document as PDF/UA-1 (https://www.iso.org/standard/64599.html), and its number of pages.
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A PDF: its bytes, its number of pages, and the characters that none of its fonts has, in their order."""
+
+    data: bytes
+    pages: int
+    missing: tuple[str, ...]
+
+
+def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier: str) -> LaidOut:
+    """A document as PDF/UA-1 (https://www.iso.org/standard/64599.html).
 
     `identifier` stands for the content: the same document has the same one.
 
@@ -39,24 +52,41 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
             f"the PDF's pages ask for {fetcher.refused[0]}, which is not one of the edition's files; "
             "put it into the edition's folder or take it out of the picture or template that names it"
         )
-    if complaints:
-        raise EngineError("WeasyPrint", complaints[0])
-    return data, len(laid_out.pages)
+    if complaints.errors:
+        raise EngineError("WeasyPrint", complaints.errors[0])
+    return LaidOut(data, len(laid_out.pages), tuple(dict.fromkeys(complaints.missing)))
+
+
+class _Complaints(logging.Handler):
+    """What WeasyPrint logs in the meantime: errors, after which it would go on without the picture or the style sheet,
+    and characters without a glyph, for which it would draw boxes and say so in lines that are not ours.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.errors: list[str] = []
+        self.missing: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR:
+            self.errors.append(record.getMessage())
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """As a filter of WeasyPrint's logger: keeps a missing glyph from every handler but this one."""
+        if not str(record.msg).startswith(_NO_GLYPH) or not isinstance(record.args, tuple):
+            return True
+        self.missing.append(str(record.args[0]))
+        return False
 
 
 @contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """What WeasyPrint logs as an error in the meantime. It would go on without the picture or the style sheet."""
-    heard: list[str] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            heard.append(record.getMessage())
-
-    ear = Ear(logging.ERROR)
+def _complaints() -> Iterator[_Complaints]:
+    ear = _Complaints()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(ear)
+    logger.addFilter(ear.filter)
     try:
-        yield heard
+        yield ear
     finally:
+        logger.removeFilter(ear.filter)
         logger.removeHandler(ear)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from publisher.formats.contract import Job
 from publisher.formats.pdf.document import make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
 from publisher.model.artefacts import Artefact
-from publisher.model.findings import EngineError, InputError
+from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.store import digest
 
 PRINTS = (
@@ -14,6 +16,9 @@ PRINTS = (
     ("-large-print", "large-print.css", "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)"),
 )
 """What is added to the edition's name, the style sheet, and what the file is good for."""
+
+SHOWN = 8
+"""Characters without a glyph that a finding names."""
 
 
 def write(job: Job) -> tuple[Artefact, ...]:
@@ -47,12 +52,31 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         templates=job.templates,
         store=job.store,
     )
-    data, pages = lay_out(document, fetcher, publication.metadata, digest(document.html, document.styles, style)[:32])
+    laid_out = lay_out(document, fetcher, publication.metadata, digest(document.html, document.styles, style)[:32])
     path = job.folder / name
     try:
-        path.write_bytes(data)
+        path.write_bytes(laid_out.data)
     except OSError as problem:
         raise InputError(
             f"cannot write {name}: {problem.strerror}; make room or choose another folder with --out"
         ) from problem
-    return Artefact(name=name, media_type="application/pdf", format="pdf", purpose=purpose, pages=pages)
+    return Artefact(
+        name=name,
+        media_type="application/pdf",
+        format="pdf",
+        purpose=purpose,
+        pages=laid_out.pages,
+        findings=tuple(_boxes(name, laid_out.missing)),
+    )
+
+
+def _boxes(name: str, missing: Sequence[str]) -> Iterator[Finding]:
+    """That boxes stand for characters which no font at hand has."""
+    if missing:
+        listed = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:SHOWN])
+        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        message = (
+            f"no font has {listed}{more}: boxes stand for them; add a font that has them to fonts.css "
+            "in the edition's templates folder, install one, or write it otherwise"
+        )
+        yield Finding("glyph-missing", Severity.WARNING, message, where=name)

@@ -186,3 +186,18 @@ def test_quotations_too_deep_for_weasyprint_are_told_in_a_line(tmp_path: Path) -
     with pytest.raises(EngineError, match="nested too deeply; flatten"):
         write(pdf_sample.job(publication, tmp_path))
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_characters_that_no_font_has_are_told_once_a_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    publication = pdf_sample.small()
+    metadata = replace(publication.metadata, title="A \U000f1234 and \U000f1234 title")
+    publication = replace(publication, metadata=metadata)
+    for artefact in write(pdf_sample.job(publication, tmp_path)):
+        (finding,) = artefact.findings
+        assert (finding.check, finding.where) == ("glyph-missing", artefact.name)
+        assert finding.message.startswith("no font has \U000f1234 (U+F1234): boxes stand for them; add a font")
+    assert "weasyprint" not in capfd.readouterr().err
+
+
+def test_nothing_is_told_where_every_character_has_a_glyph(tmp_path: Path) -> None:
+    assert [artefact.findings for artefact in write(pdf_sample.job(pdf_sample.small(), tmp_path))] == [(), ()]
