@@ -1,6 +1,6 @@
 # The commands of the project; each sets up whatever is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help all build verify test bench lint clean lock wheel pictures
+.PHONY: help all build verify test mutate bench lint clean lock wheel pictures
 
 PUBLISHER := .venv/bin/publisher
 
@@ -20,6 +20,10 @@ verify: ## Read every built format back and compare it with the source
 test: ## Set up and run all tests
 	@tools/setup.sh dev
 	@.venv/bin/python -m pytest -n auto
+
+mutate: ## Spoil built files in a hundred ways and see that verifying names each fault
+	@tools/setup.sh dev
+	@.venv/bin/python tests/mutations
 
 bench: ## Time the build side by side with the plain tools
 	@tools/setup.sh dev

@@ -13,13 +13,17 @@ from pathlib import Path
 from document_operators import DOCUMENT_OPERATORS
 from editions import subjects
 from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
-from mutants import Tally, hunt
+from mutants import Operator, Tally, hunt
+from pdf_operators import PDF_OPERATORS
 
-OPERATORS = (
+OPERATORS: tuple[tuple[str, Operator], ...] = (
     *(("epub", operator) for operator in (*DOCUMENT_OPERATORS, *METADATA_OPERATORS, *PACKAGE_OPERATORS)),
     *(("html", operator) for operator in (*DOCUMENT_OPERATORS, *METADATA_OPERATORS)),
+    *(("pdf", operator) for operator in PDF_OPERATORS),
 )
 """Each with the column that it counts in, which is the suffix of the artefacts that it spoils."""
+FORMATS = {"epub": "epub", "html": "web", "pdf": "pdf"}
+"""What has to be built for a column."""
 
 
 def main() -> int:
@@ -27,17 +31,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Hunt mutants.")
     parser.add_argument("editions", nargs="*", default=["upstream", "constructs"])
     parser.add_argument("--times", type=int, default=2, help="mutants an operator and artefact")
+    parser.add_argument("--columns", default="epub,html,pdf", help="kinds of artefacts, of: %(default)s")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="operators whose names hold this")
     parser.add_argument("--out", type=Path, help="where editions are built and survivors kept")
     options = parser.parse_args()
+    columns = options.columns.split(",")
     with tempfile.TemporaryDirectory() as scratch:
         out = options.out or Path(scratch)
         tally, false = Tally(), []
         for name in options.editions:
-            found = list(subjects(name, out / "build"))
+            found = list(subjects(name, out / "build", [FORMATS[column] for column in columns]))
             false += [f"{name} {one.path.name}: {sorted(told)}" for one in found if (told := one.checks(one.path))]
-            chosen = [(column, one) for column, one in OPERATORS if options.only in one.name]
+            chosen = [(at, one) for at, one in OPERATORS if at in columns and options.only in one.name]
             made = hunt(found, chosen, out / "mutants", times=options.times, seed=options.seed)
             tally.killed.update(made.killed)
             tally.made.update(made.made)
