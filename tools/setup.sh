@@ -68,8 +68,10 @@ install_system() {
 # shellcheck disable=SC2046 # the names are words on purpose
 if [ "$(uname)" != Darwin ] || [ -z "$python" ]; then install_system $(missing_packages); fi
 if [ "$kind" = dev ]; then
-  # The tests drive real validators: EPUBCheck needs Java, axe a real browser.
+  # The tests drive real validators: EPUBCheck and the Nu checker need Java, axe and Ace a browser, Ace and npm Node.
   absent=
+  command -v node >/dev/null 2>&1 || absent="$absent nodejs"
+  command -v npm >/dev/null 2>&1 || absent="$absent npm"
   command -v java >/dev/null 2>&1 || absent="$absent default-jre-headless"
   command -v chromium >/dev/null 2>&1 || absent="$absent chromium"
   # shellcheck disable=SC2086
@@ -79,10 +81,21 @@ fi
 "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || fail "Python 3.11 to 3.14 is needed, $("$python" --version) is here; install a newer one, then make again"
 
 digest_of() {
-  "$python" -c 'import hashlib, sys; print(hashlib.sha256(b"".join(open(name, "rb").read() for name in sys.argv[1:])).hexdigest())' "$1" pyproject.toml
+  "$python" -c 'import hashlib, sys; print(hashlib.sha256(b"".join(open(name, "rb").read() for name in sys.argv[1:])).hexdigest())' "$@"
 }
+if [ "$kind" = dev ]; then
+  modules=node_modules/.installed
+  locked=$(digest_of package-lock.json)
+  if [ ! -f "$modules" ] || [ "$(cat "$modules")" != "$locked" ]; then
+    say "installing the validators of package-lock.json with npm"
+    # The browser is the system's, and no package runs anything while it is installed.
+    PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+    printf '%s' "$locked" > "$modules"
+  fi
+fi
+
 stamp=.venv/.installed-$kind
-digest=$(digest_of "$lock")
+digest=$(digest_of "$lock" pyproject.toml)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$digest" ]; then exit 0; fi
 
 if command -v uv >/dev/null 2>&1; then
@@ -97,6 +110,6 @@ else
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
 # What the tests need holds all that building needs.
-printf '%s' "$(digest_of requirements.lock)" > .venv/.installed-run
+printf '%s' "$(digest_of requirements.lock pyproject.toml)" > .venv/.installed-run
 printf '%s' "$digest" > "$stamp"
 say "done"

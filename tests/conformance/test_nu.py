@@ -1,0 +1,90 @@
+"""The Nu HTML checker, as of the W3C's own service, has no error and no warning for any page.
+
+Its pages come over HTTP, since a policy of `'self'` means nothing to it in a file. https://validator.github.io/validator/
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from built_editions import EDITIONS, Built
+from validators import module, program
+
+ALLOWED = {
+    # Data, which no browser runs: HTML leaves a script of another type before it asks the policy
+    # (https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element, steps 13 and 20).
+    "Inline script violates Content Security Policy": '<script type="application/ld+json">',
+}
+"""Messages that we contradict, by how they begin, with what they must be about."""
+
+
+_ON_THIS_MACHINE = "-Dnu.validator.servlet.allow-forbidden-hosts=true"
+"""Else it reads nothing from 127.0.0.1."""
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address, on this machine alone, under which a folder is served meanwhile."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def remarks(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
+    """Errors and warnings for each page under a folder, as `line: message`; starting Java once is most of the work."""
+    jar = module("vnu-jar", "build", "dist", "vnu.jar")
+    with served(folder) as address:
+        pages = {f"{address}/{name}": name for name in names}
+        options = ["--stdout", "--exit-zero-always", "--format", "json"]
+        command = [program("java"), _ON_THIS_MACHINE, "-jar", str(jar), *options, *pages]
+        done = subprocess.run(command, capture_output=True, check=True, timeout=300)
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for message in json.loads(done.stdout)["messages"]:
+        notice = message["type"] == "info" and message.get("subType") != "warning"
+        if not notice and not _allowed(message):
+            found[pages[message["url"]]].append(f"{message.get('lastLine')}: {message['message']}")
+    return found
+
+
+def _allowed(message: dict[str, Any]) -> bool:
+    return any(
+        message["message"].startswith(beginning) and about in message.get("extract", "")
+        for beginning, about in ALLOWED.items()
+    )
+
+
+def test_the_nu_checker_has_no_error_and_no_warning_for_any_page(built: Built) -> None:
+    names = [f"{name}/{page}" for name in EDITIONS for page in ("index.html", "plain.html")]
+    folder = {built(name).parent for name in EDITIONS}.pop()
+    assert remarks(folder, names) == {name: [] for name in names}
+
+
+def test_the_nu_checker_is_not_deaf(tmp_path: Path) -> None:
+    head = "<!DOCTYPE html><html lang='en'><head><title>A light</title></head>"
+    (tmp_path / "good.html").write_text(f"{head}<body><h1>A light</h1></body></html>", encoding="utf-8")
+    (tmp_path / "bad.html").write_text(
+        f"{head}<body><p><h1 id='a'>A</h1><i id='a'></i></body></html>", encoding="utf-8"
+    )
+    (tmp_path / "section.html").write_text(f"{head}<body><section>A light</section></body></html>", encoding="utf-8")
+    found = remarks(tmp_path, ["good.html", "bad.html", "section.html"])
+    assert found["good.html"] == []
+    assert [message for message in found["bad.html"] if "Duplicate ID" in message]
+    assert [message for message in found["section.html"] if "Section lacks heading" in message]
