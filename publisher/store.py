@@ -6,6 +6,7 @@ are written beside, then renamed into place: a killed process leaves no half fil
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from publisher.model.findings import InputError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def digest(*parts: str | bytes | int | float | dict[str, Any] | list[Any] | tuple[Any, ...] | None) -> str:
@@ -52,7 +55,7 @@ class Store:
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.
 
-        Raises InputError where the store's folder cannot be written.
+        Raises InputError where the store's folder cannot be written or the disk is full.
         """
         found = self.find(key, suffix)
         if found is not None:
@@ -69,9 +72,18 @@ class Store:
         try:
             write(partial)
             partial.replace(path)
+        except OSError as problem:
+            if problem.errno not in _FULL:
+                raise
+            message = f"cannot keep files in {self.root}: {problem.strerror}; free some room or set PUBLISHER_CACHE"
+            raise InputError(message) from problem
         finally:
             partial.unlink(missing_ok=True)
         return path
+
+    def drop(self, key: str, suffix: str = "") -> None:
+        """Forget the file of a key, which turned out to be damaged."""
+        self.path(key, suffix).unlink(missing_ok=True)
 
 
 def default_store() -> Store:

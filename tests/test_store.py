@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,23 @@ def test_a_store_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, no folder", encoding="utf-8")
     with pytest.raises(InputError, match="PUBLISHER_CACHE"):
         Store(tmp_path / "taken").keep("abcd", "", lambda path: None)
+
+
+def test_a_full_disk_leaves_nothing_under_the_key_and_says_what_to_do(tmp_path: Path) -> None:
+    def write(path: Path) -> None:
+        path.write_text("hal", encoding="utf-8")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(InputError, match="No space left on device; free some room or set PUBLISHER_CACHE"):
+        Store(tmp_path).keep("abcd", "", write)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_damaged_file_can_be_dropped(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.keep("abcd", ".txt", lambda path: path.touch())
+    store.drop("abcd", ".txt")
+    assert store.find("abcd", ".txt") is None
 
 
 def test_a_files_digest_is_its_sha_256(tmp_path: Path) -> None:

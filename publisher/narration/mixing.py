@@ -131,7 +131,14 @@ def _clip_samples(clip: Clip, store: Store, rate: int) -> Block:
     path = store.find(clip.key, ".flac")
     if path is None:
         raise EngineError("narration", f"clip {clip.key} has left the store during the build; build again")
-    sound: Block = soundfile.read(path, dtype="float32")[0]
+    try:
+        sound: Block = soundfile.read(path, dtype="float32")[0]
+    except soundfile.LibsndfileError as problem:
+        store.drop(clip.key, ".flac")
+        raise EngineError("narration", f"clip {path} was damaged and is removed; build again") from problem
+    if len(sound) != clip.frames:
+        store.drop(clip.key, ".flac")
+        raise EngineError("narration", f"clip {path} was cut short and is removed; build again")
     return sound if clip.rate == rate else resampled(sound, frames_at(clip, rate))
 
 

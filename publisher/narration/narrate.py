@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Lock
 
@@ -152,7 +153,10 @@ def _keep(store: Store, key: str, sound: Sound) -> Clip:
     clip = Clip(key, neat.rate, len(samples), neat.words)
 
     def write_sound(path: Path) -> None:
-        soundfile.write(path, samples, neat.rate, format="FLAC", subtype="PCM_16")
+        # Encoded in memory: libsndfile tells of a full disk late, in words of its own, or not at all.
+        flac = BytesIO()
+        soundfile.write(flac, samples, neat.rate, format="FLAC", subtype="PCM_16")
+        path.write_bytes(flac.getbuffer())
 
     def write_times(path: Path) -> None:
         times = {"rate": clip.rate, "frames": clip.frames, "words": [asdict(word) for word in clip.words]}
@@ -167,8 +171,13 @@ def _find(store: Store, key: str) -> Clip | None:
     sound, times = store.find(key, ".flac"), store.find(key, ".json")
     if sound is None or times is None:
         return None
-    told = json.loads(times.read_bytes())
-    return Clip(key, told["rate"], told["frames"], tuple(WordTime(**word) for word in told["words"]))
+    try:
+        told = json.loads(times.read_bytes())
+        return Clip(key, told["rate"], told["frames"], tuple(WordTime(**word) for word in told["words"]))
+    except (ValueError, KeyError, TypeError):
+        # Damaged after it was kept, by a crash of the machine perhaps: made again.
+        store.drop(key, ".json")
+        return None
 
 
 def _place(script: Script, voice: Voice, rate: int, clips: dict[str, Clip]) -> Narration:

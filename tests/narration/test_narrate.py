@@ -13,6 +13,7 @@ from narration_sample import Tones, line, script
 
 from publisher.model.findings import EngineError
 from publisher.model.narration import Spoken, Voice, WordTime
+from publisher.narration.mixing import samples
 from publisher.narration.narrate import clip_key, narrate, trimmed
 from publisher.narration.voices.contract import Sound
 from publisher.store import Store
@@ -127,3 +128,21 @@ def test_silence_around_a_clip_is_cut_and_its_word_times_moved() -> None:
 
 def test_without_lines_there_is_an_empty_narration(store: Store) -> None:
     assert run(store, Tones()).frames == 0
+
+
+def test_word_times_that_were_damaged_are_made_again(store: Store) -> None:
+    whole = run(store, Tones(), line("a", "One."))
+    store.path(whole.cues[0].clip.key, ".json").write_bytes(b"")
+    assert run(store, Tones(), line("a", "One.")) == whole
+
+
+@pytest.mark.parametrize("damage", [b"", b"fLaC"])
+def test_a_clip_that_was_damaged_is_told_removed_and_made_again(store: Store, damage: bytes) -> None:
+    whole = run(store, Tones(), line("a", "One."))
+    path = store.path(whole.cues[0].clip.key, ".flac")
+    sound = path.read_bytes()
+    path.write_bytes(damage)
+    with pytest.raises(EngineError, match="damaged and is removed; build again"):
+        list(samples(whole, store))
+    run(store, Tones(), line("a", "One."))
+    assert path.read_bytes() == sound
