@@ -37,7 +37,7 @@ def read(path: Path) -> Extract:
         raise InputError(f"{path.name} asks for a password; save it without one") from problem
     except OSError as problem:
         raise InputError(f"{path.name} cannot be read: {problem.strerror}; build it again") from problem
-    except (pikepdf.PdfError, pypdfium2.PdfiumError) as problem:
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, RuntimeError) as problem:
         raise InputError(f"{path.name} is no PDF that can be read: {problem}; build it again") from problem
 
 
@@ -48,6 +48,8 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
     finally:
         document.close()
     labels = [f"page {page.label}" for page in pdf.pages]
+    if len(labels) != len(pages):
+        raise InputError(f"{path.name} is damaged: its pages cannot be counted; build it again")
     lang = text_of(pdf.Root.get("/Lang")) or ""
     metadata = _metadata(pdf, lang)
     tree = read_tree(pdf)

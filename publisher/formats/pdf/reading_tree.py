@@ -136,6 +136,14 @@ def _items(value: Any) -> list[Any]:
     return list(value) if isinstance(value, pikepdf.Array) else [value]
 
 
+def _name(value: Any) -> str:
+    """A name without its slash. Names are UTF-8 by intent, but nothing makes them so (ISO 32000-1, 7.3.5)."""
+    try:
+        return str(value)[1:]
+    except UnicodeDecodeError:
+        return str(value.unparse().decode("latin-1"))[1:]
+
+
 def text_of(value: Any) -> str | None:
     """A text string's characters, without the escapes that tell languages apart (ISO 32000-1, 14.9.2.2)."""
     if not isinstance(value, pikepdf.String):
@@ -153,9 +161,7 @@ class _Reader:
         self.roles: dict[str, str] = {}
         role_map = root.get("/RoleMap")
         if isinstance(role_map, pikepdf.Dictionary):
-            self.roles = {
-                str(own)[1:]: str(role)[1:] for own, role in role_map.items() if isinstance(role, pikepdf.Name)
-            }
+            self.roles = {str(own)[1:]: _name(role) for own, role in role_map.items() if isinstance(role, pikepdf.Name)}
         self.count = 0
 
     def element(self, source: Any, name: str, depth: int) -> Node:
@@ -207,7 +213,7 @@ class _Reader:
             if area is not None:
                 yield area
         elif isinstance(kid.get("/S"), pikepdf.Name):
-            yield self.element(kid, str(kid.S)[1:], depth + 1)
+            yield self.element(kid, _name(kid.S), depth + 1)
 
     def _area(self, reference: Any, page: int | None) -> Area | None:
         annotation = reference.get("/Obj")
@@ -230,7 +236,7 @@ class _Reader:
         place = annotation.get("/Dest")
         action = annotation.get("/A")
         if place is None and isinstance(action, pikepdf.Dictionary):
-            kind = str(action.get("/S", ""))
+            kind = "/" + _name(action.get("/S", "/"))
             if kind == "/URI":
                 address = action.get("/URI")
                 return str(address) if isinstance(address, pikepdf.String) else ""
@@ -238,7 +244,7 @@ class _Reader:
                 return f"{kind.removeprefix('/').lower()}:{text_of(action.get('/F')) or ''}"
             place = action.get("/D")
         if isinstance(place, pikepdf.Name):
-            return f"#{str(place)[1:]}"
+            return f"#{_name(place)}"
         if isinstance(place, pikepdf.String):
             return f"#{place}"
         page = _page_of(place, self.pages)
@@ -250,5 +256,5 @@ def _attribute(attributes: Any, key: str) -> str | None:
     for owner in _items(attributes):
         value = owner.get(key) if isinstance(owner, pikepdf.Dictionary) else None
         if isinstance(value, pikepdf.Name):
-            return str(value)[1:]
+            return _name(value)
     return None
