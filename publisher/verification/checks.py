@@ -26,7 +26,7 @@ from publisher.verification.coverage import (
     stream_of,
 )
 from publisher.verification.expected import ExpectedLink, ExpectedNote, Ties, ties, units
-from publisher.verification.labels import Label, Vocabulary, labels, words_alone
+from publisher.verification.labels import Label, Vocabulary, labels, marks, words_alone
 from publisher.verification.normalise import normalise
 
 _FACTS = {
@@ -79,6 +79,7 @@ class Source:
     ties: Ties
     vocabulary: Vocabulary
     labels: tuple[Label, ...]
+    marks: Mapping[str, str]
     series: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,7 +89,12 @@ def source_of(publication: Publication, offered: Iterable[str] = ()) -> Source:
     by_note = {note.id: note.series for note in held.notes}
     series = {unit: by_note[note] for unit, note in held.holders.items()}
     return Source(
-        publication, held, Vocabulary(publication, units(publication), offered), tuple(labels(publication)), series
+        publication,
+        held,
+        Vocabulary(publication, units(publication), offered),
+        tuple(labels(publication)),
+        marks(publication),
+        series,
     )
 
 
@@ -192,6 +198,11 @@ class _Judge:
             if not self.source.vocabulary.holds(found.text):
                 message = f"a {found.role.value} around the text stands in no source: {_shown(found.text)}"
                 yield self._told("unit-added", message, None, found.place, found.text)
+        for link in self.extract.links:
+            if link.back and not self.source.vocabulary.holds(link.text):
+                message = f"a way back from a note stands in no source: {_shown(link.text)}"
+                yield self._told("unit-added", message, None, link.place, link.text)
+        yield from self._marks()
         said = {(unit.note, words_alone(unit.text)) for unit in around if unit.note}
         labelled = {note.id for note in self.extract.notes} if said else set()
         owners = {note.id: note for note in self.source.ties.notes}
@@ -199,6 +210,15 @@ class _Judge:
             if label.note in labelled and (label.note, words_alone(label.text)) not in said:
                 message = f"note {label.note} does not tell its {label.what}, {_shown(label.text)}"
                 yield self._about(owners[label.note], "note-label", message)
+
+    def _marks(self) -> Iterator[Discrepancy]:
+        """The marks that call notes show their numbers."""
+        owners = {call: note for note in self.source.ties.notes for call in note.calls}
+        for link in self.extract.links:
+            owner = owners.get(link.id or "")
+            if link.calls and owner and words_alone(link.text) != self.source.marks[owner.id]:
+                message = f"the mark of {owner.id} shows “{link.text}”, not {self.source.marks[owner.id]}"
+                yield self._about(owner, "note-label", message, link.place)
 
     def notes(self) -> Iterator[Discrepancy]:
         """Notes without their calls, calls elsewhere or out of order, notes without a way back."""

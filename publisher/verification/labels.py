@@ -46,6 +46,15 @@ def labels(publication: Publication) -> Iterator[Label]:
         yield Label(note.id, "signature and date", normalise(f"{note.by.name}{day}"))
 
 
+def marks(publication: Publication) -> dict[str, str]:
+    """What the mark that calls a note shows, by the note's or footnote's id."""
+    context = Context(publication, Options())
+    return {
+        **{note.id: words_alone(context.label(note)) for note in publication.notes},
+        **{footnote.id: str(footnote.number) for footnote in publication.footnotes},
+    }
+
+
 def words_alone(text: str) -> str:
     """A label without the punctuation that a style sheet may add between its pieces."""
     return " ".join(re.findall(r"\w+", normalise(text)))

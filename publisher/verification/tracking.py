@@ -38,7 +38,9 @@ _PAUSE = 0.6
 _FRAME = 0.01
 _LOUD = 0.012
 """Share of the recording's level from which something is heard."""
-_GAP, _EDGE, _LEAST = 0.12, 0.04, 0.05
+_INAUDIBLE = 0.001
+"""The highest sample of what nobody hears."""
+_GAP, _EDGE, _LEAST = 0.12, 0.03, 0.03
 """Seconds: a silence within a stretch; what may ring around a sentence; the shortest stretch that is a sound."""
 
 
@@ -127,6 +129,8 @@ class _Tracker:
         due = end + self.gap(0) if self.sayings else 0
         while number < len(self.sayings):
             found = self.look(number, due)
+            if due - round(REACH * self.rate) >= self.heard.frames:
+                return
             if found is None or not found[1].whole:
                 jump = self.resume(number, end, due, found)
                 if jump is not None:
@@ -159,7 +163,10 @@ class _Tracker:
         if alike.whole:
             return due, alike
         reach = round(REACH * self.rate)
-        place = Place(self.heard.read(due - reach, due + len(wanted) + reach))
+        sound = self.heard.read(due - reach, due + len(wanted) + reach)
+        if not len(sound) or float(np.abs(sound).max()) < _INAUDIBLE:
+            return None
+        place = Place(sound)
         shift, correlation = place.find(wanted)
         best = (due, alike)
         if correlation > 0.3:
@@ -172,6 +179,8 @@ class _Tracker:
         self, number: int, end: int, due: int, partly: tuple[int, Likeness] | None
     ) -> tuple[int, tuple[int, Likeness]] | None:
         """Where the script goes on when a sentence is not whole where it is due; None for where it stands."""
+        if end + self.gap(number) >= self.heard.frames:
+            return None
         if partly is not None:
             # Part of it is there, unless it was taken out and the next begins alike.
             if number + 1 < len(self.sayings):

@@ -718,6 +718,15 @@ def label_altered(tree: Tree, random: Random) -> bool:
     return bool(found)
 
 
+def mark_altered(tree: Tree, random: Random) -> bool:
+    """A call shows another note's number."""
+    calls = [call for call in _calls(tree) if re.search(r"\d", call.text or "")]
+    if calls:
+        call = random.choice(calls)
+        call.text = re.sub(r"\d+", lambda number: str(int(number[0]) + 1), call.text or "")
+    return bool(calls)
+
+
 def furniture_altered(tree: Tree, random: Random) -> bool:
     """A word of the contents, the credits or a label is another one."""
     found = [
@@ -833,6 +842,7 @@ DOCUMENT_OPERATORS: tuple[Operator, ...] = tuple(
         ("picture exchanged", "picture-altered", picture_exchanged),
         ("picture lost", "picture-altered", picture_lost),
         ("note’s label", "note-label", label_altered),
+        ("note’s mark", "note-label", mark_altered),
         ("furniture altered", "unit-added", furniture_altered),
         ("contents exchanged", "contents-altered", contents_exchanged),
     )

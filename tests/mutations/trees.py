@@ -146,7 +146,7 @@ def close_epub(tree: Tree) -> bytes:
                 data = etree.tostring(tree.documents[name])
             elif name.endswith(".opf") and tree.package is not None:
                 data = etree.tostring(tree.package)
-            elif re.search(r"\.(?:mp3|m4a|woff2|jpe?g|png)$", name):
+            elif re.search(r"\.(?:mp3|m4a|woff2)$", name):
                 data = b""
             copy.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
     return made.getvalue()
