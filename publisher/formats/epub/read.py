@@ -53,11 +53,12 @@ def _read(archive: zipfile.ZipFile, name: str) -> Extract:
         items[ref.get("idref", "")] for ref in package.iterfind(".//opf:itemref", _OPF) if ref.get("idref") in items
     ]
     documents = {item.name: _document(archive, item, name) for item in spine}
-    # Navigation is checked for its links too, even where it stands outside the spine.
+    # Navigation is shown by the reading system even where it stands outside the spine.
     for item in items.values():
         if "nav" in item.properties and item.name not in documents:
             navigation = _document(archive, item, name)
-            documents[item.name] = Document(links=navigation.links, ids=navigation.ids)
+            around = [replace(unit, furniture=True) for unit in navigation.units]
+            documents[item.name] = Document(around, navigation.links, ids=navigation.ids)
     links = [link for at, document in documents.items() for link in _resolved(document, at, documents)]
     notes = [note for document in documents.values() for note in document.notes]
     return Extract(
