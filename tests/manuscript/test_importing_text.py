@@ -22,7 +22,7 @@ LONG = "This is a paragraph that goes on for rather longer than any heading woul
 def test_an_opinion_piece_copied_from_a_web_page_comes_out_as_a_person_would_mark_it_up() -> None:
     article = import_text((FIXTURES / "opinion-piece.txt").read_text())
     assert article.title == "A library that closes at five is a library for the few"
-    assert article.subtitle.startswith("Penwick's readers work for a living.")
+    assert article.subtitle.startswith("Penwick’s readers work for a living.")
     assert article.creators == ("Marguerite Tolland",)
     assert article.date == "2024-05-14"
     assert article.lang == "en"
