@@ -2,7 +2,8 @@
 
 Whoever styles it can rely on this structure, which is always well-formed XML and the same to an HTML parser:
 
-    section     <section><h2 id="ID">…</h2>… nested sections …</section>, without a heading <div class="opening">;
+    section     <section><h2 id="ID">…</h2>… nested sections …</section>, without a heading <div class="opening">,
+                in EPUB <section class="opening">;
                 without a name of its own: named, each would be a landmark, and headings of the same words alike
     sentence    <span class="s" id="albania-1-s1">…</span>, outermost in a block
     target      <span class="target" data-notes="n-1 n-2">…</span> inside sentences, then
@@ -101,7 +102,9 @@ class Body:
         if nested:
             parts.extend(self.section(inner) for inner in section.sections)
         if section.heading is None:
-            return element("div", {"class": "opening"}, "\n", join(parts, "\n"), "\n")
+            # A page has main around it; in EPUB nothing is, and notes' headers outside any section would be banners.
+            name = "section" if self.context.options.epub else "div"
+            return element(name, {"class": "opening"}, "\n", join(parts, "\n"), "\n")
         return element("section", {}, "\n", join(parts, "\n"), "\n")
 
     def note(self, note: Note) -> Markup:
