@@ -44,7 +44,7 @@ def listen(
 
     Where the voice cannot speak here, the files are graded as declared, with a warning.
     """
-    ear = _Ear(built, source, voice, store)
+    ear = Ear(built, source, voice, store)
     try:
         sounding = [one for one in artefacts if one.media_type in RECORDINGS | {CUES}]
         books = [one for one in artefacts if one.name.endswith("-read-aloud.epub")]
@@ -55,7 +55,9 @@ def listen(
         ear.close()
 
 
-class _Ear:
+class Ear:
+    """Hears files in the folder `built`: first `prepare`, then as many as there are, at last `close`."""
+
     def __init__(self, built: Path, source: Source, voice: Voice, store: Store | None) -> None:
         self.built, self.source = built, source
         self.voice, self.store = voice, store
@@ -115,7 +117,8 @@ class _Ear:
         if heard is None:
             found.append(self.not_heard(reporter))
         else:
-            found += [*heard.discrepancies, *check_chapters(extract.chapters, script, heard, reporter)]
+            found += self.of_another_voice(heard, reporter) or heard.discrepancies
+            found += check_chapters(extract.chapters, script, heard, reporter)
             evidence, told = self.evidence(heard, reporter)
             found += told
             firsts = _firsts(heard)
@@ -218,6 +221,18 @@ class _Ear:
             return Evidence.MEASURED, (reporter.tell("audio-unheard", message, severity=Severity.INFO),)
         return Evidence.MEASURED, ()
 
+    def of_another_voice(self, heard: Heard, reporter: Reporter) -> tuple[Discrepancy, ...]:
+        """One finding where next to nothing is heard as it should be: another voice, or another text."""
+        there = sum(begin is not None for begin in heard.begins)
+        if there * 20 >= len(heard.lines):
+            return ()
+        lost = f"{len(heard.lines) - there} of {len(heard.lines)}"
+        message = (
+            f"{lost} sentences are not heard as {self.voice.label} says them: "
+            "it is another voice, or another text; name the voice with --voice"
+        )
+        return (reporter.tell("audio-wrong", message),)
+
     def not_heard(self, reporter: Reporter) -> Discrepancy:
         why = self.failure or "there is no recording beside it"
         return reporter.tell("audio-unheard", f"cannot be heard: {why}", severity=Severity.WARNING)
@@ -271,6 +286,10 @@ class _Ear:
 
 
 def _firsts(heard: Heard) -> list[tuple[Line, float]]:
-    """Lines and when they begin, the last first, so that the first of several counts in a mapping."""
-    both = zip(heard.lines, heard.begins, strict=True)
-    return [(line, begin) for line, begin in both if begin is not None][::-1]
+    """Lines and when they begin, the last first, so that the first of several counts in a mapping.
+
+    A unit with a line that is not heard has no place.
+    """
+    both = list(zip(heard.lines, heard.begins, strict=True))
+    broken = {line.unit for line, begin in both if begin is None}
+    return [(line, begin) for line, begin in both if begin is not None and line.unit not in broken][::-1]

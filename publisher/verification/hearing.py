@@ -217,7 +217,7 @@ class _Judge:
             return self.tell("audio-truncated", "is cut off", saying, at + first, words=words)
         if first < window and self.late(number - 1, at):
             return self.tell("audio-truncated", "has lost its begin", saying, at + last, words=words)
-        if _muted(stretches, window):
+        if _muted(stretches):
             return self.tell("audio-muted", "is silence", saying, at + first, words=words)
         return self.tell("audio-wrong", "is not what is heard", saying, at + first, words=words)
 
@@ -282,13 +282,10 @@ class _Judge:
         )
 
 
-def _muted(stretches: Sequence[tuple[int, int, bool]], window: int) -> bool:
-    """Whether stretches are silent, but for the windows in which the silence begins or ends."""
-    silent = [(first, last) for first, last, hushed in stretches if hushed]
-    return bool(silent) and all(
-        hushed or (last - first <= window and any(first <= end and last >= begin for begin, end in silent))
-        for first, last, hushed in stretches
-    )
+def _muted(stretches: Sequence[tuple[int, int, bool]]) -> bool:
+    """Whether most of what is wrong is silence; where a silence begins and ends, windows are neither."""
+    silent = sum(last - first for first, last, hushed in stretches if hushed)
+    return 2 * silent >= sum(last - first for first, last, _ in stretches)
 
 
 def _sound(trace: Trace) -> bool:
