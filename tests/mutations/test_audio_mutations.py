@@ -23,7 +23,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, A
 
 
 def test_recordings_as_built_have_no_finding(recordings: dict[str, AudioSubject]) -> None:
-    assert {name: one.checks(one.path) for name, one in recordings.items()} == dict.fromkeys(recordings, set())
+    assert {name: one.checks(one.path) for name, one in recordings.items()} == {name: set() for name in recordings}
 
 
 @pytest.mark.parametrize("operator", SOUND_OPERATORS, ids=lambda operator: operator.name)
