@@ -179,6 +179,8 @@ def read_divisions(reader: BlocksReader, blocks: Sequence[Ast], lang: str) -> Bo
     for node in blocks:
         if node["t"] == "RawBlock" and is_comment(node["c"][1]):
             continue
+        if node["t"] != "Div" and reader.refuse_unread_fence(node):
+            continue
         if node["t"] != "Div":
             strays.append(state.positions.of(node))
             continue

@@ -32,6 +32,7 @@ from publisher.model.blocks import (
 )
 from publisher.model.findings import Severity
 from publisher.model.inlines import FootnoteCall, Inline, LineBreak
+from publisher.model.source import Position
 
 _NUMBERINGS = {
     "DefaultStyle": Numbering.DECIMAL,
@@ -138,6 +139,8 @@ class BlocksReader:
     ) -> tuple[dict[str, str], Scope]:
         """A block's attributes, and the scope in the language that they give."""
         attributes = attributes_of(attr)
+        if node["t"] == "Div" and any(name.startswith("{") for name in attr[1]):
+            self._unread_fence(self.state.positions.of(node))  # pandoc takes `::: {.plain` for a name
         place = Place(scope.prefix, scope.lang, node)
         lang = self.inlines.language(attributes["lang"], place) if "lang" in attributes else scope.lang
         self.inlines.check_attributes(attributes, known, place, lang)
@@ -168,7 +171,28 @@ class BlocksReader:
             tight=node["t"] == "Plain",
         )
 
+    def refuse_unread_fence(self, node: Ast) -> bool:
+        """Whether a paragraph begins with a `:::` and more, which pandoc could not read as a fence; tells it if so."""
+        content = node["c"] if node["t"] == "Para" else []
+        if len(content) < 2 or content[0]["t"] != "Str" or set(content[0]["c"]) != {":"} or len(content[0]["c"]) < 3:
+            return False
+        if content[1]["t"] != "Space":
+            return False
+        self._unread_fence(self.state.positions.fence_of(node))
+        return True
+
+    def _unread_fence(self, position: Position) -> None:
+        self.state.report(
+            "division-unread",
+            Severity.ERROR,
+            '::: with attributes that cannot be read; write one name, or {.name key="value"} with a } at its end, '
+            "values in quotation marks and no space next to them",
+            position,
+        )
+
     def _check_stray_fence(self, node: Ast, shown: Sequence[Ast]) -> None:
+        if self.refuse_unread_fence(node):
+            return
         for inline in shown:
             if inline["t"] == "Str" and len(inline["c"]) >= 3 and set(inline["c"]) == {":"}:
                 self.state.report(

@@ -53,6 +53,17 @@ class Positions:
                 return self.at(found)
         return self.of(node)
 
+    def fence_of(self, node: Any) -> Position:
+        """The place of the `:::` that a node's words begin with, perhaps some lines above those that were found."""
+        line, _ = self._source.place(self._offsets.get(id(node), 0))
+        for number in range(line, 0, -1):
+            text = self._source.lines[number - 1]
+            if text.lstrip().startswith(":::"):
+                return Position(self.path, number + self.first_line - 1, len(text) - len(text.lstrip()) + 1)
+            if not text.strip():
+                break
+        return self.of(node)
+
     def at(self, offset: int) -> Position:
         """The place of an offset into the text."""
         line, column = self._source.place(offset)

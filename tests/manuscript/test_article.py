@@ -227,6 +227,11 @@ def test_a_fence_that_closes_nothing_is_an_error(markdown: Any) -> None:
     assert markdown.checks("Ash.\n\n:::\n\nBay.\n") == [("division-stray", "error", "3:1")]
 
 
+@pytest.mark.parametrize("fence", ['::: {.aside title=" a"}', "::: plain simple", "::: {.plain"])
+def test_a_fence_whose_attributes_cannot_be_read_is_an_error_at_its_line(markdown: Any, fence: str) -> None:
+    assert markdown.checks(f"Ash.\n\n{fence}\nBay.\n:::\n\nCow.\n") == [("division-unread", "error", "3:1")]
+
+
 def test_an_empty_division_is_a_warning(markdown: Any) -> None:
     assert markdown.checks("Ash.\n\n::: aside\n:::\n") == [("division-empty", "warning", "3:1")]
 

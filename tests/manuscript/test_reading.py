@@ -361,3 +361,11 @@ def test_a_formula_among_the_words_of_a_target_is_quoted_in_words(write: Callabl
     folder = write(article=article, commentary=commentary)
     notes = read_edition(folder, IMPRINT).publication.notes
     assert [note.target.quote for note in notes] == ["Of x squared", "The area is x squared here"]
+
+
+def test_a_note_whose_attributes_cannot_be_read_is_told_at_its_fence(write: Callable[..., Path]) -> None:
+    commentary = (
+        '---\neditors: {d: Desk}\n---\n\n::: {.note on="Ash" suffix=" bay" kind="context" by="d"}\nA note.\n:::\n'
+    )
+    (told_of,) = told(write(article="---\ntitle: T\n---\n\nAsh bay.\n", commentary=commentary))
+    assert told_of.startswith("commentary.md:5:1: error: ::: with attributes that cannot be read; write")
