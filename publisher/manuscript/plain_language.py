@@ -121,7 +121,7 @@ def _missing(publication: Publication) -> Iterator[Finding]:
             yield finding("plain-missing", message, block.position)
     for id, blocks, plain, node in _commented(publication):
         if plain is None and any(_needs_plain(block) for block in blocks):
-            message = f"{id} has no plain-language counterpart; add ::: plain inside it"
+            message = f"#{id} has no plain-language counterpart; add ::: plain inside it"
             yield finding("plain-missing", message, node.position)
 
 
