@@ -15,7 +15,8 @@ from lxml import etree
 
 from publisher.formats.pdf.reading_text import page_texts
 from publisher.formats.pdf.reading_tree import destinations, read_tree, text_of
-from publisher.formats.pdf.reading_units import TELLS, read_units, read_untagged
+from publisher.formats.pdf.reading_types import TELLS
+from publisher.formats.pdf.reading_units import read_units, read_untagged
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError
 

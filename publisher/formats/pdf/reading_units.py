@@ -6,43 +6,29 @@ heeded where they say more: a title, a header, code. Calls of notes and ways bac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from publisher.formats.pdf.reading_text import Manner, PageText, Piece, join, manner_of, paragraphs
 from publisher.formats.pdf.reading_tree import Area, Content, Node
+from publisher.formats.pdf.reading_types import (
+    FURNITURE,
+    HEADS,
+    LINES,
+    MARKER,
+    NOTES,
+    NUMERALS,
+    OWN_FURNITURE,
+    OWN_HEADERS,
+    SILENT,
+    role_of,
+    runs_in,
+    scope_of,
+    sole_entry,
+    value_of_numerals,
+)
 from publisher.model.artefacts import UnitRole
 from publisher.model.extract import Fact, Found, FoundLink, FoundNote
-
-_INLINE = frozenset(
-    "Span Quote Reference Link Annot Code Em Strong Sub Ruby RB RT RP Warichu WT WP BibEntry Formula Figure "
-    "Form".split()
-)
-_SILENT = frozenset("RT RP WP Private Artifact".split())
-_FURNITURE = frozenset("TOC TOCI Index".split())
-_NOTES = frozenset("Note FENote".split())
-_LINES = frozenset("P H H1 H2 H3 H4 H5 H6 Title".split())
-_HEADS = frozenset({UnitRole.TITLE, UnitRole.HEADING, UnitRole.SUBTITLE})
-_OWN_FURNITURE = frozenset("contents footer colophon".split())
-_OWN_HEADERS = frozenset("header noteheader masthead".split())
-_OWN_ROLES = {
-    "title": UnitRole.TITLE,
-    "subtitle": UnitRole.SUBTITLE,
-    "preformatted": UnitRole.CODE,
-    "codeblock": UnitRole.CODE,
-}
-_SCOPES = {"Column": "col", "Row": "row"}
-_NUMERALS = {"Decimal": "1", "LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRoman": "I"}
-"""PDF's names of numerals, and HTML's."""
-
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-
-TELLS = frozenset(("expansion", "header", "number"))
-"""The kinds of facts that a tag tree tells."""
-
-_MARKER = re.compile(r"[\W_]*(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)?(?:[.:)\]\W_]+\w{1,4})*[\W_]*", re.ASCII)
-"""What a list's label is where it numbers or marks an item, and is no term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +137,7 @@ class _Marks:
 
 def _marks(tree: Node) -> _Marks:
     identified = {node.id: node for node in tree.walk() if node.id}
-    notes = frozenset(id for id, node in identified.items() if node.role in _NOTES)
+    notes = frozenset(id for id, node in identified.items() if node.role in NOTES)
     calls: dict[str, str] = {}
     for reference in tree.walk():
         if reference.role == "Reference":
@@ -197,7 +183,7 @@ class _Walker:
 
     def block(self, node: Node, around: _Where) -> None:
         """A block: its words and the blocks inside it. A note inside a paragraph follows it."""
-        if node.role in _SILENT:
+        if node.role in SILENT:
             return
         where = self._entering(node, around)
         if node.page is not None:
@@ -223,9 +209,9 @@ class _Walker:
             if isinstance(kid, Content):
                 self._say(kid, where)
             elif isinstance(kid, Node):
-                if _runs_in(kid, among_words=node.role in _LINES):
+                if runs_in(kid, among_words=node.role in LINES):
                     self.inline(kid, where)
-                elif kid.role in _NOTES and node.role in _LINES:
+                elif kid.role in NOTES and node.role in LINES:
                     after.append(kid)
                 else:
                     self._flush(where)
@@ -239,30 +225,30 @@ class _Walker:
     def _entering(self, node: Node, around: _Where) -> _Where:
         own = node.name.lower().replace("-", "").replace("_", "").replace(" ", "")
         depth = around.depth + (node.role == "Sect")
-        role, level = _role(node, own, depth)
-        entry = _entry(node)
+        role, level = role_of(node, own, depth)
+        entry = sole_entry(node)
         if entry is not None:
             role = UnitRole.REFERENCE
         elif around.role is UnitRole.CODE and role is UnitRole.PARAGRAPH:
             role = around.role
         id = node.id or (entry.id if entry else None)
-        header = own in _OWN_HEADERS or (around.header and role not in _HEADS)
+        header = own in OWN_HEADERS or (around.header and role not in HEADS)
         return _Where(
             lang=node.lang or around.lang,
-            furniture=around.furniture or node.role in _FURNITURE or own in _OWN_FURNITURE,
+            furniture=around.furniture or node.role in FURNITURE or own in OWN_FURNITURE,
             header=header,
             role=role,
             level=level,
             id=id,
             block=id or around.block,
-            note=(node.id or around.note) if node.role in _NOTES else around.note,
+            note=(node.id or around.note) if node.role in NOTES else around.note,
             depth=depth,
             numbering=node.numbering if node.role == "L" else around.numbering,
-            scope=_scope(node, around),
+            scope=scope_of(node, around.scope),
         )
 
     def _note(self, node: Node) -> None:
-        if node.role not in _NOTES or not node.id:
+        if node.role not in NOTES or not node.id:
             return
         targets = [_target(inner)[1:] for inner in node.walk() if inner.role == "Link"]
         back = tuple(dict.fromkeys(target for target in targets if self.marks.calls.get(target) == node.id))
@@ -275,7 +261,7 @@ class _Walker:
             return
         text = "".join(piece.text for piece in self._pieces(node))
         described = where.numbering in ("None", "Description", None) and where.note is None
-        bare = where.numbering is None and _MARKER.fullmatch(text)
+        bare = where.numbering is None and MARKER.fullmatch(text)
         if described and not bare and any(letter.isalpha() for letter in text):
             where = replace(where, role=UnitRole.TERM)
             for kid in node.kids:
@@ -289,18 +275,18 @@ class _Walker:
 
     def _number(self, item: Node, where: _Where) -> None:
         """The number that an item is labelled with."""
-        numerals = _NUMERALS.get(where.numbering or "")
+        numerals = NUMERALS.get(where.numbering or "")
         label = next((kid for kid in item.kids if isinstance(kid, Node) and kid.role == "Lbl"), None)
         if numerals and label is not None and item.id:
             said = "".join(piece.text for piece in self._pieces(label)).strip(" .)(:\u200e\u200f")
-            number = _value(said, numerals)
+            number = value_of_numerals(said, numerals)
             told = f"{numerals} {said if number is None else number}"
             self.drafts.append(Draft(Fact("number", item.id, told, self._at(item))))
 
     def _captions(self, node: Node, where: _Where) -> None:
         """The blocks inside a picture whose alternative stands for all else in it."""
         for kid in node.kids:
-            if isinstance(kid, Node) and not _runs_in(kid, among_words=False):
+            if isinstance(kid, Node) and not runs_in(kid, among_words=False):
                 self.block(kid, where)
             elif isinstance(kid, Node):
                 self._pass_over(kid)
@@ -311,7 +297,7 @@ class _Walker:
 
     def inline(self, node: Node, around: _Where) -> None:
         """An element among words."""
-        if node.role in _SILENT:
+        if node.role in SILENT:
             self._pass_over(node)
             return
         where = replace(around, lang=node.lang or around.lang)
@@ -470,86 +456,6 @@ class _Walker:
             for block in paragraphs(sorted(stray, key=lambda piece: piece.first)):
                 found = Found(UnitRole.PARAGRAPH, "", "", self.labels[number], hidden=True)
                 self.drafts.append(Draft(found, _Words(block, [""] * len(block))))
-
-
-def _entry(node: Node) -> Node | None:
-    """The reference to a work that is all that a paragraph holds."""
-    kids = [kid for kid in node.kids if not isinstance(kid, Area)]
-    if node.role == "P" and len(kids) == 1 and isinstance(kids[0], Node) and kids[0].role == "BibEntry":
-        return kids[0]
-    return None
-
-
-def _role(node: Node, own: str, depth: int) -> tuple[UnitRole, int | None]:
-    """What an element's words are, and a heading's level."""
-    if own in _OWN_ROLES:
-        return _OWN_ROLES[own], 1 if own == "title" else None
-    match node.role:
-        case "Title":
-            return UnitRole.TITLE, 1
-        case "H1":
-            return UnitRole.TITLE, 1
-        case "H2" | "H3" | "H4" | "H5" | "H6":
-            return UnitRole.HEADING, int(node.role[1])
-        case "H":
-            level = max(depth, 1)
-            return (UnitRole.TITLE if level == 1 else UnitRole.HEADING), level
-        case "Code":
-            return UnitRole.CODE, None
-        case "BibEntry":
-            return UnitRole.REFERENCE, None
-        case _:
-            return UnitRole.PARAGRAPH, None
-
-
-def _runs_in(node: Node, *, among_words: bool) -> bool:
-    """Whether an element stands among words: an inline one that holds no block. Code and references to works stand
-    alone where nothing else is around them; what has no type groups words if it holds nothing else."""
-    match node.role:
-        case "NonStruct":
-            return among_words or all(
-                kid.role != "NonStruct" and _runs_in(kid, among_words=True)
-                for kid in node.kids
-                if isinstance(kid, Node)
-            )
-        case "Lbl":
-            return among_words
-        case "Code" | "BibEntry" | "Figure" | "Formula" | "Form" if not among_words:
-            return False
-        case role if role in _INLINE:
-            if role in ("Figure", "Formula"):
-                return not any(isinstance(kid, Node) and kid.role == "Caption" for kid in node.kids)
-            return all(_runs_in(kid, among_words=True) for kid in node.kids if isinstance(kid, Node))
-        case role:
-            return role in _SILENT
-
-
-def _scope(node: Node, around: _Where) -> str | None:
-    """What the head cell around a place heads; a table inside it begins anew."""
-    match node.role:
-        case "TH":
-            return _SCOPES.get(node.scope or "", node.scope)
-        case "TD" | "Table":
-            return None
-        case _:
-            return around.scope
-
-
-def _value(said: str, numerals: str) -> int | None:
-    """The number that numerals of a kind stand for."""
-    letters = said.lower()
-    if numerals == "1":
-        return int(said) if said.isdecimal() else None
-    if numerals in "aA":
-        return (
-            sum((ord(c) - 96) * 26**i for i, c in enumerate(reversed(letters)))
-            if re.fullmatch("[a-z]+", letters)
-            else None
-        )
-    if not letters or set(letters) - set(_ROMAN):
-        return None
-    values = [_ROMAN[letter] for letter in letters]
-    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
 
 
 def _finish(draft: Draft, manner: Manner) -> Found | FoundLink | Fact:
