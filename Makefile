@@ -7,7 +7,10 @@ PUBLISHER := .venv/bin/publisher
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
-all: build verify ## Set up, build every edition under source/ and verify it
+all: ## Set up, build every edition under source/ and verify it
+	@tools/setup.sh run
+	@$(PUBLISHER) build
+	@$(PUBLISHER) verify --changed
 
 build: ## Set up and build every edition
 	@tools/setup.sh run

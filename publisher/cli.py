@@ -157,6 +157,11 @@ def _add_verify(commands: _Commands) -> None:
         help="hold one file from elsewhere (EPUB, PDF, HTML, MP3, M4B, VTT) against the source",
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud (default: who read in the build)")
+    command.add_argument(
+        "--changed",
+        action="store_true",
+        help="pass over those found consistent that have not changed since",
+    )
 
 
 def _add_check(commands: _Commands) -> None:
@@ -246,12 +251,30 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from publisher.standing import stands
+
+    folders, settings = _folders(options), [_layers(options), options.voice]
+    if options.changed:
+        standing = [folder for folder in folders if stands(folder, options.out, settings)]
+        for folder in standing:
+            print(f"{folder.name}: consistent, nothing changed since it was verified", file=sys.stderr)
+        folders = [folder for folder in folders if folder not in standing]
+        if not folders:
+            return DONE
+    return _verify_now(options, folders, settings)
+
+
+def _verify_now(options: argparse.Namespace, folders: Sequence[Path], settings: list[Any]) -> int:
+    from publisher.standing import remember
     from publisher.store import default_store
     from publisher.verify import Request, verify_all
 
     store = default_store()
-    requests = [Request(folder, options.out, _layers(options), options.voice, store) for folder in _folders(options)]
+    requests = [Request(folder, options.out, _layers(options), options.voice, store) for folder in folders]
     result = verify_all(requests, against=options.against, where=options.where)
+    if not (options.against or options.where):
+        for folder, data in zip(folders, result.data, strict=True):
+            remember(folder, options.out, settings, data["verdict"])
     if options.json:
         print(json.dumps({"editions": result.data}, ensure_ascii=False, indent=1))
     else:
