@@ -85,7 +85,7 @@ def test_every_check_of_the_code_is_documented() -> None:
     documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", (DOCS / "reference" / "findings.md").read_text("utf-8")))
     source = DOCS.parent / "publisher"
     used: set[str] = set()
-    for path in [*source.glob("manuscript/*.py"), *source.glob("model/*.py")]:
+    for path in source.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in CALLS:
                 check = node.args[0]
