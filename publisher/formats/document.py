@@ -277,7 +277,19 @@ class _Reader:
 
 
 def _told(element: etree._Element) -> str:
-    return " ".join("".join(_strings(element)).split())
+    """The words inside as a unit has them: pictures and formulas are none, they only part the words around them."""
+    return " ".join("".join(_words_in(element)).split())
+
+
+def _words_in(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        name = name_of(child)
+        if name in ("math", "svg", "img", "br"):
+            yield " "
+        elif name and name not in _SILENT:
+            yield from _words_in(child)
+        yield child.tail or ""
 
 
 def _scope(element: etree._Element) -> str | None:
@@ -309,9 +321,7 @@ def _runs_in(element: etree._Element) -> bool:
     name = name_of(element)
     if name in ("math", "svg"):
         return True
-    return name in _INLINE and all(
-        name_of(inner) in _INLINE or not name_of(inner) for inner in _html(element)
-    )
+    return name in _INLINE and all(name_of(inner) in _INLINE or not name_of(inner) for inner in _html(element))
 
 
 def _html(element: etree._Element) -> Iterator[etree._Element]:
