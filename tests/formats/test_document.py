@@ -117,3 +117,10 @@ def test_no_words_are_lost_or_made_up(texts: list[str]) -> None:
 
 def test_roles_are_those_of_the_model() -> None:
     assert {role for role, _ in told("<h1>a</h1><p>b")} <= {role.value for role in UnitRole}
+
+
+def test_the_words_of_a_link_are_those_of_a_unit_pictures_and_formulas_none_of_them() -> None:
+    body = '<p><a href="#a"><em>one</em><math alttext="m"><mi>m</mi></math>two<img src="x" alt="B"/><br/>three</a></p>'
+    document = read(body)
+    assert [link.text for link in document.links] == ["one two three"]
+    assert document.units[0].text == "one two three"
