@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.blocks import (
@@ -37,6 +37,9 @@ from publisher.rendering.words import words_for
 
 PARTS = ("front", "introduction", "article", "footnote", "note", "plain", "method", "references")
 """Every part that a unit can be of."""
+
+REPEATED = "-plain"
+"""Ends the ids of a heading, and of all in it, where the plain-language part repeats it."""
 
 
 def units(publication: Publication) -> tuple[Unit, ...]:
@@ -115,6 +118,27 @@ def plain_units(publication: Publication, *, page: bool = False) -> Iterator[Uni
         yield from _plain_passage(layer.method, tasks)
 
 
+def full_nodes(publication: Publication) -> Iterator[Node]:
+    """What the full web page holds beside its footnotes: the text, what the editors wrote; no counterpart."""
+    yield from publication.blocks()
+    for layer in publication.layers:
+        for part in (layer.introduction, layer.method, *layer.notes):
+            if part is not None:
+                yield from part.blocks
+
+
+def plain_nodes(publication: Publication) -> Iterator[Node]:
+    """What the plain-language page holds beside headings and footnotes: counterparts, and figures with none."""
+    restated = {id for counterpart in publication.counterparts for id in counterpart.restates}
+    yield from (node for node in publication.blocks() if isinstance(node, Figure) and node.id not in restated)
+    for counterpart in publication.counterparts:
+        yield from counterpart.blocks
+    for layer in publication.layers:
+        for part in (layer.introduction, layer.method, *layer.notes):
+            if part is not None and part.plain is not None:
+                yield from part.plain.blocks
+
+
 def _by_first_block(publication: Publication) -> dict[str, list[Counterpart]]:
     found: dict[str, list[Counterpart]] = {}
     for counterpart in publication.counterparts:
@@ -154,10 +178,16 @@ def _plain_section(
 
 def _plain_heading(heading: Heading) -> Iterator[Unit]:
     if heading.plain is not None:
-        yield Unit(f"{heading.id}-plain", UnitRole.HEADING, heading.lang, heading.plain, "plain", heading.level)
+        yield Unit(f"{heading.id}{REPEATED}", UnitRole.HEADING, heading.lang, heading.plain, "plain", heading.level)
         return
     for unit in _worded(heading, "plain"):
-        yield Unit(f"{unit.id}-plain", unit.role, unit.lang, unit.text, "plain", unit.level)
+        yield Unit(f"{unit.id}{REPEATED}", unit.role, unit.lang, unit.text, "plain", unit.level)
+
+
+def _repeated(publication: Publication) -> Iterator[Heading]:
+    """The headings without plain wording: in the plain-language part they stand once more, marked as in the text, but
+    leading nowhere and calling nothing."""
+    return (block for block in publication.blocks() if isinstance(block, Heading) and block.plain is None)
 
 
 def units_of(nodes: Iterable[Node], part: str, tasks: TaskWords | None = None) -> Iterator[Unit]:
@@ -277,8 +307,7 @@ def ties(publication: Publication) -> Ties:
 
     def words(inlines: tuple[Inline, ...], id: str, lang: str, position: Position) -> None:
         positions[id] = position
-        spans = tuple(_stretches(inlines, lang))
-        if len({span_lang for _, span_lang in spans} - {lang}) > 0:
+        if spans := _foreign(inlines, lang):
             languages[id] = spans
         links.extend(_links(inlines, id, known))
         for inline in walk_inlines(inlines):
@@ -300,6 +329,9 @@ def ties(publication: Publication) -> Ties:
             elif isinstance(node, CodeBlock) and holder:
                 holders[node.id] = holder
     _plain_positions(publication, positions)
+    for heading in _repeated(publication):
+        if spans := _foreign(heading.inlines, heading.lang):
+            languages[f"{heading.id}{REPEATED}"] = spans
     for reference in publication.references:
         words(reference.entry, reference.id, reference.lang, reference.position)
         if reference.url and not any(isinstance(inline, Link) for inline in walk_inlines(reference.entry)):
@@ -308,7 +340,7 @@ def ties(publication: Publication) -> Ties:
         links.extend(_sources(note, publication))
     targets = {note.id: note.target.ranges[-1].block for note in publication.notes if note.target.ranges}
     nodes = [node for _, held in _held(publication) for node in walk(held)]
-    facts = tuple(_facts(nodes, publication))
+    facts = (*_facts(nodes, publication), *_facts_repeated(publication))
     return Ties(positions, holders, languages, tuple(links), tuple(_notes(publication)), calls, targets, facts)
 
 
@@ -342,6 +374,15 @@ def _facts_in(block: Worded, publication: Publication) -> Iterator[ExpectedFact]
                 continue
 
 
+def _facts_repeated(publication: Publication) -> Iterator[ExpectedFact]:
+    """The expansions of abbreviations in the headings that the plain-language part repeats; its pictures have no ids
+    there that they could be known by."""
+    for heading in _repeated(publication):
+        for fact in _facts_in(heading, publication):
+            if fact.kind == "expansion":
+                yield replace(fact, id=f"{fact.id}{REPEATED}", unit=f"{fact.unit}{REPEATED}")
+
+
 def _held(publication: Publication) -> Iterator[tuple[str | None, Iterable[Node]]]:
     """All nodes, those of notes and footnotes with the id of what holds them."""
     yield None, publication.blocks()
@@ -369,12 +410,19 @@ def _plain_positions(publication: Publication, positions: dict[str, Position]) -
                     positions[f"{passage.plain.id}-title"] = passage.position
     for block in publication.blocks():
         if isinstance(block, Heading):
-            positions[f"{block.id}-plain"] = block.position
+            objects = (i.id for i in walk_inlines(block.inlines) if isinstance(i, Image | Math))
+            positions.update((f"{id}{REPEATED}", block.position) for id in (block.id, *objects))
     for note in publication.notes:
         positions[note.id] = positions[note.call] = note.position
     for footnote in publication.footnotes:
         positions[footnote.id] = footnote.position
         positions.update((call, footnote.position) for call in footnote.calls)
+
+
+def _foreign(inlines: Iterable[Inline], lang: str) -> tuple[tuple[str, str], ...]:
+    """The stretches of words by language, where any is in another than the whole; else none."""
+    spans = tuple(_stretches(inlines, lang))
+    return spans if {span_lang for _, span_lang in spans} - {lang} else ()
 
 
 def _stretches(inlines: Iterable[Inline], lang: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.inlines import OBJECT
 from publisher.model.narration import Line, Role, Script
+from publisher.verification.expected import REPEATED
 from publisher.verification.normalise import normalise
 
 
@@ -15,9 +16,17 @@ def lines_of(script: Script) -> tuple[Line, ...]:
     return tuple(line for chapter in script.chapters for line in chapter.lines)
 
 
-def holders(unit: Unit) -> tuple[str, str]:
-    """The ids of what may say a unit: its own, else that of the block that a picture, formula or task stands in."""
-    return unit.id, unit.id.rpartition("-")[0]
+def holders(unit: Unit) -> tuple[str, ...]:
+    """The ids of what may say a unit: its own, else that of the block that a picture, formula or task stands in.
+
+    A heading that the plain-language part repeats has its pictures and formulas there once more: `h-math1-plain`
+    stands in `h-plain`.
+    """
+    own = unit.id, unit.id.rpartition("-")[0]
+    again = unit.id.removesuffix(REPEATED)
+    if again != unit.id and unit.role in (UnitRole.MATH, UnitRole.ALTERNATIVE):
+        return *own, f"{again.rpartition('-')[0]}{REPEATED}"
+    return own
 
 
 def untold(units: Iterable[Unit], script: Script) -> Iterator[tuple[Unit, str]]:

@@ -1,8 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+from verified_edition import build, read_source
+
+from publisher.formats.epub.read import read as read_epub
+from publisher.formats.web.read import read as read_web
 from publisher.model.artefacts import UnitRole
 from publisher.model.publication import Publication
+from publisher.narration.script import write_script
+from publisher.verification.checks import hold_against, source_of
+from publisher.verification.coverage import EPUB, PLAIN_AUDIO, PLAIN_PAGE, expected_units
 from publisher.verification.expected import PARTS, ExpectedFact, ties, units
+from publisher.verification.scripted import untold
 
 
 def test_every_part_has_its_units_in_reading_order(publication: Publication) -> None:
@@ -65,3 +75,38 @@ def test_facts_are_told(publication: Publication) -> None:
     assert [fact.value for fact in kinds["header"]] == ["col", "col"]
     assert [fact.value for fact in kinds["number"]] == ["1 4", "1 5"]
     assert len(kinds["picture"]) == 1
+
+
+REPEATED = """---
+title: Headings
+lang: en-GB
+---
+
+# The [WHO]{.abbr title="World Health Organization"} [en bref]{lang=fr} and $x^2$ {#h}
+
+One.[^1]
+
+[^1]: Two.
+
+::: plain
+First.
+:::
+"""
+
+
+def test_a_heading_that_the_plain_part_repeats_is_marked_as_in_the_text(tmp_path: Path) -> None:
+    folder = tmp_path / "source" / "headings"
+    folder.mkdir(parents=True)
+    (folder / "article.md").write_text(REPEATED, encoding="utf-8")
+    publication = read_source(folder)
+    held = ties(publication)
+    assert held.languages["h-plain"] == held.languages["h"]
+    assert ExpectedFact("expansion", "h-plain", "WHO: World Health Organization", "h-plain") in held.facts
+    assert held.positions["h-math1-plain"] == held.positions["h"]
+    source = source_of(publication)
+    built = build(folder, tmp_path / "build", "web", "epub")
+    assert hold_against(read_web(built / "plain.html"), source, PLAIN_PAGE).findings == ()
+    assert hold_against(read_epub(built / "headings.epub"), source, EPUB).findings == ()
+    plain = expected_units(publication, PLAIN_AUDIO)
+    assert "h-math1-plain" in {unit.id for unit in plain}
+    assert list(untold(plain, write_script(publication, "plain"))) == []
