@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid5
 
 from publisher.model.artefacts import Unit, UnitRole
-from publisher.model.blocks import Figure
+from publisher.model.blocks import Figure, walk
 from publisher.model.extract import Extract
 from publisher.model.publication import Publication
 from publisher.rendering.words import words_for
-from publisher.verification.expected import PARTS, Ties, plain_units, ties, units
+from publisher.verification.expected import PARTS, Ties, full_nodes, plain_nodes, plain_units, ties, units
 from publisher.verification.normalise import normalise
 
 
@@ -26,7 +26,7 @@ class Coverage:
     `beside` may stand anywhere beside the text; `omitted` gives the reason for each part left out. `plain_shift` is
     added to the levels of the plain-language part's headings. `own_identifier` where the artefact is a publication of
     its own, whose identifier is derived from the edition's; `furniture` where its words around the text are held to
-    the edition's too.
+    the edition's too; `marks_notes` where it must mark notes and their calls as such (a recording cannot).
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Coverage:
     own_identifier: bool = False
     metadata: tuple[str, ...] = ("title", "creator", "language", "date", "identifier")
     furniture: bool = True
+    marks_notes: bool = True
 
 
 _EVERYTHING = ("front", "introduction", "article", "plain", "method", "references")
@@ -73,6 +74,7 @@ AUDIO = Coverage(
     _NOTES,
     {"plain": "the plain-language recording holds it"},
     metadata=("title", "creator", "language", "date"),
+    marks_notes=False,
 )
 PLAIN_AUDIO = Coverage(
     "plain audio",
@@ -84,6 +86,7 @@ PLAIN_AUDIO = Coverage(
         "references": "the full recording names them",
     },
     metadata=("title", "creator", "language", "date"),
+    marks_notes=False,
 )
 
 COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO)
@@ -117,6 +120,7 @@ def expected_units(publication: Publication, coverage: Coverage) -> tuple[Unit, 
     ]
     if coverage is PLAIN_PAGE:
         by_part["front"] = [unit for unit in by_part["front"] if unit.role is UnitRole.TITLE]
+    if coverage in (FULL_PAGE, PLAIN_PAGE):
         held = ties(publication)
         called = notes_of(publication, coverage, held)
         by_part["footnote"] = [unit for unit in by_part["footnote"] if held.holders.get(unit.id) in called]
@@ -125,15 +129,29 @@ def expected_units(publication: Publication, coverage: Coverage) -> tuple[Unit, 
 
 def notes_of(publication: Publication, coverage: Coverage, held: Ties) -> frozenset[str]:
     """The ids of the notes and footnotes that an artefact of this coverage must hold."""
-    everywhere = frozenset(note.id for note in held.notes)
-    if coverage is not PLAIN_PAGE:
-        return everywhere
-    shown = {unit.id for unit in plain_units(publication, page=True)}
-    return frozenset(
-        footnote.id
-        for footnote in publication.footnotes
-        if any(held.calls.get(call) in shown for call in footnote.calls)
-    )
+    footnotes = frozenset(footnote.id for footnote in publication.footnotes)
+    others = frozenset(note.id for note in held.notes) - footnotes
+    if coverage is FULL_PAGE:
+        return others | _called(publication, held, {node.id for node in walk(full_nodes(publication))})
+    if coverage is PLAIN_PAGE:
+        return _called(publication, held, {node.id for node in walk(plain_nodes(publication))})
+    return others | footnotes
+
+
+def _called(publication: Publication, held: Ties, shown: set[str]) -> frozenset[str]:
+    """The footnotes called from blocks that are shown, or from such footnotes. `shown` are the blocks' ids."""
+    shown = set(shown)
+    called: set[str] = set()
+    while True:
+        fresh = [
+            footnote
+            for footnote in publication.footnotes
+            if footnote.id not in called and any(held.calls.get(call) in shown for call in footnote.calls)
+        ]
+        if not fresh:
+            return frozenset(called)
+        called.update(footnote.id for footnote in fresh)
+        shown.update(node.id for footnote in fresh for node in walk(footnote.blocks))
 
 
 def identifier_of(publication: Publication, coverage: Coverage) -> str:
@@ -174,6 +192,7 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         {part: "none of it is in this file" for part in PARTS if part in held - shown},
         metadata=tuple(name for name in ("title", "creator", "language", "date") if extract.metadata.get(name)),
         furniture=False,
+        marks_notes=False,
     )
 
 

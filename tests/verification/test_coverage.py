@@ -1,10 +1,25 @@
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from verified_edition import build, read_source
+
+from publisher.formats.web.read import read
+from publisher.model.blocks import Worded
 from publisher.model.publication import Publication
-from publisher.verification.coverage import COVERAGE, FULL_PAGE, PLAIN_PAGE, Coverage, coverage_of, expected_units
-from publisher.verification.expected import PARTS
+from publisher.verification.checks import hold_against, source_of
+from publisher.verification.coverage import (
+    COVERAGE,
+    EPUB,
+    FULL_PAGE,
+    PLAIN_PAGE,
+    Coverage,
+    coverage_of,
+    expected_units,
+    notes_of,
+)
+from publisher.verification.expected import PARTS, ties
 
 
 @pytest.mark.parametrize("coverage", COVERAGE, ids=lambda coverage: coverage.kind)
@@ -49,3 +64,44 @@ def test_the_plain_page_has_one_title_and_the_figures_under_their_headings(publi
 
 def test_the_full_page_holds_no_plain_language(publication: Publication) -> None:
     assert {unit.part for unit in expected_units(publication, FULL_PAGE)} == set(PARTS) - {"plain", "method"}
+
+
+CALLED = """---
+title: Calls
+lang: en-GB
+---
+
+One.[^both]
+
+::: plain
+First.[^both] [^plain]
+:::
+
+| [^cell] |
+|---------|
+| two     |
+
+[^both]: In both.
+
+[^plain]: In plain words alone.
+
+[^cell]: From a cell without words.
+"""
+
+
+def test_a_page_holds_the_footnotes_that_it_calls(tmp_path: Path) -> None:
+    folder = tmp_path / "source" / "calls"
+    folder.mkdir(parents=True)
+    (folder / "article.md").write_text(CALLED, encoding="utf-8")
+    publication = read_source(folder)
+    held = ties(publication)
+    words = {footnote.id: footnote.blocks[0] for footnote in publication.footnotes}
+    ids = {block.text: id for id, block in words.items() if isinstance(block, Worded)}
+    both, plain, cell = ids["In both."], ids["In plain words alone."], ids["From a cell without words."]
+    assert notes_of(publication, FULL_PAGE, held) == {both, cell}
+    assert notes_of(publication, PLAIN_PAGE, held) == {both, plain}
+    assert notes_of(publication, EPUB, held) == {both, plain, cell}
+    built = build(folder, tmp_path / "build")
+    source = source_of(publication)
+    for name, coverage in (("index.html", FULL_PAGE), ("plain.html", PLAIN_PAGE)):
+        assert hold_against(read(built / name), source, coverage).findings == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -101,7 +101,7 @@ def contents(body: Body, *, depth: int = 2) -> tuple[Entry, ...]:
     layers = publication.layers
     entries = [_passage_entry(body, passage) for layer in layers if (passage := layer.introduction)]
     entries.extend(_section_entries(body, publication.sections, depth))
-    if publication.footnotes:
+    if full_footnotes(body):
         entries.append(Entry("#_footnotes", Markup.escape(words("footnotes"))))
     entries.extend(_passage_entry(body, passage) for layer in layers if (passage := layer.method))
     if publication.references:
@@ -213,9 +213,40 @@ def _other(lang: str, around: str) -> str | None:
     return lang if lang != around else None
 
 
+def full_footnotes(body: Body) -> tuple[Footnote, ...]:
+    """The footnotes that the full page calls, those that only plain words call left out."""
+    publication = body.publication
+    parts = [part for layer in publication.layers for part in (layer.introduction, *layer.notes, layer.method) if part]
+    return _called(publication, (*publication.blocks(), *(block for part in parts for block in part.blocks)))
+
+
 def plain_footnotes(body: Body) -> tuple[Footnote, ...]:
-    """The footnotes that plain words call."""
-    return body.footnotes_in(list(_plain_blocks(body.publication)))
+    """The footnotes that the plain page calls: in plain words and in the captions that it shows."""
+    publication = body.publication
+    restated = {id for counterpart in publication.counterparts for id in counterpart.restates}
+    blocks = (block for section in _all_sections(publication.sections) for block in section.blocks)
+    shown = (block for block in blocks if isinstance(block, Figure) and block.id not in restated)
+    return _called(publication, (*_plain_blocks(publication), *shown))
+
+
+def _called(publication: Publication, nodes: Iterable[Node]) -> tuple[Footnote, ...]:
+    """The footnotes that nodes call, and those that these call, by number, each with the calls on this page alone."""
+    by_id = {footnote.id: footnote for footnote in publication.footnotes}
+    calls: set[str] = set()
+    called: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        inside = [inline for node in walk(waiting) if isinstance(node, Worded) for inline in walk_inlines(node.inlines)]
+        found = [inline for inline in inside if isinstance(inline, FootnoteCall)]
+        calls.update(call.id for call in found)
+        fresh = {call.footnote for call in found if call.footnote in by_id} - called
+        called |= fresh
+        waiting = [block for id in sorted(fresh) for block in by_id[id].blocks]
+    return tuple(
+        replace(footnote, calls=tuple(call for call in footnote.calls if call in calls))
+        for footnote in publication.footnotes
+        if footnote.id in called
+    )
 
 
 def plain_ids(publication: Publication) -> dict[str, str]:

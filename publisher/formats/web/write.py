@@ -21,6 +21,7 @@ from publisher.formats.web.pages import (
     contents,
     credits,
     downloads,
+    full_footnotes,
     linked_data,
     missing_parts,
     plain_contents,
@@ -92,6 +93,7 @@ def _index(job: Job, pictures: _Pictures) -> str:
         contents=contents(body),
         sound=sound(job, words),
         downloads=offered,
+        footnotes=full_footnotes(body),
         linked_data=linked_data(publication, offered),
         has_plain=bool(publication.counterparts),
     )

@@ -17,6 +17,7 @@ from web_sample import SIBLINGS, build, paragraph, sample, without_commentary
 
 from publisher.model.blocks import Figure, Quotation, Worded, walk
 from publisher.model.findings import InputError
+from publisher.model.inlines import FootnoteCall
 from publisher.model.publication import Publication, Resource, Section
 
 PAGES = ("index.html", "plain.html")
@@ -320,6 +321,29 @@ def test_a_plain_part_links_to_the_full_page_for_what_only_that_has(publication:
     build(replace(publication, counterparts=(linked, publication.counterparts[1])), tmp_path)
     page = by_id(parse(tmp_path / "plain.html"))
     assert [link.get("href") for link in page["x-1"].iter("a")] == ["index.html#t-1", "#numbers-plain"]
+
+
+def test_a_footnote_stands_only_on_the_page_that_calls_it_and_leads_back_within(
+    publication: Publication, tmp_path: Path
+) -> None:
+    (first,) = publication.footnotes
+    both = replace(first, calls=("fnref-1", "fnref-2"))
+    plain = replace(first, id="fn-2", number=2, blocks=(paragraph("fn-2-1", "Plainly."),), calls=("fnref-3",))
+    calls = (FootnoteCall("fnref-2", "fn-1"), FootnoteCall("fnref-3", "fn-2"))
+    counterpart = replace(publication.counterparts[0], blocks=(paragraph("x-1", "Lit.", *calls),))
+    called = replace(publication, counterparts=(counterpart, publication.counterparts[1]), footnotes=(both, plain))
+    build(called, tmp_path)
+    for name, footnotes, backlinks in (
+        ("index.html", ["fn-1"], ["#fnref-1"]),
+        ("plain.html", ["fn-1", "fn-2"], ["#fnref-2", "#fnref-3"]),
+    ):
+        root = parse(tmp_path / name)
+        assert root.xpath("//aside[@role='doc-footnote' and contains(@class, 'footnote')]/@id") == footnotes
+        assert root.xpath("//aside[contains(@class, 'footnote')]//a[@role='doc-backlink']/@href") == backlinks
+
+    opening = replace(publication.sections[0], blocks=(paragraph("opening-1", "Lit."),), sections=())
+    build(replace(called, sections=(opening,), layers=()), tmp_path / "none")
+    assert "_footnotes" not in (tmp_path / "none" / "index.html").read_text("utf-8")
 
 
 def test_a_pull_quote_needs_no_plain_version(publication: Publication, folder: Path) -> None:
