@@ -225,7 +225,7 @@ class _Judge:
         must = self.must
         held = {self.other_names.get(note.id, note.id): note for note in self.extract.notes}
         calls = [link for link in self.extract.links if link.calls]
-        if not held and not calls:
+        if not (held or calls or self.coverage.marks_notes):
             return
         shown = {unit.id for unit in self.expected}
         for note in self.source.ties.notes:

@@ -112,6 +112,14 @@ def test_notes_are_told(page: Extract, source: Source) -> None:
     assert "note-missing" in checks(replace(page, notes=page.notes[1:]), source)
 
 
+def test_notes_none_of_which_is_marked_are_missed_where_they_must_be_marked(page: Extract, source: Source) -> None:
+    units = tuple(replace(unit, note=None) for unit in page.units)
+    bare = replace(page, units=units, notes=(), links=tuple(link for link in page.links if not link.calls))
+    assert checks(bare, source).count("note-missing") == 2
+    elsewhere = replace(FULL_PAGE, marks_notes=False)
+    assert "note-missing" not in [finding.check for finding in hold_against(bare, source, elsewhere).findings]
+
+
 def test_a_note_signed_by_another_hand_is_told(page: Extract, source: Source) -> None:
     units = tuple(replace(unit, text=unit.text.replace("The desk, ", "")) for unit in page.units)
     assert checks(replace(page, units=units), source) == ["note-label"]
