@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from publisher.model.artefacts import Unit
 from publisher.model.blocks import Figure, Heading, Table, Worded, walk
+from publisher.model.inlines import OBJECT, told_text
 from publisher.model.publication import Creator, Publication
 from publisher.rendering.catalogue_of_words import CATALOGUE
 from publisher.rendering.context import Context, Options
@@ -67,10 +68,10 @@ class Vocabulary:
         """`offered` are the names and purposes of the files that a page offers."""
         context = Context(publication, Options())
         quotes = (note.target.quote for note in publication.notes)
-        self._units = [normalise(text) for text in (*(unit.text for unit in units), *quotes)]
+        self._units = [_words(text) for text in (*(unit.text for unit in units), *quotes)]
         whole = {normalise(text) for text in offered}
-        whole |= {normalise(text) for text in (*_metadata(publication, context.words), *_named(publication))}
-        whole |= {normalise(text) for text in self._titles(publication)}
+        whole |= {_words(text) for text in (*_metadata(publication, context.words), *_named(publication))}
+        whole |= {_words(text) for text in self._titles(publication)}
         fragments = {normalise(piece) for piece in _catalogue(context.words)}
         known = sorted((text for text in whole | fragments if _SAYS.search(text)), key=len, reverse=True)
         self._kinds = {context.words(f"unnamed-{kind}") for kind in ("figure", "list", "table", "code")}
@@ -79,6 +80,8 @@ class Vocabulary:
 
     def holds(self, text: str) -> bool:
         """Whether nothing in a text of the furniture comes from elsewhere."""
+        if OBJECT in text:
+            return False
         left = normalise(text)
         if not _SAYS.search(left) or any(left in unit for unit in self._units):
             return True
@@ -106,12 +109,17 @@ class Vocabulary:
         for node in walk(publication.blocks()):
             match node:
                 case Heading():
-                    yield node.text
-                    yield node.plain or ""
+                    yield from (node.text, told_text(node.inlines), node.plain or "")
                 case Figure() | Table():
-                    yield from (inner.text for inner in walk(node.caption) if isinstance(inner, Worded))
+                    worded = [inner for inner in walk(node.caption) if isinstance(inner, Worded)]
+                    yield from (text for inner in worded for text in (inner.text, told_text(inner.inlines)))
                 case _:
                     continue
+
+
+def _words(text: str) -> str:
+    """Normalised, without the place holders of pictures and formulas: furniture shows these beside its words."""
+    return normalise(text.replace(OBJECT, " "))
 
 
 def _bounded(text: str) -> str:

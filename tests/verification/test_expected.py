@@ -91,6 +91,12 @@ One.[^1]
 ::: plain
 First.
 :::
+
+| Side |
+|------|
+| 2    |
+
+: Squares, $x^2$.
 """
 
 

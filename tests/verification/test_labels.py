@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from verified_edition import read_source
 
 from publisher.model.publication import Publication
 from publisher.verification.expected import units
@@ -60,3 +63,16 @@ def test_words_from_elsewhere_are_not(text: str, vocabulary: Vocabulary) -> None
 
 def test_notes_are_labelled_with_number_kind_hand_and_day(publication: Publication) -> None:
     assert [label.text for label in labels(publication)] == ["Note 1 Context", "The desk, 20 November 2026"]
+
+
+def test_contents_show_a_formula_beside_its_words_or_in_words_never_its_place_holder(tmp_path: Path) -> None:
+    folder = tmp_path / "source" / "squares"
+    folder.mkdir(parents=True)
+    text = "---\ntitle: Squares\nlang: en-GB\n---\n\n# A side and $x^2$\n\nOne.\n"
+    (folder / "article.md").write_text(text, encoding="utf-8")
+    publication = read_source(folder)
+    vocabulary = Vocabulary(publication, units(publication))
+    assert vocabulary.holds("A side and 12")
+    assert vocabulary.holds("A side and x squared")
+    assert not vocabulary.holds("A side and no 12")
+    assert not vocabulary.holds("A side and \ufffc")

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from publisher.formats.epub.documents import Document, Kind, Page, heading_text, page_from, root_attributes
 from publisher.formats.epub.package import Entry
 from publisher.model.blocks import Figure, Table, Worded, walk
+from publisher.model.inlines import told_text
 from publisher.model.publication import Section
 from publisher.rendering.body import Body
 from publisher.rendering.markup import language
@@ -115,7 +116,7 @@ def figures_and_tables(pages: Sequence[Page], body: Body) -> tuple[tuple[Way, ..
 
 
 def _way(node: Figure | Table, homes: Mapping[str, str], words: Words) -> Way:
-    caption = " ".join(block.text for block in walk(node.caption) if isinstance(block, Worded))
+    caption = " ".join(told_text(block.inlines) for block in walk(node.caption) if isinstance(block, Worded))
     label = " ".join(caption.split()) or block_name(node, words)
     return Way(Markup.escape(label), label, f"{homes[node.id]}#{node.id}")
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
 from publisher.model.blocks import Figure, Heading, Node, Worded, walk
-from publisher.model.inlines import FootnoteCall, Image, Math, Span, walk_inlines
+from publisher.model.inlines import FootnoteCall, Image, Math, Span, told_text, walk_inlines
 from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
 from publisher.rendering.body import Body
 from publisher.rendering.markup import direction, language
@@ -199,7 +199,7 @@ def missing_parts(body: Body) -> tuple[MissingPart, ...]:
             Entry(f"{INDEX}#{block.id}", Markup.escape(block_name(block, words)), _other(block.lang, lang))
             for block in missing.blocks
         )
-        name = (heading.plain or heading.text) if heading else words("opening")
+        name = (heading.plain or " ".join(told_text(heading.inlines).split())) if heading else words("opening")
         heading_lang = _other(heading.lang, lang) if heading else _other(body.context.words_lang, lang)
         parts.append(MissingPart(f"{INDEX}#{heading.id if heading else '_text'}", name, heading_lang, blocks))
     bare = [note for note in body.publication.notes if note.plain is None]
