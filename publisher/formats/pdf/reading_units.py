@@ -148,6 +148,14 @@ def _marks(tree: Node) -> _Marks:
     return _Marks(notes, calls, {id: frozenset(node.pages()) for id, node in identified.items()})
 
 
+def _numbering(node: Node, around: _Where) -> str | None:
+    """How the list around a place numbers its items: empty where it does not say, None where no list is nearer than a
+    note."""
+    if node.role in NOTES:
+        return None
+    return (node.numbering or "") if node.role == "L" else around.numbering
+
+
 def _areas(node: Node) -> list[Area]:
     return [kid for kid in node.kids if isinstance(kid, Area)]
 
@@ -243,7 +251,7 @@ class _Walker:
             block=id or around.block,
             note=(node.id or around.note) if node.role in NOTES else around.note,
             depth=depth,
-            numbering=node.numbering if node.role == "L" else around.numbering,
+            numbering=_numbering(node, around),
             scope=scope_of(node, around.scope),
         )
 
@@ -260,8 +268,9 @@ class _Walker:
             self._object(node, where)
             return
         text = "".join(piece.text for piece in self._pieces(node))
-        described = where.numbering in ("None", "Description", None) and where.note is None
-        bare = where.numbering is None and MARKER.fullmatch(text)
+        of_note = where.note is not None and where.numbering is None
+        described = not of_note and where.numbering in ("None", "Description", "", None)
+        bare = not where.numbering and MARKER.fullmatch(text)
         if described and not bare and any(letter.isalpha() for letter in text):
             where = replace(where, role=UnitRole.TERM)
             for kid in node.kids:

@@ -251,6 +251,23 @@ def test_labels_number_items_and_name_terms(tmp_path: Path) -> None:
     assert extract.facts == (Fact("number", "i4", "i 4", "page 1"),)
 
 
+def test_terms_in_a_note_are_words_and_its_own_label_is_none(tmp_path: Path) -> None:
+    def terms(**entries: Any) -> Any:
+        return tag("L", tag("LI", tag("Lbl", 1), tag("LBody", tag("P", 2))), **entries)
+
+    page = b"".join(
+        marked(number, shown(text, y=380 - 20 * number)) for number, text in enumerate(("a", "Lens", "Glass."))
+    )
+    unmarked = Array([Dictionary(O=Name.List, ListNumbering=Name("/None"))])
+    for number, entries in enumerate(({}, {"A": unmarked})):
+        note = tag("Note", tag("Lbl", 0), terms(**entries), ID="n")
+        extract = read(make_pdf(tmp_path / f"{number}.pdf", page, tree=tag("Document", note)))
+        assert [(one.role, one.text, one.note) for one in extract.units] == [
+            (UnitRole.TERM, "Lens", "n"),
+            (UnitRole.PARAGRAPH, "Glass.", "n"),
+        ]
+
+
 def test_expansions_and_head_cells_are_told(tmp_path: Path) -> None:
     column = Array([Dictionary(O=Name.Table, Scope=Name.Column)])
     head = tag("TH", tag("P", tag("Span", 0, E="Northern Lights Board"), ID="cell-1"), A=column)
