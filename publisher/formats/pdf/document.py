@@ -12,9 +12,9 @@ from markupsafe import Markup
 from publisher import __version__
 from publisher.formats.pdf.addresses import FORMULAS, SVG, resource_address
 from publisher.formats.pdf.fonts import choose_fonts
-from publisher.model.blocks import Node, Worded, walk
+from publisher.model.blocks import Heading, Node, Worded, walk
 from publisher.model.findings import InputError
-from publisher.model.inlines import Math
+from publisher.model.inlines import Image, Math, told_text, walk_inlines
 from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
 from publisher.rendering.body import Body, Options
 from publisher.rendering.formulas import draw_formula
@@ -166,10 +166,17 @@ def _entries(sections: tuple[Section, ...], body: Body, depth: int) -> tuple[Ent
     if depth == 0:
         return ()
     return tuple(
-        Entry(section.heading.id, body.words(section.heading.inlines), _entries(section.sections, body, depth - 1))
+        Entry(section.heading.id, _title(section.heading, body), _entries(section.sections, body, depth - 1))
         for section in sections
         if section.heading is not None
     )
+
+
+def _title(heading: Heading, body: Body) -> Markup:
+    """A heading's words in the contents; formulas and pictures in words, as in other formats' contents."""
+    if any(isinstance(inline, Image | Math) for inline in walk_inlines(heading.inlines)):
+        return Markup.escape(" ".join(told_text(heading.inlines).split()))
+    return body.words(heading.inlines)
 
 
 class Footnotes:

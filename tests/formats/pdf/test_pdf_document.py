@@ -79,6 +79,17 @@ def test_contents_lead_to_every_part(tmp_path: Path) -> None:
     assert all(f'id="{target}"' in made for target in targets)
 
 
+def test_contents_say_a_formula_in_words() -> None:
+    make = pdf_sample.Maker()
+    formula = pdf_sample.Math("m1", "x^2", "<math><msup><mi>x</mi><mn>2</mn></msup></math>", "x squared")
+    words = make.words("On ", formula)[0]
+    headed = [replace(make.h(2, "", id=f"h{number}"), inlines=words) for number in range(4)]
+    made = html(pdf_sample.small(sections=tuple(pdf_sample.Section(one, ()) for one in headed)))
+    contents = made[made.index("<nav") : made.index("</nav>")]
+    assert contents.count(">On x squared</a>") == 4
+    assert "<img" not in contents
+
+
 def test_a_book_is_told_from_an_article() -> None:
     make = pdf_sample.Maker()
     book = pdf_sample.small(sections=(Section(make.h(2, "One"), (make.p("word " * 12_000),)),))
