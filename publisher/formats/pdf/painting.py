@@ -19,6 +19,11 @@ _FONT = re.compile(rb"/(\S+) \S+ Tf")
 _SHOWN = re.compile(rb"\[(?P<before>.*<[0-9a-f]*)(?P<last>[0-9a-f]{4})>\] TJ")
 _RIGHT_TO_LEFT = range(0x590, 0x900)
 
+_UNPAINTED = re.compile(
+    "[\u034f\u061c\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+)
+"""Characters that have a meaning but no glyph: joiners, marks of direction, variation selectors, tags of flags."""
+
 
 @dataclass
 class Page:
@@ -79,14 +84,20 @@ def artifact(kind: str) -> Any:
 def _tell(content: Content, written: list[Any], begin: int, space: bytes | None) -> None:
     """Complete the operators from `begin` on, which paint a content, so that its words are read as they were written.
 
-    Words in lines that run from right to left are told whole as `ActualText`. A hyphen that is not the author's is told
-    as a soft hyphen, alone, so that the words before it can still be selected; a space that the line's end took is
-    painted.
+    Words in lines that run from right to left, or with characters that leave no glyph, are told whole as
+    `ActualText`. A hyphen that is not the author's is told as a soft hyphen, alone, so that the words before it can
+    still be selected; a space that the line's end took is painted.
     """
     shown = next((index for index in range(len(written) - 2, begin - 1, -1) if _shows(written[index])), None)
     ending = _SHOWN.fullmatch(written[shown]) if shown is not None else None
     right_to_left = content.leftward or any(ord(letter) in _RIGHT_TO_LEFT for letter in content.text)
-    if right_to_left or (content.divided and ending is None) or (content.space and (space is None or shown is None)):
+    unpainted = _UNPAINTED.search(content.words) is not None
+    if (
+        right_to_left
+        or unpainted
+        or (content.divided and ending is None)
+        or (content.space and (space is None or shown is None))
+    ):
         told = content.words + ("\u00ad" if content.divided else " " if content.space else "")
         written[begin - 2]["ActualText"] = pydyf.String(told)
     elif content.divided and ending is not None and shown is not None:

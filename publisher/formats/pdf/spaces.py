@@ -54,11 +54,11 @@ def _flows(node: Node) -> Iterator[Node]:
 
 
 def _restore(flow: Node) -> None:
-    source = _WHITE.sub(" ", "".join(_words(flow.source))) if flow.source is not None else ""
+    source = _comparable("".join(_words(flow.source))) if flow.source is not None else ""
     position = 0
     before: Content | None = None
     for content, generated in _contents(flow):
-        words = _WHITE.sub(" ", content.words).strip(" ")
+        words = _comparable(content.words).strip(" ")
         start = source.find(words, position) if words and not generated else -1
         if start >= 0:
             between = source[position:start]
@@ -66,7 +66,8 @@ def _restore(flow: Node) -> None:
             if before is not None and apart and not (before.text.endswith(" ") or content.text.startswith(" ")):
                 before.space = True
             position = start + len(words)
-        if content.text:
+        # A space before an element stands before what the style sheet puts in front of the element's words, too.
+        if content.text and generated in ("", "after"):
             before = content
 
 
@@ -81,14 +82,19 @@ def _words(element: Source) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _contents(node: Node, generated: bool = False) -> Iterator[tuple[Content, bool]]:
-    """The painted pieces of one flow, in order, each with whether a style sheet made it."""
+def _comparable(text: str) -> str:
+    """Words without soft hyphens, which are not painted where words are not divided, and without cases."""
+    return _WHITE.sub(" ", text.replace("\u00ad", "").casefold())
+
+
+def _contents(node: Node, generated: str = "") -> Iterator[tuple[Content, str]]:
+    """The painted pieces of one flow, in order, each with the pseudo-element that made it, if one did."""
     for kid in node.kids:
         if isinstance(kid, Content):
             yield kid, generated
         elif isinstance(kid, Node):
-            tag, pseudo, _ = kid.tag.partition("::")
+            tag, _, pseudo = kid.tag.partition("::")
             if tag in INLINE_TAGS or pseudo:
-                yield from _contents(kid, generated or bool(pseudo))
+                yield from _contents(kid, generated or pseudo)
         elif not isinstance(kid, Annotation):
             raise TypeError(kid)

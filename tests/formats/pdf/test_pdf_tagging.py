@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pdf_sample
 import pikepdf
@@ -13,7 +14,9 @@ import pytest
 import weasyprint
 from pdf_file import File, Tag
 
-from publisher.formats.pdf import tagging
+from publisher.formats.pdf import structure, tagging
+from publisher.formats.pdf.read import read
+from publisher.formats.pdf.spaces import restore_spaces
 from publisher.formats.pdf.structure import GROUPING, ROLE_MAP
 from publisher.formats.pdf.write import write
 from publisher.model.findings import EngineError
@@ -238,6 +241,26 @@ def test_a_space_between_sentences_is_not_lost(tmp_path: Path) -> None:
     first, second = File(tmp_path / "out" / "small.pdf").tree.find("Art")[0].find("P")
     assert first.text == text
     assert second.text == "All of them"
+
+
+def test_the_space_before_brackets_of_the_style_sheet_stands_before_them() -> None:
+    source = ElementTree.fromstring("<p>so\u00adme words <a>6</a> more</p>")
+    some, opening, number, closing, more = (
+        structure.Content(0, mark, text) for mark, text in enumerate(("some words", "(", "6", ")", "more"))
+    )
+    call = structure.Node("a", {}, [structure.Node("a::before", {}, [opening]), number])
+    call.kids.append(structure.Node("a::after", {}, [closing]))
+    restore_spaces(structure.Node("body", {}, [structure.Node("p", {}, [some, call, more], source)]))
+    assert [some.space, opening.space, number.space, closing.space] == [True, False, False, True]
+
+
+def test_characters_without_a_glyph_are_told(tmp_path: Path) -> None:
+    text = "A family \U0001f469\u200d\U0001f467, a \u200fmark\u200e, a heart \u2764\ufe0f."
+    block = pdf_sample.Maker().p(text)
+    publication = pdf_sample.small(sections=(pdf_sample.Section(None, (block,)),))
+    write(pdf_sample.job(publication, tmp_path))
+    for name in ("small.pdf", "small-large-print.pdf"):
+        assert text in {unit.text for unit in read(tmp_path / "out" / name).units}
 
 
 def test_words_do_not_stand_beside_blocks(file: File) -> None:
