@@ -31,7 +31,7 @@ def all_messages(paths: Sequence[Path]) -> dict[str, list[str]]:
     """Everything that EPUBCheck says about files, of any severity, as `ID place: message`, by the file's name."""
     java = shutil.which("java")
     if java is None:
-        pytest.skip("EPUBCheck needs Java")
+        pytest.fail("EPUBCheck needs Java; run tools/setup.sh dev")
     with tempfile.TemporaryDirectory() as folder:
         reports = [Path(folder) / f"{number}.json" for number, _ in enumerate(paths)]
         pairs = list(zip(map(str, paths), map(str, reports), strict=True))
