@@ -300,5 +300,6 @@ def _number_words(lang: str) -> frozenset[str]:
             try:
                 words.update(re.findall(r"\w+", num2words(number, lang=lang, to=kind).lower()))
             except (NotImplementedError, OverflowError, IndexError, KeyError):
+                # How num2words says that it does not know this language, this kind or numbers this large.
                 break
     return frozenset(words)

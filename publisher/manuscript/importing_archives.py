@@ -36,6 +36,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._check()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
+            # zipfile's ways to refuse: NotImplementedError an unknown compression, RuntimeError an encrypted member.
             message = f"{shown} is no {kind}: not a ZIP file, or a damaged one; save it anew as {kind}"
             raise InputError(message) from problem
 
