@@ -19,8 +19,8 @@ class Job:
     """Everything that a writer needs. It writes into `folder` and nowhere else.
 
     `narrations` holds the mixes by name ("default", "plain"), empty where no audio was asked for; `formats` are the
-    names of the formats that this build makes; `siblings` are the artefacts that the formats before this one in the
-    registry made, for a page that offers them.
+    names of the formats that this build makes; `siblings` are the artefacts that the formats before this one made, for
+    a page that offers them and for a page list: `printed` is the PDF among them whose pages others name.
     """
 
     publication: Publication
@@ -30,6 +30,11 @@ class Job:
     narrations: Mapping[str, Narration] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     siblings: tuple[Artefact, ...] = ()
+
+    @property
+    def printed(self) -> Artefact | None:
+        """The PDF of the same build whose page breaks a page list gives; None where none is made."""
+        return next((one for one in self.siblings if one.breaks), None)
 
 
 Writer = Callable[[Job], tuple[Artefact, ...]]

@@ -39,11 +39,25 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class PageBreak:
+    """Where a printed page begins, for page lists (https://www.w3.org/TR/epub-a11y-11/#sec-page-breaks).
+
+    `label` is the page's number as printed; `id` the first thing on it: a sentence, or a picture, a formula or a block
+    that has none. `words` counts the words of that sentence (runs of anything but white space in what is shown) that
+    stand on pages before, 0 where the page begins with it. A word cut by the page's end counts as before.
+    """
+
+    label: str
+    id: str
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Artefact:
     """One file of a build: its name in the edition's output folder and its media type.
 
-    `purpose` says in a few words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's;
-    `findings` are what its writer has to tell about it.
+    `purpose` says in a few words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's, and
+    `breaks` are where its pages begin; `findings` are what its writer has to tell about it.
     """
 
     name: str
@@ -52,4 +66,5 @@ class Artefact:
     purpose: str
     duration: float | None = None
     pages: int | None = None
+    breaks: tuple[PageBreak, ...] = ()
     findings: tuple[Finding, ...] = ()
