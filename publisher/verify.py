@@ -13,7 +13,7 @@ from typing import Any
 
 from publisher.build import MANIFEST, read_imprint_of
 from publisher.formats import reader
-from publisher.manuscript.plain_language import plain_findings
+from publisher.manuscript.plain_language import in_step_findings
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, InputError, Severity
@@ -39,13 +39,6 @@ FORMATS_BY_SUFFIX = {
     ".vtt": ("audio", "text/vtt"),
 }
 """What `--against` takes, and as what."""
-
-IN_STEP = frozenset(
-    ["plain-missing"]
-    + [f"plain-{what}-{how}" for what in ("number", "date", "name", "negation") for how in ("lost", "added")]
-)
-"""The checks of plain language that tell whether it says the same, not how easily it reads."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -244,10 +237,9 @@ def _stale(manifest: dict[str, Any], publication: Publication, name: str) -> Ite
 
 def _plain(publication: Publication) -> Iterator[Discrepancy]:
     """What the plain language has lost or added, and what has none. How easily it reads is for `publisher check`."""
-    for finding in plain_findings(publication):
-        if finding.check in IN_STEP:
-            severity = Severity.INFO if finding.check == "plain-missing" else finding.severity
-            yield Discrepancy(replace(finding, severity=severity), "", None, "plain")
+    for finding in in_step_findings(publication):
+        severity = Severity.INFO if finding.check == "plain-missing" else finding.severity
+        yield Discrepancy(replace(finding, severity=severity), "", None, "plain")
 
 
 def _unlisted(built: Path, manifest: dict[str, Any]) -> Iterator[Discrepancy]:

@@ -70,11 +70,29 @@ def plain_findings(publication: Publication) -> tuple[Finding, ...]:
         found += _lengths(counterpart)
         found += _hard(counterpart, plain, "\n".join(before))
         found += _level([counterpart], counterpart)
-        if restatement.restated:
-            original = words_in(restatement.restated, restatement.restated[0].lang)
-            found += _losses(counterpart, compare_restated(original, plain, counterpart.waived, everything))
+        found += _out_of_step(restatement, plain, everything)
     found += _whole_level(publication)
     return tuple(found)
+
+
+def in_step_findings(publication: Publication) -> tuple[Finding, ...]:
+    """Whether the counterparts say the same as what they restate: what has none, what is lost and what is added.
+
+    Those of `plain_findings` that do not judge how easily the counterparts read.
+    """
+    found = list(_missing(publication))
+    everything = _text_of(publication)
+    for restatement in restatements(publication):
+        counterpart = restatement.counterpart
+        found += _out_of_step(restatement, words_in(counterpart.blocks, counterpart.lang), everything)
+    return tuple(found)
+
+
+def _out_of_step(restatement: Restatement, plain: Words, everything: str) -> Iterator[Finding]:
+    if restatement.restated:
+        original = words_in(restatement.restated, restatement.restated[0].lang)
+        counterpart = restatement.counterpart
+        yield from _losses(counterpart, compare_restated(original, plain, counterpart.waived, everything))
 
 
 def words_in(nodes: Iterable[Node], lang: str) -> Words:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 
 from num2words import num2words  # type: ignore[import-untyped]
 
@@ -220,13 +220,21 @@ def keeps_name(name: str, text: str) -> bool:
     tokens = [token.lower() for token in _TOKEN.findall(name)]
     if not tokens:
         return True
-    there = {token.lower().removesuffix("’s").removesuffix("'s") for token in _TOKEN.findall(text)}
+    there = _tokens_of(text)
+    if tokens[-1] in there:
+        return True
     initials = "".join(token[0] for token in tokens)
     if len(tokens) > 1 and initials in there:
         return True
     if len(tokens) == 1 and _spelt_out(tokens[0], text):
         return True
     return any(_akin(tokens[-1], token) for token in there)
+
+
+@lru_cache(maxsize=8)
+def _tokens_of(text: str) -> frozenset[str]:
+    """The words of a text, in small letters; kept, since each of many names is looked up in the same text."""
+    return frozenset(token.lower().removesuffix("’s").removesuffix("'s") for token in _TOKEN.findall(text))
 
 
 def _spelt_out(initials: str, text: str) -> bool:
@@ -332,8 +340,11 @@ def compare_restated(original: Words, plain: Words, waived: Sequence[str] = (), 
     lost_names = [
         name for name in names(original.text, original.starts, lang) if not keeps_name(name, plain.everything)
     ]
-    around = f"{original.everything}\n{known}"
-    new_names = [name for name in names(plain.text, plain.starts, plain.lang) if not keeps_name(name, around)]
+    new_names = [
+        name
+        for name in names(plain.text, plain.starts, plain.lang)
+        if not (keeps_name(name, original.everything) or keeps_name(name, known))
+    ]
     denied, denied_again = negations(original.text, lang), negations(plain.text, plain.lang)
     return Losses(
         numbers_lost=_once(wanted),
