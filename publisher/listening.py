@@ -261,7 +261,7 @@ class Ear:
             there = normalise(", ".join(extract.metadata.get(name, ())))
             should = normalise(wanted[name])
             held = there.lower().partition("-")[0] if name == "language" else there
-            held = held.partition(" (")[0] if name == "title" and "(" not in should else held
+            held = held.partition("(")[0].rstrip() if name == "title" and "(" not in should else held
             if held != should:
                 message = (
                     f"the metadata say of the {name}: {there or 'nothing'}; the source says: {should or 'nothing'}"

@@ -18,7 +18,7 @@ from publisher.model.publication import Creator, Publication
 from publisher.rendering.catalogue_of_words import CATALOGUE
 from publisher.rendering.context import Context, Options
 from publisher.rendering.words import Words
-from publisher.verification.normalise import normalise
+from publisher.verification.normalise import SPACELESS, normalise
 
 _SIZES = re.compile(r"(?<!\w)\d+(?:[.,]\d+)? ?(?:[kMG]?B)\b")
 _SAYS = re.compile(r"\w")
@@ -58,7 +58,7 @@ def marks(publication: Publication) -> dict[str, str]:
 
 def words_alone(text: str) -> str:
     """A label without the punctuation that a style sheet may add between its pieces."""
-    return " ".join(re.findall(r"\w+", normalise(text)))
+    return normalise(" ".join(re.findall(r"\w+", normalise(text))))
 
 
 class Vocabulary:
@@ -124,8 +124,8 @@ def _words(text: str) -> str:
 
 def _bounded(text: str) -> str:
     """A text where it does not begin or end inside a longer word."""
-    before = r"(?<!\w)" if _is_latin(text[0]) else ""
-    after = r"(?!\w)" if _is_latin(text[-1]) else ""
+    before = rf"(?<![^\W{SPACELESS}])" if _is_latin(text[0]) else ""
+    after = rf"(?![^\W{SPACELESS}])" if _is_latin(text[-1]) else ""
     return f"{before}{re.escape(text)}{after}"
 
 

@@ -18,6 +18,7 @@ from publisher.verification.normalise import normalise
         ("hy\u00adphen", "hyphen"),
         ("“it’s”", '"it\'s"'),
         ("e\u0301", "\u00e9"),
+        ("河流。 “没有人，” 他说。 “是的。” Then 3 号", "河流。“没有人，”他说。“是的。”Then 3号"),
     ],
 )
 def test_writing_is_set_aside(one: str, other: str) -> None:
@@ -37,6 +38,8 @@ def test_writing_is_set_aside(one: str, other: str) -> None:
         ("½", "1/2"),
         ("١", "1"),
         ("±5", "+5"),
+        ("这是真的", "这不是真的"),
+        ("河流 12 34", "河流 1234"),
         ("می\u200cخواهم", "میخواهم"),
     ],
 )
