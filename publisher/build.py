@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from publisher import __version__
 from publisher.fingerprint import fingerprint
 from publisher.formats import FORMATS, writer
+from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry
 from publisher.model.findings import EngineError, Finding, InputError
 from publisher.output import staged
 from publisher.progress import Tell
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from publisher.model.narration import Narration
     from publisher.model.publication import Imprint, Publication
 
-MANIFEST = "edition.json"
-MANIFEST_VERSION = 1
 NARRATED = frozenset({"audio", "epub"})
 """The formats that carry sound."""
+_ORDER = ("pdf", "epub", "audio")
+"""In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def build_edition(order: Order, tell: Tell) -> Built:
     there = _up_to_date(final, key)
     if set(order.formats) <= {artefact.format for artefact in there}:
         return Built(order.name, final, _names(there), (), False)
+    order = _with_dependents(order, there)
 
     from publisher.manuscript.reading import read_edition
 
@@ -142,28 +144,27 @@ def _key(order: Order) -> str:
 
 def _up_to_date(folder: Path, key: str) -> tuple[Artefact, ...]:
     """The files of the output, if they were made from the same key and every one is still as it was made."""
-    from publisher.model.artefacts import Artefact
-
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         if manifest["key"] != key or any(
             file_digest(folder / file["name"]) != file["sha256"] for file in manifest["files"]
         ):
             return ()
-        return tuple(
-            Artefact(
-                file["name"],
-                file["media_type"],
-                file["format"],
-                file["purpose"],
-                file.get("duration"),
-                file.get("pages"),
-            )
-            for file in manifest["files"]
-        )
+        return tuple(artefact_of(file) for file in manifest["files"])
     except (OSError, ValueError, KeyError, TypeError):
         # Missing, cut short or from another version: whatever it is, it is not up to date.
         return ()
+
+
+def _with_dependents(order: Order, there: Sequence[Artefact]) -> Order:
+    """The order with the formats that are there but tell of those to be made: web pages offer the other files, and an
+    EPUB lists the pages of the PDF. The same source gives the same files, in however many steps they are made.
+    """
+    had = {artefact.format for artefact in there}
+    again = {"web"} if "web" in had else set()
+    if "epub" in had and "pdf" in order.formats and "pdf" not in had:
+        again.add("epub")
+    return replace(order, formats=tuple(name for name in FORMATS if name in {*order.formats, *again}))
 
 
 def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[Artefact, ...]:
@@ -171,7 +172,7 @@ def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[
 
     Formats made from another state of the source are left behind: what stands in an output folder always agrees.
     """
-    carried = tuple(artefact for artefact in there if artefact.format not in (*order.formats, "web"))
+    carried = tuple(artefact for artefact in there if artefact.format not in order.formats)
     for artefact in carried:
         target = folder / artefact.name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -189,31 +190,39 @@ def _write_formats(
     own = order.folder / "templates"
     templates = Templates(own if own.is_dir() else None)
     formats = [name for name in order.formats if name != "web"]
-    done = list(carried)
+    made: dict[str, tuple[Artefact, ...]] = {}
 
     with _executor(order.jobs) as executor:
         silent = Job(publication, templates, folder, order.store, formats=order.formats)
         futures: dict[str, Future[tuple[Artefact, ...]]] = {}
-        # The PDF needs no audio and takes longest, so it starts before the narration.
+        # The PDF needs no audio, and the EPUB lists its pages, so it starts before the narration.
         if "pdf" in formats:
             futures["pdf"] = executor.submit(_write, "pdf", silent)
         narrations = _narrate(order, publication, tell) if NARRATED & set(formats) else {}
         spoken = replace(silent, narrations=narrations)
-        for name in formats:
-            if name != "pdf":
-                futures[name] = executor.submit(_write, name, spoken)
-        for number, name in enumerate(formats):
+        if "audio" in formats:
+            futures["audio"] = executor.submit(_write, "audio", spoken)
+        for number, name in enumerate(sorted(formats, key=_ORDER.index)):
             tell(f"writing {name}", number, len(order.formats))
-            try:
-                done.extend(futures[name].result())
-            except BrokenExecutor as problem:
-                message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
-                raise EngineError(f"writing {name}", message) from problem
+            if name == "epub":
+                printed = made.get("pdf", tuple(one for one in carried if one.format == "pdf"))
+                futures["epub"] = executor.submit(_write, "epub", replace(spoken, siblings=printed))
+            made[name] = _result(name, futures[name])
+        done = (*carried, *(artefact for artefacts in made.values() for artefact in artefacts))
+        done = tuple(sorted(done, key=lambda artefact: FORMATS.index(artefact.format)))
         if "web" in order.formats:
             # Last, since its pages offer the other files.
             tell("writing web", len(formats), len(order.formats))
-            done.extend(_write("web", replace(spoken, siblings=tuple(done))))
-    return tuple(done)
+            done += _write("web", replace(spoken, siblings=done))
+    return done
+
+
+def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:
+    try:
+        return future.result()
+    except BrokenExecutor as problem:
+        message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
+        raise EngineError(f"writing {name}", message) from problem
 
 
 def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Narration]:
@@ -256,19 +265,7 @@ def _write_manifest(
         "identifier": metadata.identifier,
         "date": metadata.date.isoformat() if metadata.date else None,
         "voice": order.voice or metadata.voice,
-        "files": [
-            {
-                "name": artefact.name,
-                "media_type": artefact.media_type,
-                "format": artefact.format,
-                "purpose": artefact.purpose,
-                "bytes": (folder / artefact.name).stat().st_size,
-                "sha256": file_digest(folder / artefact.name),
-                **({"duration": round(artefact.duration, 3)} if artefact.duration is not None else {}),
-                **({"pages": artefact.pages} if artefact.pages is not None else {}),
-            }
-            for artefact in artefacts
-        ],
+        "files": [file_entry(artefact, folder) for artefact in artefacts],
         "units": [
             {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}
             for unit in units(publication)

@@ -109,6 +109,14 @@ def test_asking_for_one_format_keeps_the_others_that_are_up_to_date(tmp_path: Pa
     assert {file["format"] for file in manifest(folder)["files"]} == {"pdf", "web"}
 
 
+def test_the_same_files_come_of_all_formats_at_once_and_one_by_one(tmp_path: Path, store: Path) -> None:
+    at_once = build(EDITIONS / "minimal", tmp_path / "at-once", store)
+    for format in ("epub", "web", "pdf", "audio"):
+        one_by_one = build(EDITIONS / "minimal", tmp_path / "one-by-one", store, formats=(format,))
+    digests = [{file["name"]: file["sha256"] for file in manifest(folder)["files"]} for folder in (at_once, one_by_one)]
+    assert digests[0] == digests[1]
+
+
 def test_a_format_from_another_state_of_the_source_is_left_behind(tmp_path: Path, store: Path) -> None:
     edition = tmp_path / "minimal"
     shutil.copytree(EDITIONS / "minimal", edition)

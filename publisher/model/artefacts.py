@@ -42,9 +42,10 @@ class Unit:
 class PageBreak:
     """Where a printed page begins, for page lists (https://www.w3.org/TR/epub-a11y-11/#sec-page-breaks).
 
-    `label` is the page's number as printed; `id` the first thing on it: a sentence, or a picture, a formula or a block
-    that has none. `words` counts the words of that sentence (runs of anything but white space in what is shown) that
-    stand on pages before, 0 where the page begins with it. A word cut by the page's end counts as before.
+    `label` is the page's number as printed; `id` the first thing on it: a sentence, or a picture or block without one.
+    `words` counts the words of that sentence (runs of anything but white space in its part of `Worded.text`, calls of
+    notes not among them) that stand on pages before, 0 where the page begins with it. A word cut by the page's end
+    counts as before.
     """
 
     label: str

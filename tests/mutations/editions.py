@@ -3,39 +3,125 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from mutants import Subject
 
-from publisher.build import MANIFEST, Order, build_edition, find_edition, read_imprint_of
+from publisher.build import MANIFEST, Order, all_editions, build_edition, find_edition, read_imprint_of
 from publisher.formats import reader
 from publisher.manuscript.reading import read_edition
 from publisher.store import default_store
-from publisher.verification.checks import source_of
+from publisher.verification.checks import Source, source_of
 from publisher.verification.coverage import coverage_of
 
 ROOT = Path(__file__).resolve().parents[2]
-MEDIA = {".html": ("web", "text/html"), ".epub": ("epub", "application/epub+zip"), ".pdf": ("pdf", "application/pdf")}
+EDITIONS, SOURCE = ROOT / "tests" / "editions", ROOT / "source"
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "html": ("web", ".html"),
+    "epub": ("epub", ".epub"),
+    "pdf": ("pdf", ".pdf"),
+    "mp3": ("audio", ".mp3"),
+    "m4b": ("audio", ".m4b"),
+    "vtt": ("audio", ".vtt"),
+    "overlay": ("epub", "-read-aloud.epub"),
+}
+"""By column, the format that is built for it and how the names of its files end."""
+SOUNDING = frozenset({"mp3", "m4b", "vtt", "overlay"})
+MEDIA = {
+    ".html": "text/html",
+    ".epub": "application/epub+zip",
+    ".pdf": "application/pdf",
+    ".mp3": "audio/mpeg",
+    ".m4b": "audio/mp4",
+    ".vtt": "text/vtt",
+}
 
 
 def folder_of(name: str) -> Path:
-    """An edition of the tests, or of source/."""
-    own = ROOT / "tests" / "editions" / name
-    return own if own.is_dir() else find_edition(name, ROOT / "source")
+    """An edition of the tests, or of source/, or a folder anywhere. Raises InputError where there is none."""
+    own = EDITIONS / name
+    return own if (own / "article.md").is_file() else find_edition(name, SOURCE)
 
 
-def subjects(name: str, out: Path, formats: Sequence[str] = ("epub", "web")) -> Iterator[Subject]:
-    """Build an edition without sound and yield its artefacts that can be read back."""
-    folder = folder_of(name)
-    build_edition(Order(folder, out, default_store(), tuple(formats)), lambda *_: None)
-    imprint, _ = read_imprint_of(folder)
-    files = json.loads((out / name / MANIFEST).read_bytes())["files"]
-    offered = [words for file in files for words in (file["name"], file["purpose"])]
-    source = source_of(read_edition(folder, imprint).publication, offered)
-    for path in sorted((out / name).iterdir()):
-        format, media_type = MEDIA.get(path.suffix, ("", ""))
-        coverage = coverage_of(path.name, media_type)
-        read = reader(format) if format in formats else None
-        if coverage is not None and read is not None and not path.name.startswith("report."):
-            yield Subject(name, path, source, coverage, read)
+def every_edition() -> list[Path]:
+    """The sample edition and all test editions."""
+    return [*all_editions(SOURCE), *all_editions(EDITIONS)]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """One edition, built in `out`/NAME, and whatever its mutants need, worked out once a process."""
+
+    folder: Path
+    out: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def built(self) -> Path:
+        return self.out / self.name
+
+    def build(self, columns: Sequence[str]) -> None:
+        """Build what some columns need. The read-aloud edition is only made where sound is asked for."""
+        formats = {COLUMNS[column][0] for column in columns}
+        if SOUNDING & set(columns):
+            formats |= {"audio"}
+        build_edition(Order(self.folder, self.out, default_store(), tuple(sorted(formats))), lambda *_: None)
+
+    def artefacts(self, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The files to spoil, each with a column that it counts in."""
+        for path in sorted(self.built.iterdir()):
+            for column in columns:
+                format, ending = COLUMNS[column]
+                readable = reader(format) is not None and not path.name.startswith("report.")
+                if path.name.endswith(ending) and readable and coverage_of(path.name, MEDIA[path.suffix]):
+                    yield path.name, column
+
+    @cached_property
+    def source(self) -> Source:
+        imprint, _ = read_imprint_of(self.folder)
+        files = json.loads((self.built / MANIFEST).read_bytes())["files"]
+        offered = [words for file in files for words in (file["name"], file["purpose"])]
+        return source_of(read_edition(self.folder, imprint).publication, offered)
+
+    @cached_property
+    def subjects(self) -> dict[tuple[str, str], Subject]:
+        return {}
+
+    def subject(self, name: str, column: str) -> Subject:
+        """A file as a subject of one column, ready for its operators."""
+        if (name, column) not in self.subjects:
+            self.subjects[name, column] = self._subject(self.built / name, column)
+        return self.subjects[name, column]
+
+    def _subject(self, path: Path, column: str) -> Subject:
+        coverage, read = coverage_of(path.name, MEDIA[path.suffix]), reader(COLUMNS[column][0])
+        assert coverage is not None
+        assert read is not None
+        if column not in SOUNDING:
+            return Subject(self.name, column, path, self.source, coverage, read)
+        from sounds import OverlaySubject, SoundSubject, heard_as_built  # numerical libraries, only where needed
+
+        if column == "overlay":
+            return OverlaySubject(self.name, column, path, self.source, coverage, read, ear=self.ear)
+        kept = self.out / "heard" / f"{path.stem}.pickle"
+        if not kept.is_file():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            fresh = kept.with_suffix(f".{path.suffix[1:]}")
+            fresh.write_bytes(pickle.dumps(heard_as_built(self.ear, path)))
+            fresh.replace(kept)
+        heard = pickle.loads(kept.read_bytes())
+        return SoundSubject(self.name, column, path, self.source, coverage, read, ear=self.ear, heard=heard)
+
+    @cached_property
+    def ear(self):  # type: ignore[no-untyped-def]
+        from sounds import open_ear
+
+        return open_ear(self.built, self.source)

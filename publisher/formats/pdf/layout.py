@@ -11,10 +11,12 @@ from weasyprint import HTML  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
 from publisher.formats.pdf.addresses import BASE
+from publisher.formats.pdf.breaks import page_breaks
 from publisher.formats.pdf.document import Document
 from publisher.formats.pdf.fetching import Fetcher
 from publisher.formats.pdf.metadata import complete_metadata
 from publisher.formats.pdf.tagging import tagged
+from publisher.model.artefacts import PageBreak
 from publisher.model.findings import EngineError, InputError
 from publisher.model.publication import Metadata
 
@@ -24,10 +26,12 @@ _NO_GLYPH = ".notdef glyph rendered"
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A PDF: its bytes, its number of pages, and the characters that none of its fonts has, in their order."""
+    """A PDF: its bytes, its number of pages and where they begin, and the characters that none of its fonts has, in
+    their order."""
 
     data: bytes
     pages: int
+    breaks: tuple[PageBreak, ...]
     missing: tuple[str, ...]
 
 
@@ -54,7 +58,8 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
         )
     if complaints.errors:
         raise EngineError("WeasyPrint", complaints.errors[0])
-    return LaidOut(data, len(laid_out.pages), tuple(dict.fromkeys(complaints.missing)))
+    breaks = page_breaks(page._page_box for page in laid_out.pages)
+    return LaidOut(data, len(laid_out.pages), breaks, tuple(dict.fromkeys(complaints.missing)))
 
 
 class _Complaints(logging.Handler):

@@ -1,0 +1,45 @@
+"""`edition.json`: every file of a build with its media type, size and digest, as data and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from publisher.model.artefacts import Artefact, PageBreak
+from publisher.store import file_digest
+
+MANIFEST = "edition.json"
+MANIFEST_VERSION = 1
+
+
+def file_entry(artefact: Artefact, folder: Path) -> dict[str, Any]:
+    """What the manifest says of a file that stands in `folder`."""
+    path = folder / artefact.name
+    entry: dict[str, Any] = {
+        "name": artefact.name,
+        "media_type": artefact.media_type,
+        "format": artefact.format,
+        "purpose": artefact.purpose,
+        "bytes": path.stat().st_size,
+        "sha256": file_digest(path),
+    }
+    if artefact.duration is not None:
+        entry["duration"] = round(artefact.duration, 3)
+    if artefact.pages is not None:
+        entry["pages"] = artefact.pages
+    if artefact.breaks:
+        entry["breaks"] = [[one.label, one.id, one.words] for one in artefact.breaks]
+    return entry
+
+
+def artefact_of(entry: dict[str, Any]) -> Artefact:
+    """The artefact that an entry is of. Raises KeyError, TypeError or ValueError where it is not as a build writes."""
+    return Artefact(
+        entry["name"],
+        entry["media_type"],
+        entry["format"],
+        entry["purpose"],
+        entry.get("duration"),
+        entry.get("pages"),
+        tuple(PageBreak(label, id, words) for label, id, words in entry.get("breaks", ())),
+    )
