@@ -13,8 +13,9 @@ from functools import cache
 import pyphen  # type: ignore[import-untyped]
 
 from publisher.manuscript.calendar_words import day_names, full_month_names, primary
+from publisher.manuscript.chinese import HAN
 
-_WORD = re.compile(r"\w+(?:[’'‑-]\w+)*")
+_WORD = re.compile(rf"[{HAN}]{{1,2}}|[^\W{HAN}]+(?:[’'‑-][^\W{HAN}]+)*")
 _VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ"
 
 _EVERYDAY = frozenset(
@@ -38,7 +39,8 @@ class ReadingLevel:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text; numbers are words, and so is what a hyphen or an apostrophe joins."""
+    """The words of a text; numbers are words, and so is what a hyphen or an apostrophe joins. Chinese and Japanese
+    set no spaces: there, two characters count as a word, which most are."""
     return _WORD.findall(text)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
+from math import prod
 
 from num2words import num2words  # type: ignore[import-untyped]
 
 from publisher.manuscript.calendar_words import day_names, full_month_names, primary
+from publisher.manuscript.chinese import FIGURES, HAN, figure
 
 # Numbers
 
@@ -31,6 +33,7 @@ class Number:
 
 _COMMA_DECIMAL = {"fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "nn", "no", "fi", "pl", "cs", "ru", "uk", "tr"}
 _SPACE_GROUPS = {"fr", "sv", "nb", "nn", "no", "fi", "pl", "cs", "ru", "uk"}
+_JOINS_AND = {"ar", "fa", "ur", "ps", "ckb"}
 _SCALES = {
     "en": {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "k": 3, "m": 6, "bn": 9},
     "fr": {"cents": 2, "mille": 3, "million": 6, "millions": 6, "milliard": 9, "milliards": 9, "md": 9},
@@ -54,12 +57,35 @@ _ONES = {
     "nl": {"een", "één"},
 }
 _SPELT = ("en", "fr", "de", "es", "it", "nl")
+_IN_FIGURES = ("zh", "ja", "yue")
+"""Languages that write numbers in Chinese figures."""
 
 
 def numbers(text: str, lang: str) -> list[Number]:
     """The numbers of a text, in order: 1,000, 1 000 and 1.000 (as its language groups them), 3.5 million, £3.5m,
-    28%, 6th, twelve. Figures inside a name (G7, A4) are none."""
-    return [number for match in _number_pattern(primary(lang)).finditer(text) for number in _number(match, lang)]
+    28%, 6th, twelve, 一百四十. Figures inside a name (G7, A4) are none; figures in other digits count as ours."""
+    text = text.translate(_DIGITS)
+    found: list[Number] = []
+    before: re.Match[str] | None = None
+    for match in _number_pattern(primary(lang)).finditer(text):
+        told = _number(match, lang)
+        # “cent quarante”: the tens of a number in words stand beside its hundreds.
+        if before and before["spelt"] and match["spelt"] and text[before.end() : match.start()] in {" ", "-", "\u00a0"}:
+            hundreds, tens = Decimal(found[-1].value), Decimal(told[0].value)
+            if hundreds >= 100 and hundreds % 100 == 0 and tens < 100:
+                found[-1] = Number(_shortest(hundreds + tens), text[before.start() : match.end()])
+                before = match
+                continue
+        found += told
+        before = match if told else None
+    return found
+
+
+_DIGITS = {
+    first + value: str(value)
+    for first in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)  # Arabic, Persian, Devanagari, Bengali, Thai, wide
+    for value in range(10)
+} | {0x066B: ".", 0x066C: ","}
 
 
 @cache
@@ -71,12 +97,17 @@ def _number_pattern(lang: str) -> re.Pattern[str]:
             groups = r"[\u00a0\u202f'’. ]"
     else:
         groups = r"[\u00a0\u202f'’,]"
-    figures = rf"(?<![\w.,])(?<!\w[-‑])(?P<figures>\d{{1,3}}(?:{groups}\d{{3}})+(?!\d)|\d+)(?P<fraction>{decimal}\d+)?"
+    # Chinese and Japanese set no space before a number, and Arabic joins “and” to it: no part of a name.
+    letters = rf"{HAN}\u0620-\u064a" if lang in _JOINS_AND else HAN
+    alone = rf"(?<![^\W{letters}])(?<![.,])(?<![^\W{letters}][-‑])"
+    figures = rf"{alone}(?P<figures>\d{{1,3}}(?:{groups}\d{{3}})+(?!\d)|\d+)(?P<fraction>{decimal}\d+)?"
     # “5 m” is a length, “£5m” a sum: a scale of one letter stands right after its figures.
     names = sorted(_SCALES.get(lang, {}), key=lambda name: (-len(name), name))
     near = "|".join(name for name in names if len(name) == 1) or r"(?!)"
     far = "|".join(name for name in names if len(name) > 1) or r"(?!)"
     scales = rf"(?P<scales>(?:(?:{near})\b|(?:[ \u00a0\u202f-]?(?:{far})\b\.?)+)?)"
+    if lang in _IN_FIGURES:
+        return re.compile(rf"(?:{figures}|(?P<spelt>{FIGURES}))(?P<scales>[百千万萬亿億]*)(?P<rest>)")
     spelt = "|".join(re.escape(name) for name in sorted(_spelt(lang), key=lambda name: (-len(name), name)))
     spelt = rf"\b(?P<spelt>{spelt})\b" if spelt else r"(?P<spelt>(?!))"
     # “one hundred and forty” is one number
@@ -97,7 +128,9 @@ def _spelt(lang: str) -> dict[str, int]:
 
 def _number(match: re.Match[str], lang: str) -> list[Number]:
     key = primary(lang)
-    if match["spelt"]:
+    if match["spelt"] and key in _IN_FIGURES:
+        value = Decimal(figure(match["spelt"]))
+    elif match["spelt"]:
         value = Decimal(_spelt(key)[match["spelt"].lower()])
     else:
         fraction = match["fraction"].replace(",", ".") if match["fraction"] else ""
@@ -105,6 +138,9 @@ def _number(match: re.Match[str], lang: str) -> list[Number]:
             value = Decimal(re.sub(r"\D", "", match["figures"]) + fraction)
         except InvalidOperation:
             return []
+    if key in _IN_FIGURES:
+        value *= prod(figure(f"一{scale}") for scale in match["scales"])
+        return [Number(_shortest(value), match.group())]
     for name in re.findall(r"[^\W\d_]+", match["scales"]):
         value *= Decimal(10) ** _SCALES[key][name.lower()]
     rest = _spelt(key)[match["rest"].lower()] if match["rest"] else 0
@@ -265,7 +301,13 @@ _NEGATIONS = {
     "es": r"no|nunca|jamás|nada|nadie|ningun[oa]?|ningún|sin|ni|tampoco",
     "it": r"non|mai|niente|nulla|nessun\w*|senza|né",
     "nl": r"niet|geen|nooit|niets|niemand|zonder|noch|nergens",
+    "cy": r"nid|nad|nac|ddim|dim|byth|neb|heb|unlle|peidio|peidiwch",
 }
+_NEGATING_SIGNS = {
+    "zh": r"不(?![过同久但仅断少禁管论妨])|没有?|[沒無无](?!论|論|数|數)|未(?!来|來)|非(?!常)|勿",
+    "ar": r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|ليسوا|غير|دون|بدون|بلا|أبدا|أبدًا|أحد)(?!\w)",
+}
+"""As patterns of their own: Chinese sets no spaces between words, Arabic joins “and” to the next one."""
 _IMPLIED = {
     "en": r"refus\w+|reject\w+|den(?:y|ies|ied)|stop\w*|fail\w*|ban\w*|bar(?:s|red)|forb\w+|lack\w*|against|illegal\w*|"
     r"unlawful\w*|un\w{4,}|im\w*possible|irregular\w*|prevent\w*|end(?:s|ed)?|few|little|only|less|instead|lost|wrong|"
@@ -280,6 +322,9 @@ _NO_NEGATION = re.compile(
 
 def negations(text: str, lang: str) -> list[str]:
     """The words that deny, in order, in lower case; “not only” denies nothing."""
+    signs = _NEGATING_SIGNS.get(primary(lang))
+    if signs:
+        return re.findall(signs, text)
     pattern = _NEGATIONS.get(primary(lang))
     return re.findall(rf"\b(?:{pattern})\b", _NO_NEGATION.sub("", text).lower()) if pattern else []
 

@@ -38,6 +38,11 @@ from publisher.manuscript.restating import (
         ("zwölf und einundzwanzig", "de", ["12", "21"]),
         ("1’000 Franken", "de-CH", ["1000"]),
         ("1,000 and 1.5", "sw", ["1000", "1.5"]),
+        ("cent quarante ans, mais cent, quarante", "fr", ["140", "100", "40"]),
+        ("在1811年2月1日，重1,250吨，3.5万人，12亿", "zh-Hans", ["1811", "2", "1", "1250", "35000", "1200000000"]),
+        ("一百四十年，二〇二六年，两千零五，一亿二千万，十二", "zh", ["140", "2026", "2005", "120000000", "12"]),
+        ("一些人十分高兴，万一", "zh", []),
+        ("عام ١٨١١ و1,250 و٣٫٥", "ar", ["1811", "1250", "3.5"]),
     ],
 )
 def test_numbers_are_found_as_their_language_writes_them(text: str, lang: str, values: list[str]) -> None:
@@ -112,6 +117,9 @@ def test_a_name_is_kept_by_its_last_word_its_initials_or_its_kin(name: str, text
         ("Ils ne viennent pas, sans rien", "fr", ["pas", "sans", "rien"]),
         ("Es gibt keinen und nicht nur das", "de", ["keinen"]),
         ("no se va", "es", ["no"]),
+        ("Nid oedd neb yno, heb ddim", "cy", ["nid", "neb", "heb", "ddim"]),
+        ("不过他从不抱怨，没有人，未来非常无聊", "zh", ["不", "没有", "无"]),
+        ("لم يكن هناك أحد، ولا شيء", "ar", ["لم", "أحد", "ولا"]),
         ("hapana", "sw", []),
     ],
 )
