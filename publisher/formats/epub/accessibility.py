@@ -42,12 +42,14 @@ class Evidence:
     """What the predicates look at: the publication, and what this edition of it adds.
 
     `spoken` holds the ids that the media overlays read, None without overlays. `own_style` is True where the edition
-    brings templates or style sheets of its own, about which nothing is known here.
+    brings templates or style sheets of its own, about which nothing is known here. `pages` are the numbers of the
+    printed pages that are marked in the text and listed.
     """
 
     publication: Publication
     spoken: frozenset[str] | None = None
     own_style: bool = False
+    pages: tuple[str, ...] = ()
 
     @cached_property
     def worded(self) -> tuple[Worded, ...]:
@@ -147,6 +149,11 @@ def nothing_is_locked(_: Evidence) -> bool:
     return True
 
 
+def pages_are_marked(evidence: Evidence) -> bool:
+    """The places are marked where the pages of the PDF begin, and listed."""
+    return bool(evidence.pages)
+
+
 def sound_is_in_step(evidence: Evidence) -> bool:
     """Every sentence is read by an overlay."""
     return evidence.spoken is not None and all(
@@ -176,6 +183,8 @@ FEATURES: Mapping[str, Callable[[Evidence], bool]] = {
     "displayTransformability": text_can_be_transformed,
     "longDescription": long_descriptions_stand,
     "MathML": formulas_are_mathml,
+    "pageBreakMarkers": pages_are_marked,
+    "pageNavigation": pages_are_marked,
     "readingOrder": there_is_a_reading_order,
     "structuralNavigation": headings_are_in_order,
     "synchronizedAudioText": sound_is_in_step,

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 
 from publisher.formats.epub.accessibility import Claims
 from publisher.formats.epub.package import Meta
+from publisher.model.artefacts import Artefact
 from publisher.model.publication import Publication
 
 _CREATING = frozenset({"aut", "art", "pht"})
@@ -74,6 +75,17 @@ def overlay_metadata(durations: dict[str, int], narrator: str, active_class: str
     yield Meta("media:active-class", active_class)
     yield Meta("dc:contributor", narrator, id="meta-narrator")
     yield Meta("role", "nrt", refines="meta-narrator", scheme="marc:relators")
+
+
+def page_source(publication: Publication, printed: Artefact | None) -> Iterator[Meta]:
+    """Whose pages the page list names: the PDF of the same build, by its address, or its file's name where the
+    edition has no address (https://www.w3.org/TR/epub-a11y-11/#sec-page-source).
+    """
+    if printed is not None:
+        base = publication.imprint.base_url.rstrip("/")
+        source = f"{base}/{publication.name}/{printed.name}" if base else printed.name
+        yield Meta("dc:source", source, id="meta-page-source")
+        yield Meta("pageBreakSource", source)
 
 
 def clock(milliseconds: int) -> str:

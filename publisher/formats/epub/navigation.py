@@ -1,4 +1,4 @@
-"""What leads through the book: table of contents, lists of figures and tables, landmarks.
+"""What leads through the book: table of contents, lists of figures, tables and printed pages, landmarks.
 
 EPUB 3.3, section 7 (https://www.w3.org/TR/epub-33/#sec-nav).
 """
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from publisher.formats.epub.documents import Document, Kind, Page, heading_text, page_from, root_attributes
 from publisher.formats.epub.package import Entry
+from publisher.formats.epub.pagebreaks import Stop
 from publisher.model.blocks import Figure, Table, Worded, walk
 from publisher.model.inlines import told_text
 from publisher.model.publication import Section
@@ -149,9 +150,9 @@ def _landmarks(pages: Sequence[Page], words: Words, *, with_contents: bool) -> I
 
 
 def navigation_page(
-    pages: Sequence[Page], body: Body, templates: Templates, *, in_spine: bool
+    pages: Sequence[Page], body: Body, templates: Templates, stops: Sequence[Stop] = (), *, in_spine: bool
 ) -> tuple[Page, tuple[Way, ...]]:
-    """The navigation document, and the table of contents in it."""
+    """The navigation document, and the table of contents in it. `stops` are the lines of the page list."""
     ways = contents(pages, body)
     figures, tables = figures_and_tables(pages, body)
     document = Document(NAME, Kind.NAVIGATION, body.edition_words("contents"))
@@ -162,6 +163,7 @@ def navigation_page(
         contents=ways,
         figures=figures,
         landmarks=landmarks(pages, body.edition_words, with_contents=in_spine),
+        stops=stops,
         tables=tables,
     )
     return page, ways

@@ -12,13 +12,15 @@ from publisher.formats.epub.accessibility import Evidence, claims
 from publisher.formats.epub.assets import CORE_IMAGES, image_names
 from publisher.formats.epub.container import MIMETYPE
 from publisher.formats.epub.documents import Document, Page, plan, render
-from publisher.formats.epub.metadata import modified, overlay_metadata, package_metadata
+from publisher.formats.epub.metadata import modified, overlay_metadata, package_metadata, page_source
 from publisher.formats.epub.navigation import Way, navigation_page
 from publisher.formats.epub.overlays import in_order, overlay
 from publisher.formats.epub.package import Item, Meta, Package, write_package
+from publisher.formats.epub.pagebreaks import mark_pages
 from publisher.formats.epub.sound import record, sounds_of
-from publisher.model.artefacts import Artefact
+from publisher.model.artefacts import Artefact, PageBreak
 from publisher.model.findings import InputError
+from publisher.narration.lexicon import Lexicon
 from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.cover import cover_image
@@ -99,13 +101,18 @@ def _cover(job: Job) -> Item:
 
 def _text_edition(job: Job, base: _Base) -> Package:
     rendered = render(base.documents, base.body, job.templates, base.cover.href)
-    navigation, ways = navigation_page(rendered, base.body, job.templates, in_spine=True)
-    evidence = Evidence(job.publication, own_style=job.templates.own is not None)
+    stops = mark_pages(rendered, _breaks(job))
+    navigation, ways = navigation_page(rendered, base.body, job.templates, stops, in_spine=True)
+    listed = tuple(stop.label for stop in stops)
+    evidence = Evidence(job.publication, own_style=job.templates.own is not None, pages=listed)
     pages = tuple(_with_contents(rendered, navigation))
     return _package(
         job,
         base,
-        metadata=tuple(package_metadata(job.publication, claims(evidence, base.body.edition_words))),
+        metadata=(
+            *package_metadata(job.publication, claims(evidence, base.body.edition_words)),
+            *page_source(job.publication, job.printed if stops else None),
+        ),
         items=(*(_item(page, nav=page is navigation) for page in pages), _style(job, "style.css")),
         spine=tuple(page.document.id for page in pages),
         contents=ways,
@@ -121,8 +128,9 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
     narrations = [job.narrations[mix] for mix in ("default", "plain") if mix in job.narrations]
     narrator = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
     pages = render(base.documents, base.body, job.templates, base.cover.href, narrator)
-    navigation, ways = navigation_page(pages, base.body, job.templates, in_spine=False)
-    sounds = sounds_of(pages, narrations, job.store)
+    stops = mark_pages(pages, _breaks(job))
+    navigation, ways = navigation_page(pages, base.body, job.templates, stops, in_spine=False)
+    sounds = sounds_of(pages, narrations, job.store, Lexicon(job.publication.lexicon))
     tracks = record([in_order(page, sounds) for page in pages], job.store)
     items: list[Item] = [_item(navigation, nav=True), _style(job, "style.css", "read-aloud.css")]
     durations: dict[str, int] = {}
@@ -138,13 +146,15 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
             Item(f"overlay-{id}", f"overlays/{id}.smil", SMIL_TYPE, overlay(page, track.moments, audio)),
             Item(f"audio-{id}", audio, "audio/mpeg", track.path),
         )
-    evidence = Evidence(job.publication, frozenset(sounds), own_style=job.templates.own is not None)
+    listed = tuple(stop.label for stop in stops)
+    evidence = Evidence(job.publication, frozenset(sounds), own_style=job.templates.own is not None, pages=listed)
     package = _package(
         job,
         base,
         identifier=read_aloud_identifier(job.publication.metadata.identifier),
         metadata=(
             *package_metadata(job.publication, claims(evidence, words)),
+            *page_source(job.publication, job.printed if stops else None),
             Meta("dc:relation", job.publication.metadata.identifier),
             *overlay_metadata(durations, narrator, ACTIVE_CLASS),
         ),
@@ -153,6 +163,10 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
         contents=ways,
     )
     return package, sum(durations.values()) / 1000
+
+
+def _breaks(job: Job) -> tuple[PageBreak, ...]:
+    return job.printed.breaks if job.printed else ()
 
 
 def _package(

@@ -40,8 +40,16 @@ def test_the_package_says_what_the_evidence_says(publication: Publication, text_
     assert text_edition.meta("a11y:certifiedBy") == ["The Skerry Press"]
 
 
+PAGES = {"pageBreakMarkers", "pageNavigation"}
+
+
 def test_the_text_edition_claims_every_feature_but_sound(publication: Publication) -> None:
-    assert set(claimed(publication).features) == set(FEATURES) - {"synchronizedAudioText"}
+    told = claims(Evidence(publication, pages=("1", "2")), words_for("en"))
+    assert set(told.features) == set(FEATURES) - {"synchronizedAudioText"}
+
+
+def test_pages_are_claimed_only_where_they_are_marked(publication: Publication) -> None:
+    assert not PAGES & set(claimed(publication).features)
 
 
 def test_the_read_aloud_edition_claims_sound_too(read_aloud: Book) -> None:
