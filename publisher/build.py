@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
-from publisher.fingerprint import fingerprint
+from publisher.fingerprint import fingerprint, sources_of
 from publisher.formats import FORMATS, writer
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry
 from publisher.model.findings import EngineError, Finding, InputError
@@ -128,11 +128,8 @@ def read_imprint_of(folder: Path) -> tuple[Imprint, tuple[Finding, ...]]:
 
 def _key(order: Order) -> str:
     """The digest of all that the output depends on: sources, settings, the package and its engines."""
-    sources = [path for path in order.folder.rglob("*") if path.is_file()]
-    imprint = order.folder.parent / "imprint.yaml"
     return fingerprint(
-        {path.relative_to(order.folder).as_posix(): path for path in sources}
-        | ({"../imprint.yaml": imprint} if imprint.is_file() else {}),
+        sources_of(order.folder),
         settings=[
             order.name,
             order.voice,

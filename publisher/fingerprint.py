@@ -32,6 +32,16 @@ ENGINES = (
 """The packages whose release may change an output's bytes."""
 
 
+SHARED = ("imprint.yaml", "lexicon.yaml", "lexicon.pls")
+"""The files beside an edition's folder that bear on it."""
+
+
+def sources_of(folder: Path) -> dict[str, Path]:
+    """Every file that an edition is made from, by its path from the edition's folder."""
+    own = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return own | {f"../{name}": path for name in SHARED if (path := folder.parent / name).is_file()}
+
+
 def fingerprint(sources: Mapping[str, Path], settings: list[Any]) -> str:
     """The SHA-256 over the sources (by name, with their bytes), the settings, this package's files and its engines."""
     return digest(

@@ -19,6 +19,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
 from publisher.model.narration import Line, Script, Voice
+from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
@@ -62,6 +63,7 @@ class Ear:
         self.built, self.source = built, source
         self.voice, self.store = voice, store
         publication = source.publication
+        self.lexicon = Lexicon(publication.lexicon)
         written = (write_script(publication, mix, voice) for mix in MIXES)
         self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.sayings: Sayings | None = None
@@ -73,7 +75,9 @@ class Ear:
         for one in overlays.values():
             known = lines_by_element(self.scripts.values(), one.around)
             for track in one.tracks:
-                lines += [due.line for group in furniture_lines(track.cues, known).values() for due in group]
+                lines += [
+                    due.line for group in furniture_lines(track.cues, known, self.lexicon).values() for due in group
+                ]
         try:
             self.sayings = say_anew(lines, self.voice, self.store)
         except PublisherError as problem:
@@ -173,7 +177,7 @@ class Ear:
                 )
         with tempfile.TemporaryDirectory() as folder:
             for number, track in enumerate(overlays.tracks):
-                lines = {**known, **furniture_lines(track.cues, known)}
+                lines = {**known, **furniture_lines(track.cues, known, self.lexicon)}
                 groups = [lines.get(cue.id, []) for cue in track.cues]
                 inner = replace(reporter, artefact=f"{name} {track.name}")
                 try:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from publisher.fingerprint import fingerprint
+from publisher.fingerprint import fingerprint, sources_of
 
 CONSISTENT = "consistent"
 
@@ -18,16 +18,9 @@ CONSISTENT = "consistent"
 def standing_key(folder: Path, out: Path, settings: list[Any]) -> str:
     """The digest of all that a verdict rests on: the edition's sources, its built files, the settings, the program."""
     built = out / folder.name
-    imprint = folder.parent / "imprint.yaml"
-    files = {f"source/{name}": path for name, path in _files(folder).items()}
-    files |= {f"built/{name}": path for name, path in _files(built).items()}
-    if imprint.is_file():
-        files["imprint.yaml"] = imprint
+    files = {f"source/{name}": path for name, path in sources_of(folder).items()}
+    files |= {f"built/{path.relative_to(built).as_posix()}": path for path in built.rglob("*") if path.is_file()}
     return fingerprint(files, settings)
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
 def stands(folder: Path, out: Path, settings: list[Any]) -> bool:

@@ -17,6 +17,7 @@ from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.draft import Draft, MarkdownText, Source
 from publisher.manuscript.files import read_text
 from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, creator, read_front_matter
+from publisher.manuscript.lexicon import read_lexicons
 from publisher.manuscript.resources import Resources
 from publisher.manuscript.targets import SUBTITLE, TITLE, Targets
 from publisher.model.blocks import CodeBlock, Node, walk
@@ -50,6 +51,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     texts = {name: read_text(path) for name, path in files.items()}
     article, commentaries, findings = _front_matters(files, texts)
     lang = article.front.lang or imprint.lang
+    lexicon, about_lexicon = read_lexicons(folder)
     data = [article.data, *(front.data for front in commentaries.values())]
     sources, clashes = _merged(csl_sources(one) for one in data)
     resources = Resources(folder)
@@ -81,7 +83,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     ]
     keys = {str(source.csl["id"]) for source in sources}
     commentary, about = read_layers(layer_texts, targets, keys)
-    findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about]
+    findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about, *about_lexicon]
     told = _in_order(findings, [str(path) for path in files.values()])
     if errors(told):
         raise FindingsError(told)
@@ -95,6 +97,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         layers=commentary,
         references=draft.references,
         resources=draft.resources if cover is None else {**draft.resources, cover.name: cover},
+        lexicon=lexicon,
     )
     return Reading(publication, told)
 

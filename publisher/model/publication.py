@@ -199,7 +199,11 @@ class Reference(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The edition, whole. `name` is its folder's and names its files."""
+    """The edition, whole. `name` is its folder's and names its files.
+
+    `lexicon` says how words are said, by language tag and then by word: in words spelt as they sound, or as phonemes
+    of the IPA between slashes.
+    """
 
     name: str
     metadata: Metadata
@@ -210,6 +214,7 @@ class Publication:
     layers: tuple[Commentary, ...] = ()
     references: tuple[Reference, ...] = ()
     resources: Mapping[str, Resource] = field(default_factory=dict)
+    lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -9,6 +9,13 @@ from dataclasses import dataclass
 
 from publisher.model.narration import Spoken
 
+
+class Ipa(str):
+    """What a rule says, as phonemes of the International Phonetic Alphabet."""
+
+    __slots__ = ()
+
+
 Say = Callable[[re.Match[str]], str | None]
 """What is said for a match; None where the rule does not apply after all, "" where nothing is said."""
 
@@ -53,12 +60,14 @@ def apply(rules: Iterable[Rule], text: str, lang: str, start: int = 0) -> tuple[
     runs: list[Spoken] = []
     at = 0
     for begin, end, said in [*_claims(rules, text), (len(text), len(text), "")]:
-        opening = _BEFORE.search(text, at, begin) if said else None
+        opening = _BEFORE.search(text, at, begin) if said and not isinstance(said, Ipa) else None
         first = opening.start() if opening else begin
         hyphened = bool(said) and first > at + 1 and text[first - 1] in _HYPHENS and text[first - 2].isalpha()
         runs += _as_shown(text, at, first - 1 if hyphened else first, lang, start)
         at = end
-        if said:
+        if isinstance(said, Ipa):
+            runs.append(Spoken(said, lang, start + begin, start + end, ipa=True))
+        elif said:
             closing = _AFTER.match(text, end)
             ending = closing[0] if closing else ""
             at = end + len(ending)
@@ -77,7 +86,7 @@ def _claims(rules: Iterable[Rule], text: str) -> list[tuple[int, int, str]]:
             if begin < end and all(free[begin:end]):
                 said = one.say(match)
                 if said is not None:
-                    claimed.append((begin, end, " ".join(said.split())))
+                    claimed.append((begin, end, said if isinstance(said, Ipa) else " ".join(said.split())))
                     free[begin:end] = bytes(end - begin)
     return sorted(claimed)
 

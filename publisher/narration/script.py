@@ -101,10 +101,10 @@ def _opening(teller: Teller, voice: str, *, plain: bool = False) -> None:
     """Names the edition, its creators, its publisher, its date, and that the voice is none of theirs."""
     metadata, phrases = teller.publication.metadata, teller.phrases
     lang = metadata.lang
-    teller.line("title", "title", Role.TITLE, lang, (metadata.title, say(metadata.title, lang)))
+    teller.line("title", "title", Role.TITLE, lang, (metadata.title, teller.lexicon.say(metadata.title, lang)))
     teller.after_name("title")
     if metadata.subtitle:
-        words = (metadata.subtitle, say(metadata.subtitle, lang))
+        words = (metadata.subtitle, teller.lexicon.say(metadata.subtitle, lang))
         teller.line("subtitle", "subtitle", Role.TITLE, lang, words)
         teller.after_name("subtitle")
     if plain:
@@ -125,7 +125,7 @@ def _opening(teller: Teller, voice: str, *, plain: bool = False) -> None:
 def _passage(teller: Teller, layer: Commentary, passage: Passage) -> Iterator[ScriptChapter]:
     def tell() -> None:
         with teller.speaking_as(Role.PARAGRAPH, layer.lang):
-            words = (passage.title, say(passage.title, passage.lang))
+            words = (passage.title, teller.lexicon.say(passage.title, passage.lang))
             teller.line(f"{passage.id}-title", passage.id, Role.HEADING, passage.lang, words)
         teller.blocks(passage.blocks)
 
@@ -138,7 +138,7 @@ def _plain_passage(teller: Teller, passage: Passage | None) -> Iterator[ScriptCh
     plain = passage.plain
 
     def tell() -> None:
-        words = (passage.title, say(passage.title, passage.lang))
+        words = (passage.title, teller.lexicon.say(passage.title, passage.lang))
         teller.line(f"{passage.id}-plain-title", passage.id, Role.HEADING, passage.lang, words)
         teller.blocks(plain.blocks)
 
@@ -197,14 +197,14 @@ def _plain_heading(teller: Teller, heading: Heading) -> None:
     id = f"{heading.id}-plain"
     teller.rest(pauses.BEFORE_HEADING)
     if heading.plain is None:
-        words = (heading.text, runs_of(heading))
+        words = (heading.text, runs_of(heading, lexicon=teller.lexicon))
     else:
-        words = (heading.plain, say(heading.plain, heading.lang))
+        words = (heading.plain, teller.lexicon.say(heading.plain, heading.lang))
     teller.line(id, id, Role.HEADING, heading.lang, words)
 
 
 def _plain_notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> None:
-    words = (phrases.notes, say(phrases.notes, phrases.lang))
+    words = (phrases.notes, teller.lexicon.say(phrases.notes, phrases.lang))
     teller.line("notes-plain-title", "notes-plain", Role.HEADING, phrases.lang, words)
     for note in notes:
         if note.plain is not None:
@@ -212,15 +212,15 @@ def _plain_notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> Non
 
 
 def _left_over(teller: Teller, phrases: Phrases, left: Sequence[Note | Footnote]) -> None:
-    words = (phrases.more, say(phrases.more, phrases.lang))
+    words = (phrases.more, teller.lexicon.say(phrases.more, phrases.lang))
     teller.line("more-notes-title", "more-notes", Role.HEADING, phrases.lang, words)
     teller.tell_all(left)
 
 
 def _references(teller: Teller, phrases: Phrases) -> None:
-    words = (phrases.references, say(phrases.references, phrases.lang))
+    words = (phrases.references, teller.lexicon.say(phrases.references, phrases.lang))
     teller.line("references-title", "references", Role.HEADING, phrases.lang, words)
     for reference in teller.publication.references:
         text = plain_text(reference.entry)
-        runs = spoken(reference.entry, reference.lang, 0, len(text))
+        runs = spoken(reference.entry, reference.lang, 0, len(text), teller.lexicon)
         teller.line(reference.id, reference.id, Role.REFERENCE, reference.lang, (text, runs))

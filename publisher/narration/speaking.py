@@ -8,6 +8,7 @@ numbers are left to the voice.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from publisher.model.narration import Spoken
@@ -60,10 +61,19 @@ def rules_for(lang: str) -> tuple[Rule, ...]:
             return (invisible(), *addresses(".", "@"), *hashtags("", "", ""))
 
 
-def say(text: str, lang: str, start: int = 0) -> tuple[Spoken, ...]:
-    """What is said for a text; `start` is added to the runs' offsets. Nothing where it holds no word and no sign."""
-    runs = apply(rules_for(lang), text, lang, start)
+def say(text: str, lang: str, start: int = 0, before: Sequence[Rule] = ()) -> tuple[Spoken, ...]:
+    """What is said for a text; `start` is added to the runs' offsets. Nothing where it holds no word and no sign.
+
+    The rules `before` go first: what they claim, those of the language do not see.
+    """
+    runs = apply((*before, *rules_for(lang)), text, lang, start)
     return runs if speakable(runs) else ()
+
+
+def respelt(words: str, lang: str) -> str:
+    """An author's respelling; letters (“N C A”) in the way that this language's voices say best."""
+    single = re.fullmatch(r"[A-Z](?: [A-Z])+", words)
+    return speaking_en.spelled(words.replace(" ", "")) if single and lang.partition("-")[0] == "en" else words
 
 
 def say_signs(text: str, lang: str) -> tuple[Spoken, ...]:

@@ -32,9 +32,10 @@ from publisher.model.narration import Line, Role, Spoken
 from publisher.model.publication import Footnote, Note, Publication
 from publisher.narration import pauses
 from publisher.narration.grid import columns_of, headers_of
+from publisher.narration.lexicon import Lexicon
 from publisher.narration.phrases import phrases_for
 from publisher.narration.rules import by_script
-from publisher.narration.speaking import ordinal_mark, say, say_code
+from publisher.narration.speaking import ordinal_mark, say_code
 from publisher.narration.wording import runs_of
 
 _QUOTED_WORDS = 10
@@ -46,6 +47,7 @@ class Teller:
     def __init__(self, publication: Publication, notes: Iterable[Note]) -> None:
         self.publication = publication
         self.phrases = phrases_for(publication.metadata.lang)
+        self.lexicon = Lexicon(publication.lexicon)
         self.lines: list[Line] = []
         self._article = publication.metadata.lang
         self._role: Role | None = None
@@ -95,7 +97,7 @@ class Teller:
             if _primary(lang) != _primary(self._article):
                 parts = by_script(segment, lang, self._article)
             for text, own in parts:
-                runs += say(text, own, len(shown))
+                runs += self.lexicon.say(text, own, len(shown))
                 shown += text
         return shown, runs
 
@@ -173,14 +175,14 @@ class Teller:
             if pictures and not text[start:end].replace(OBJECT, "").strip() and not _formulas(block):
                 self._pictures(pictures, block.lang)
             else:
-                self.line(id, block.id, role, block.lang, (text[start:end], runs_of(block, start, end)))
+                self.line(id, block.id, role, block.lang, (text[start:end], runs_of(block, start, end, self.lexicon)))
         self._pictures([image for image, _ in _images(block) if image.id not in told], block.lang)
         self._after(block.id, block)
 
     def _pictures(self, images: Iterable[Image], lang: str) -> None:
         for image in images:
             if image.alternative and not image.decorative:
-                words = (image.alternative, say(image.alternative, lang))
+                words = (image.alternative, self.lexicon.say(image.alternative, lang))
                 self.line(image.id, image.id, Role.ALTERNATIVE, lang, words)
 
     def _code(self, block: CodeBlock) -> None:
@@ -295,7 +297,7 @@ class Teller:
 
     def _cell(self, cell: Cell, headers: Sequence[Cell]) -> None:
         if headers and cell.scope != "row":
-            shown, runs = _heading_words(headers)
+            shown, runs = _heading_words(headers, self.lexicon)
             lang = headers[-1].lang
             self.line(f"{cell.id}-header", cell.id, Role.ANNOUNCEMENT, lang, (shown, runs), pause=pauses.LABEL)
         before = len(self.lines)
@@ -415,7 +417,7 @@ def _formulas(block: Worded) -> bool:
     return any(isinstance(inline, Formula) for inline in walk_inlines(block.inlines))
 
 
-def _heading_words(cells: Sequence[Cell]) -> tuple[str, list[Spoken]]:
+def _heading_words(cells: Sequence[Cell], lexicon: Lexicon) -> tuple[str, list[Spoken]]:
     """What column headings say, as a label: their words with a colon."""
     shown, runs = "", list[Spoken]()
     for node in walk(cells):
@@ -423,7 +425,8 @@ def _heading_words(cells: Sequence[Cell]) -> tuple[str, list[Spoken]]:
             shown += ", " if shown else ""
             at = len(shown)
             runs += [
-                replace(run, shown_start=run.shown_start + at, shown_end=run.shown_end + at) for run in runs_of(node)
+                replace(run, shown_start=run.shown_start + at, shown_end=run.shown_end + at)
+                for run in runs_of(node, lexicon=lexicon)
             ]
             shown += plain_text(node.inlines)
     if runs and not runs[-1].ipa:

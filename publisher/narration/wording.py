@@ -25,9 +25,9 @@ from publisher.model.inlines import (
     plain_text,
 )
 from publisher.model.narration import Spoken
+from publisher.narration.lexicon import EMPTY, Lexicon
 from publisher.narration.phrases import Phrases, phrases_for
-from publisher.narration.speaking import abbreviated, say, say_code, say_signs
-from publisher.narration.speaking_en import spelled
+from publisher.narration.speaking import abbreviated, respelt, say, say_code, say_signs
 
 _LEANS = re.compile(r"[’']?[^\W\d_]{1,3}(?=[\s.,;:!?…)\]”’\"»]|$)|[.,;:!?…)\]”’\"»]+")
 """What follows a pronounced word without a space and is said with it: a possessive, a plural, punctuation."""
@@ -47,19 +47,19 @@ class _Piece:
     ipa: bool = False
 
 
-def runs_of(block: Worded, start: int = 0, end: int | None = None) -> tuple[Spoken, ...]:
+def runs_of(block: Worded, start: int = 0, end: int | None = None, lexicon: Lexicon = EMPTY) -> tuple[Spoken, ...]:
     """What is said for characters `start` up to `end` of a block's words; offsets count from `start`."""
     stop = len(block.text) if end is None else end
-    return spoken(block.inlines, block.lang, start, stop)
+    return spoken(block.inlines, block.lang, start, stop, lexicon)
 
 
-def spoken(inlines: Iterable[Inline], lang: str, start: int, end: int) -> tuple[Spoken, ...]:
+def spoken(inlines: Iterable[Inline], lang: str, start: int, end: int, lexicon: Lexicon = EMPTY) -> tuple[Spoken, ...]:
     """The same for any inlines."""
     runs: list[Spoken] = []
     inlines = tuple(inlines)
     for piece in _leaning(list(_merged(_cut(_pieces(inlines, lang, 0), start, end)))):
         if piece.said is None:
-            runs += say(piece.text, piece.lang, piece.start - start)
+            runs += lexicon.say(piece.text, piece.lang, piece.start - start)
         elif piece.said:
             runs.append(Spoken(piece.said, piece.lang, piece.start - start, piece.end - start, piece.ipa))
     return tuple(runs) or say_signs(plain_text(inlines)[start:end], lang)
@@ -130,17 +130,11 @@ def _span(span: Span, lang: str, start: int, end: int) -> Iterator[_Piece]:
     text = plain_text(span.children)
     if span.say:
         ipa = len(span.say) > 2 and span.say.startswith("/") and span.say.endswith("/")
-        yield _Piece(start, end, lang, text, span.say.strip("/") if ipa else _respelt(span.say, lang), ipa)
+        yield _Piece(start, end, lang, text, span.say.strip("/") if ipa else respelt(span.say, lang), ipa)
     elif span.expansion is not None and (said := abbreviated(text, span.expansion)) is not None:
         yield _Piece(start, end, lang, text, said)
     else:
         yield from _pieces(span.children, lang, start)
-
-
-def _respelt(words: str, lang: str) -> str:
-    """The author's respelling; letters (“N C A”) in the way that this language's voices say best."""
-    single = re.fullmatch(r"[A-Z](?: [A-Z])+", words)
-    return spelled(words.replace(" ", "")) if single and lang.partition("-")[0] == "en" else words
 
 
 def _picture(image: Image, phrases: Phrases) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from publisher.model.extract import FoundCue
 from publisher.model.narration import Line, Role, Script
-from publisher.narration.speaking import say
+from publisher.narration.lexicon import EMPTY, Lexicon
 from publisher.verification.checks import Discrepancy
 from publisher.verification.hearing import TOLERANCE, Due, Heard, Reporter, quoted
 
@@ -67,11 +67,13 @@ def _own(line: Line, script: Script, around: Around) -> str | None:
     return line.id if line.id in around else None
 
 
-def furniture_lines(cues: Iterable[FoundCue], known: Mapping[str, Sequence[Due]]) -> dict[str, list[Due]]:
+def furniture_lines(
+    cues: Iterable[FoundCue], known: Mapping[str, Sequence[Due]], lexicon: Lexicon = EMPTY
+) -> dict[str, list[Due]]:
     """What sounds with the elements that no script has: their own words."""
     found = {}
     for cue in cues:
-        runs = say(cue.text, cue.lang) if cue.text and cue.id not in known else ()
+        runs = lexicon.say(cue.text, cue.lang) if cue.text and cue.id not in known else ()
         if runs:
             line = Line(cue.id, cue.id, Role.PARAGRAPH, cue.lang, cue.text, runs, _FURNITURE_PAUSE)
             found[cue.id] = [Due(line, line.pause)]

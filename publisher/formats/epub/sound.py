@@ -17,9 +17,9 @@ from publisher.formats.epub.overlays import Moment, Sound, match, silent
 from publisher.model.findings import EngineError
 from publisher.model.narration import Cue, Line, Narration, Role, Script, ScriptChapter
 from publisher.narration.encoding import encode_mp3
+from publisher.narration.lexicon import EMPTY, Lexicon
 from publisher.narration.mixing import cue_samples
 from publisher.narration.narrate import narrate
-from publisher.narration.speaking import say
 from publisher.store import Store, digest
 
 _VERSION = 1
@@ -37,7 +37,9 @@ class Track:
     duration: int
 
 
-def sounds_of(pages: Sequence[Page], narrations: Sequence[Narration], store: Store) -> dict[str, Sound]:
+def sounds_of(
+    pages: Sequence[Page], narrations: Sequence[Narration], store: Store, lexicon: Lexicon = EMPTY
+) -> dict[str, Sound]:
     """The sound of every element that shows or tells words.
 
     What the narrations leave out (the cover, the rights) is said by the voice of the first one, so that no page is
@@ -46,7 +48,9 @@ def sounds_of(pages: Sequence[Page], narrations: Sequence[Narration], store: Sto
     sounds = match(pages, narrations)
     left = [found for page in pages for found in silent(page, sounds)]
     lines = tuple(
-        Line(id, id, Role.PARAGRAPH, lang, text, runs, _PAUSE) for id, text, lang in left if (runs := say(text, lang))
+        Line(id, id, Role.PARAGRAPH, lang, text, runs, _PAUSE)
+        for id, text, lang in left
+        if (runs := lexicon.say(text, lang))
     )
     if not lines:
         return sounds
