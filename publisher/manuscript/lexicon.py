@@ -81,30 +81,30 @@ def _entries(
 
 def _read_pls(path: Path) -> tuple[Words, list[Finding]]:
     """A PLS document. Only its first alias or phonemes of each lexeme are used, and only IPA is understood."""
-    text = read_text(path).encode()
+    text = read_text(path)
+    if "<!DOCTYPE" in text:
+        raise FindingsError([_error("lexicon-xml", "a document type; take it out", Position(str(path), 1))])
     # The declaration may name another encoding, but the file has been read as UTF-8.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:
-        root = etree.fromstring(text, parser)
+        root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as problem:
         line, column = problem.position
         message = f"not XML ({problem.msg}); mend it"
         raise FindingsError(
             [_error("lexicon-xml", message, Position(str(path), line or 1, column or None))]
         ) from problem
-    if root.getroottree().docinfo.doctype:
-        raise FindingsError([_error("lexicon-xml", "a document type; take it out", Position(str(path), 1))])
     lang = root.get(_LANG, "")
     if root.tag != f"{_NAMESPACE}lexicon" or standard_tag(lang) is None:
         message = "not a pronunciation lexicon: its root must be lexicon, in the namespace of PLS 1.0, with an xml:lang"
-        raise FindingsError([_error("lexicon-xml", message, Position(str(path), root.sourceline or 1))])
+        raise FindingsError([_error("lexicon-xml", message, Position(str(path), _line(root)))])
     findings: list[Finding] = []
     words: dict[str, str] = {}
     for lexeme in root.iter(f"{_NAMESPACE}lexeme"):
         said = _said(lexeme, root.get("alphabet", ""))
         if said is None:
             message = "a lexeme without an alias or phonemes in IPA, which is all that is understood; it is passed over"
-            place = Position(str(path), lexeme.sourceline or 1)
+            place = Position(str(path), _line(lexeme))
             findings.append(Finding("lexicon-lexeme", Severity.WARNING, message, place))
             continue
         for grapheme in lexeme.iter(f"{_NAMESPACE}grapheme"):
@@ -125,8 +125,12 @@ def _said(lexeme: etree._Element, alphabet: str) -> str | None:
     return None
 
 
+def _line(element: etree._Element) -> int:
+    return element.sourceline if isinstance(element.sourceline, int) else 1
+
+
 def _text(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(str(text) for text in element.itertext()).split())
 
 
 def _error(check: str, message: str, position: Position) -> Finding:
