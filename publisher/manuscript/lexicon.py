@@ -126,7 +126,8 @@ def _said(lexeme: etree._Element, alphabet: str) -> str | None:
 
 
 def _line(element: etree._Element) -> int:
-    return element.sourceline if isinstance(element.sourceline, int) else 1
+    line: object = element.sourceline  # the stubs know it only as an ellipsis
+    return line if isinstance(line, int) else 1
 
 
 def _text(element: etree._Element) -> str:
