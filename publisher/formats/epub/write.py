@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from publisher.formats.contract import Job
 from publisher.formats.epub.accessibility import Evidence, claims
+from publisher.formats.epub.annotations import NAME as ANNOTATIONS
+from publisher.formats.epub.annotations import annotation_set
 from publisher.formats.epub.assets import CORE_IMAGES, image_names
 from publisher.formats.epub.container import MIMETYPE
 from publisher.formats.epub.documents import Document, Page, plan, render
@@ -105,10 +107,12 @@ def _text_edition(job: Job, base: _Base) -> Package:
     navigation, ways = navigation_page(rendered, base.body, job.templates, stops, in_spine=True)
     listed = tuple(stop.label for stop in stops)
     evidence = Evidence(job.publication, own_style=job.templates.own is not None, pages=listed)
+    more = _annotations(job, rendered)
     pages = tuple(_with_contents(rendered, navigation))
     return _package(
         job,
         base,
+        more,
         metadata=(
             *package_metadata(job.publication, claims(evidence, base.body.edition_words)),
             *page_source(job.publication, job.printed if stops else None),
@@ -130,6 +134,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
     pages = render(base.documents, base.body, job.templates, base.cover.href, narrator)
     stops = mark_pages(pages, _breaks(job))
     navigation, ways = navigation_page(pages, base.body, job.templates, stops, in_spine=False)
+    more = _annotations(job, pages)
     sounds = sounds_of(pages, narrations, job.store, Lexicon(job.publication.lexicon))
     tracks = record([in_order(page, sounds) for page in pages], job.store)
     items: list[Item] = [_item(navigation, nav=True), _style(job, "style.css", "read-aloud.css")]
@@ -151,6 +156,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
     package = _package(
         job,
         base,
+        more,
         identifier=read_aloud_identifier(job.publication.metadata.identifier),
         metadata=(
             *package_metadata(job.publication, claims(evidence, words)),
@@ -169,9 +175,16 @@ def _breaks(job: Job) -> tuple[PageBreak, ...]:
     return job.printed.breaks if job.printed else ()
 
 
+def _annotations(job: Job, pages: Sequence[Page]) -> dict[str, bytes]:
+    """The commentary as data, a file of the container beside the package."""
+    made = annotation_set(job.publication, pages)
+    return {} if made is None else {ANNOTATIONS: made}
+
+
 def _package(
     job: Job,
     base: _Base,
+    more: Mapping[str, bytes],
     *,
     metadata: tuple[Meta, ...],
     items: tuple[Item, ...],
@@ -191,6 +204,7 @@ def _package(
         spine=spine,
         contents=tuple(way.plain() for way in contents),
         cover=base.cover.id,
+        more=more,
     )
 
 
