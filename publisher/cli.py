@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands)
     _add_verify(commands)
     _add_check(commands)
+    _add_script(commands)
     _add_new(commands)
     _add_import(commands)
     _add_voices(commands)
@@ -167,6 +168,18 @@ def _add_verify(commands: _Commands) -> None:
 def _add_check(commands: _Commands) -> None:
     command = _add(commands, "check", _check, "check the source alone: anchors, alternatives, plain language, links")
     _add_editions(command)
+
+
+def _add_script(commands: _Commands) -> None:
+    command = _add(commands, "script", _script, "print what is read aloud, line by line, without a sound")
+    _add_editions(command)
+    command.add_argument(
+        "--mix",
+        default="default",
+        metavar="NAME",
+        help="default (the notes where they belong), plain, article (no notes), notes-after (default: default)",
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
 
 
 def _add_new(commands: _Commands) -> None:
@@ -324,6 +337,30 @@ def _as_data(finding: Finding) -> dict[str, Any]:
         "line": position.line if position else None,
         "column": position.column if position else None,
     }
+
+
+def _script(options: argparse.Namespace) -> int:
+    from publisher.build import read_imprint_of
+    from publisher.manuscript.reading import read_edition
+    from publisher.narration.printing import script_data, script_lines
+    from publisher.narration.script import CHOSEN, MIXES, write_script
+    from publisher.narration.voices import voice_from_name
+
+    if options.mix not in (*MIXES, *CHOSEN):
+        raise InputError(f"no mix {options.mix}; choose one of {', '.join((*MIXES, *CHOSEN))}")
+    scripts = []
+    for folder in _folders(options):
+        imprint, _ = read_imprint_of(folder)
+        publication = read_edition(folder, imprint, _layers(options)).publication
+        script = write_script(publication, options.mix, voice_from_name(options.voice or publication.metadata.voice))
+        scripts.append({"name": folder.name, **script_data(script)})
+        if not options.json:
+            lines = [line for chapter in script.chapters for line in chapter.lines]
+            print(f"{folder.name}: {len(lines)} lines, {sum(len(line.said.split()) for line in lines)} words")
+            print("\n".join(script_lines(script)))
+    if options.json:
+        print(json.dumps({"editions": scripts}, ensure_ascii=False, indent=1))
+    return DONE
 
 
 def _new(options: argparse.Namespace) -> int:

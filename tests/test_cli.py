@@ -330,3 +330,29 @@ def test_findings_name_files_as_the_person_at_the_keyboard_would(
     monkeypatch.chdir(edition)
     assert cli.main(["check", "."]) == 1
     assert capsys.readouterr().err.startswith(f"{edition.resolve()}/article.md:3:1: error: "), "a name is still there"
+
+
+def test_the_script_is_printed_as_it_is_said(tmp_path: Path, edition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "script", "bridge") == 0
+    printed = capsys.readouterr().out
+    assert "Repairs cost two million pounds." in printed
+    assert "shown: Repairs cost £2 million." in printed
+    assert printed.index("# The cost") < printed.index("n-cost-1-s1: The other half")
+
+
+def test_the_script_as_data_has_every_run(tmp_path: Path, edition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "script", "bridge", "--mix", "article", "--json") == 0
+    (script,) = json.loads(capsys.readouterr().out)["editions"]
+    lines = [line for chapter in script["chapters"] for line in chapter["lines"]]
+    assert not [line for line in lines if line["id"].startswith("n-cost")]
+    for line in lines:
+        for found in line["runs"]:
+            first, last = found["shown_range"]
+            assert 0 <= first <= last <= len(line["shown"])
+
+
+def test_an_unknown_mix_is_named_with_those_that_are_there(
+    tmp_path: Path, edition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "script", "bridge", "--mix", "loud") == 2
+    assert "notes-after" in capsys.readouterr().err

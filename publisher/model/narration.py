@@ -87,7 +87,7 @@ class ScriptChapter:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that one mix says. `mix` is "default" (the article with its notes) or "plain"."""
+    """All that one mix says; `mix` is one of those that `narration.script` knows."""
 
     mix: str
     lang: str

@@ -1,42 +1,71 @@
 """What is said: a publication as lines to speak, in the order of hearing, as data that can be read and tested.
 
-The mix "default" is the article with its notes; "plain" its plain-language counterparts under their headings, with
-those of the notes at the end.
+The mix "default" is the article with its notes where they belong; "notes-after" has the notes of the commentary after
+the article; "article" is the article alone; "plain" its plain-language counterparts under their headings, with those of
+the notes at the end. The author's own footnotes belong to the article.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from publisher.model.blocks import Heading
-from publisher.model.inlines import plain_text
+from publisher.model.blocks import Heading, Worded, walk
+from publisher.model.inlines import Citation, plain_text, walk_inlines
 from publisher.model.narration import Line, Role, Script, ScriptChapter, Voice
-from publisher.model.publication import Commentary, Counterpart, Footnote, Note, Passage, Publication, Section
+from publisher.model.publication import (
+    Commentary,
+    Counterpart,
+    Footnote,
+    Note,
+    Passage,
+    Publication,
+    Reference,
+    Section,
+)
 from publisher.narration import pauses
-from publisher.narration.phrases import Phrases, phrases_for
+from publisher.narration.phrase_forms import Phrases
+from publisher.narration.phrases import phrases_for
 from publisher.narration.speaking import say
 from publisher.narration.telling import Teller
 from publisher.narration.voices import spoken_name, voice_from_name
 from publisher.narration.wording import runs_of, shown_words, spoken
 
 MIXES = ("default", "plain")
+"""The mixes that every build makes."""
+
+CHOSEN = ("article", "notes-after")
+"""The mixes that are made where they are asked for."""
 
 
 def write_script(publication: Publication, mix: str = "default", voice: Voice | None = None) -> Script:
     """The script of one mix. `voice` is named in the opening announcement: the publication's own where it is None.
 
-    A publication without plain-language counterparts has a plain script without chapters. Raises ValueError for an
-    unknown mix.
+    A publication without plain-language counterparts has a plain script without chapters; one without commentary has
+    none for "article" and "notes-after", which would be its default. Raises ValueError for an unknown mix.
     """
-    if mix not in MIXES:
-        raise ValueError(f"no mix {mix}; there are {', '.join(MIXES)}")
+    if mix not in (*MIXES, *CHOSEN):
+        raise ValueError(f"no mix {mix}; there are {', '.join((*MIXES, *CHOSEN))}")
     name = spoken_name(voice or voice_from_name(publication.metadata.voice))
-    chapters = _plain(publication, name) if mix == "plain" else _default(publication, name)
+    match mix:
+        case "plain":
+            chapters = _plain(publication, name)
+        case "default":
+            chapters = _full(publication, name, publication.notes)
+        case "notes-after" if publication.notes:
+            chapters = _full(publication, name, (), after=publication.notes)
+        case "article" if publication.layers:
+            chapters = _full(replace(publication, layers=(), references=_cited(publication)), name, ())
+        case _:
+            chapters = iter(())
     return Script(mix, publication.metadata.lang, tuple(_ended(chapters, phrases_for(publication.metadata.lang))))
 
 
-def _default(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
-    teller = Teller(publication, publication.notes)
+def _full(
+    publication: Publication, voice: str, notes: Sequence[Note], after: Sequence[Note] = ()
+) -> Iterator[ScriptChapter]:
+    """The text and what stands around it: `notes` where they belong, `after` in a chapter after the text."""
+    teller = Teller(publication, notes)
     phrases = phrases_for(publication.metadata.lang)
     yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice))
     introduced = False
@@ -46,6 +75,8 @@ def _default(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
             yield from _passage(teller, layer, layer.introduction)
     for section in publication.sections:
         yield from _section(teller, section, introduced)
+    if after:
+        yield from _chapter(teller, "notes", phrases.notes, lambda: _notes(teller, phrases, after))
     left = teller.left_over()
     if left:
         yield from _chapter(teller, "more-notes", phrases.more, lambda: _left_over(teller, phrases, left))
@@ -209,6 +240,21 @@ def _plain_notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> Non
     for note in notes:
         if note.plain is not None:
             teller.note(note, note.plain.blocks)
+
+
+def _cited(publication: Publication) -> tuple[Reference, ...]:
+    """The works that the article itself cites."""
+    blocks = walk((*publication.blocks(), *(block for note in publication.footnotes for block in note.blocks)))
+    inlines = (inline for block in blocks if isinstance(block, Worded) for inline in walk_inlines(block.inlines))
+    keys = {key for inline in inlines if isinstance(inline, Citation) for key in inline.keys}
+    return tuple(reference for reference in publication.references if reference.key in keys)
+
+
+def _notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> None:
+    words = (phrases.notes, teller.lexicon.say(phrases.notes, phrases.lang))
+    teller.line("notes-title", "notes", Role.HEADING, phrases.lang, words)
+    for note in notes:
+        teller.note(note, note.blocks)
 
 
 def _left_over(teller: Teller, phrases: Phrases, left: Sequence[Note | Footnote]) -> None:

@@ -26,7 +26,8 @@ from publisher.model.inlines import (
 )
 from publisher.model.narration import Spoken
 from publisher.narration.lexicon import EMPTY, Lexicon
-from publisher.narration.phrases import Phrases, phrases_for
+from publisher.narration.phrase_forms import Phrases
+from publisher.narration.phrases import phrases_for
 from publisher.narration.speaking import abbreviated, respelt, say, say_code, say_signs
 
 _LEANS = re.compile(r"[’']?[^\W\d_]{1,3}(?=[\s.,;:!?…)\]”’\"»]|$)|[.,;:!?…)\]”’\"»]+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from narration_sample import publication, told
+from narration_sample import FRONT, publication, told
 
 from publisher.manuscript.reading import read_edition
 from publisher.model.narration import Role, Voice
@@ -252,6 +252,43 @@ def test_the_plain_mix_has_the_counterparts_under_their_headings(tmp_path: Path)
 
 def test_without_counterparts_there_is_no_plain_mix(tmp_path: Path) -> None:
     assert write_script(publication(tmp_path, "Words.\n"), "plain").chapters == ()
+
+
+MIXED = "The sea[^a] and the land [@one].\n\n[^a]: Foot.\n\n# Shore\n\nMore.\n"
+NOTED = (
+    '::: introduction\nWhy.\n:::\n\n::: {#n1 .note on="the land" kind="context" by="desk" sources="two"}\nDry.\n:::\n\n'
+    '::: {#n2 .note on="More" kind="context" by="desk"}\nStill more.\n:::\n'
+)
+CITING = FRONT.replace(
+    "lang: en\n", "lang: en\nreferences:\n- {id: one, type: book, title: One}\n- {id: two, type: book, title: Two}\n"
+)
+
+
+def test_the_article_alone_has_its_footnotes_and_works_but_no_commentary(tmp_path: Path) -> None:
+    script = write_script(publication(tmp_path, MIXED, NOTED, CITING), "article")
+    ids = [line.id for chapter in script.chapters for line in chapter.lines]
+    assert [chapter.id for chapter in script.chapters] == ["title", "opening", "shore", "references"]
+    assert "fn-1-1-s1" in ids
+    assert "ref-one" in ids
+    assert not [id for id in ids if id.startswith(("n1", "n2", "introduction", "ref-two"))]
+
+
+def test_notes_can_come_after_the_article_in_their_order(tmp_path: Path) -> None:
+    edition = publication(tmp_path, MIXED, NOTED, CITING)
+    script, default = write_script(edition, "notes-after"), write_script(edition)
+    assert [chapter.id for chapter in script.chapters] == [
+        "title", "introduction", "opening", "shore", "notes", "references",
+    ]  # fmt: skip
+    notes = [line.id for line in script.chapters[4].lines]
+    assert notes[0] == "notes-title"
+    assert notes.index("n1-1-s1") < notes.index("n2-1-s1")
+    clips = [{(line.id, line.runs) for chapter in mix.chapters for line in chapter.lines} for mix in (script, default)]
+    assert {id for id, _ in clips[0] ^ clips[1]} == {"notes-title"}
+
+
+@pytest.mark.parametrize("mix", ["article", "notes-after"])
+def test_a_mix_that_would_be_the_default_again_is_empty(tmp_path: Path, mix: str) -> None:
+    assert write_script(publication(tmp_path, "Words.\n"), mix).chapters == ()
 
 
 def test_an_unknown_mix_is_refused(tmp_path: Path) -> None:
