@@ -16,7 +16,8 @@ import pydyf  # type: ignore[import-untyped]
 from publisher.formats.pdf.structure import Content
 
 _FONT = re.compile(rb"/(\S+) \S+ Tf")
-_SHOWN = re.compile(rb"\[(?P<before>.*<[0-9a-f]*)(?P<last>[0-9a-f]{4})>\] TJ")
+_GLYPHS = re.compile(rb"<([0-9a-f]+)>")
+_SHOWN = re.compile(rb"\[(?P<before>.*<[0-9a-f]*)(?P<last>[0-9a-f]{4})>(?P<after>[-0-9.]*)\] TJ")
 _RIGHT_TO_LEFT = range(0x590, 0x900)
 
 _UNPAINTED = re.compile(
@@ -25,13 +26,35 @@ _UNPAINTED = re.compile(
 """Characters that have a meaning but no glyph: joiners, marks of direction, variation selectors, tags of flags."""
 
 
+_ALIKE = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-", "\u00ad": "", "\u2060": "", "\n": ""}
+)
+"""Characters that are painted alike, or not at all."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """How a font writes: what each glyph stands for, and the glyph of a space, all glyphs as hexadecimal digits.
+
+    A glyph has one meaning in a PDF, the first that it was painted for.
+    """
+
+    meanings: Mapping[bytes, str]
+    space: bytes | None
+
+    def read(self, operator: bytes) -> str:
+        """The words that an operator paints, as a program that knows the font's map would read them."""
+        digits = b"".join(_GLYPHS.findall(operator))
+        return "".join([self.meanings.get(digits[at : at + 4], "") for at in range(0, len(digits), 4)])
+
+
 @dataclass
 class Page:
-    """One page before: what is content, by MCID, what is furniture, and how each font codes a space (hexadecimal)."""
+    """One page before: what is content, by MCID, what is furniture, and the fonts of its text by name."""
 
     contents: Mapping[int, Content]
     furniture: Mapping[int, str]
-    spaces: Mapping[bytes, bytes]
+    scripts: Mapping[bytes, Script]
 
 
 @dataclass
@@ -48,7 +71,8 @@ def repaint(operators: Iterable[Any], page: Page) -> Painted:
     written = made.operators
     inside: Content | None = None
     begin = 0
-    font = b""
+    script: Script | None = None
+    read: list[str] = []
     for operator in operators:
         written.append(operator)
         if operator == b"BMC":
@@ -62,11 +86,16 @@ def repaint(operators: Iterable[Any], page: Page) -> Painted:
                 written[-2] = pydyf.Dictionary({"MCID": len(made.contents)})
                 made.contents.append(inside)
                 begin = len(written)
+                read.clear()
         elif operator == b"EMC" and inside is not None:
-            _tell(inside, written, begin, page.spaces.get(font))
+            plain = _alike("".join(read)) == _alike(inside.text)
+            _tell(inside, written, begin, script.space if script else None, plain=plain)
             inside = None
-        elif isinstance(operator, bytes) and (found := _FONT.fullmatch(operator)):
-            font = found[1]
+        elif isinstance(operator, bytes):
+            if operator.endswith(b"TJ"):
+                read.append(script.read(operator) if script else "")
+            elif found := _FONT.fullmatch(operator):
+                script = page.scripts.get(found[1])
     return made
 
 
@@ -81,19 +110,25 @@ def artifact(kind: str) -> Any:
             return pydyf.Dictionary({"Type": "/Layout"})
 
 
-def _tell(content: Content, written: list[Any], begin: int, space: bytes | None) -> None:
+def _alike(text: str) -> str:
+    return text.translate(_ALIKE).strip(" ")
+
+
+def _tell(content: Content, written: list[Any], begin: int, space: bytes | None, *, plain: bool) -> None:
     """Complete the operators from `begin` on, which paint a content, so that its words are read as they were written.
 
-    Words in lines that run from right to left, or with characters that leave no glyph, are told whole as
-    `ActualText`. A hyphen that is not the author's is told as a soft hyphen, alone, so that the words before it can
-    still be selected; a space that the line's end took is painted.
+    Words in lines that run from right to left, with characters that leave no glyph, or with glyphs that stand for
+    other characters elsewhere (not `plain`), are told whole as `ActualText`. A hyphen that is not the author's is told
+    as a soft hyphen, alone, so that the words before it can still be selected; a space that the line's end took is
+    painted.
     """
     shown = next((index for index in range(len(written) - 2, begin - 1, -1) if _shows(written[index])), None)
     ending = _SHOWN.fullmatch(written[shown]) if shown is not None else None
     right_to_left = content.leftward or any(ord(letter) in _RIGHT_TO_LEFT for letter in content.text)
     unpainted = _UNPAINTED.search(content.words) is not None
     if (
-        right_to_left
+        (content.text.strip() and not plain)
+        or right_to_left
         or unpainted
         or (content.divided and ending is None)
         or (content.space and (space is None or shown is None))
@@ -107,7 +142,7 @@ def _tell(content: Content, written: list[Any], begin: int, space: bytes | None)
             "/Span",
             hyphen,
             b"BDC",
-            b"[<" + ending["last"] + b">] TJ",
+            b"[<" + ending["last"] + b">" + ending["after"] + b"] TJ",
             b"EMC",
         ]
     elif content.space and space is not None and shown is not None:

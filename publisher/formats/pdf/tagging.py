@@ -18,10 +18,14 @@ import weasyprint.pdf  # type: ignore[import-untyped]
 from weasyprint.pdf.stream import Stream  # type: ignore[import-untyped]
 
 from publisher.formats.pdf.boxes import Gathered, gather
-from publisher.formats.pdf.painting import Page, repaint
+from publisher.formats.pdf.painting import Page, Script, repaint
 from publisher.formats.pdf.spaces import restore_spaces
 from publisher.formats.pdf.structure import ROLE_MAP, Annotation, Content, Element, document
 from publisher.model.findings import EngineError
+
+_SHARED = "\u034f"
+"""The meaning of a glyph that only completes another: the grapheme joiner, which changes no word. Every code must have
+one (ISO 14289-1, 7.21.7)."""
 
 _TEXT = {"\u00a0": " ", "\u202f": " ", "\u00ad": "-", "\u2010": "-", "\u2011": "-"}
 """Characters that fonts draw with another's glyph: a glyph can stand for one character only, the common one."""
@@ -67,7 +71,7 @@ def check_internals() -> None:
 
 def _meant(text: str) -> str:
     """The characters that a glyph stands for."""
-    return _TEXT.get(text, text.replace("\u2060", "") or text)
+    return _TEXT.get(text, text.replace("\u2060", "") or text or _SHARED)
 
 
 def _add_tags(pdf: Any, document_: Any, pdf_version: Any, page_streams: list[Any]) -> None:  # noqa: ARG001 - as called
@@ -76,19 +80,21 @@ def _add_tags(pdf: Any, document_: Any, pdf_version: Any, page_streams: list[Any
     gathered = gather((page._page_box for page in document_.pages), marks)
     restore_spaces(gathered.root)
     tree = document(gathered.root, document_.metadata.lang or "")
-    _Writer(pdf, page_streams, gathered).write(tree, _spaces(document_.fonts))
+    _Writer(pdf, page_streams, gathered).write(tree, _scripts(document_.fonts))
     _drop(pdf, gathered.redundant)
     _describe(pdf, document_)
 
 
-def _spaces(fonts: Mapping[Any, Any]) -> dict[bytes, bytes]:
-    """The code of a space, in hexadecimal, in each font that has painted one, by the font's name in content streams."""
-    return {
-        font.hash.encode(): f"{glyph:04x}".encode()
-        for font in fonts.values()
-        for glyph, text in font.to_unicode.items()
-        if text == " "
-    }
+def _scripts(fonts: Mapping[Any, Any]) -> dict[bytes, Script]:
+    """How each font that has painted text writes, by the font's name in content streams."""
+    scripts = {}
+    for font in fonts.values():
+        if not font.bitmap:
+            meanings = {f"{glyph:04x}".encode(): text for glyph, text in font.to_unicode.items()}
+            scripts[font.hash.encode()] = Script(
+                meanings, next((code for code, text in meanings.items() if text == " "), None)
+            )
+    return scripts
 
 
 def _drop(pdf: Any, redundant: list[Annotation]) -> None:
@@ -121,15 +127,15 @@ class _Writer:
         self.areas: list[tuple[dict[str, Any], Any]] = []
         self.ids: dict[str, Any] = {}
 
-    def write(self, tree: Element, spaces: Mapping[bytes, bytes]) -> None:
-        """Write the tree and everything that refers to it. `spaces` says how each font codes a space."""
+    def write(self, tree: Element, scripts: Mapping[bytes, Script]) -> None:
+        """Write the tree and everything that refers to it. `scripts` says how each font writes."""
         root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
         self.pdf.add_object(root)
         root["K"] = pydyf.Array([self._element(tree, root).reference])
         root["RoleMap"] = pydyf.Dictionary({name: f"/{standard}" for name, standard in ROLE_MAP.items()})
         numbers = pydyf.Array()
         for number, stream in enumerate(self.page_streams):
-            numbers.extend([number, pydyf.Array(self._repaint(number, stream, spaces))])
+            numbers.extend([number, pydyf.Array(self._repaint(number, stream, scripts))])
         for key, (area, owner) in enumerate(self.areas, start=len(self.page_streams)):
             area["StructParent"] = key
             numbers.extend([key, owner])
@@ -176,9 +182,9 @@ class _Writer:
             return mark
         return pydyf.Dictionary({"Type": "/MCR", "Pg": self.pages[kid.page], "MCID": mark})
 
-    def _repaint(self, number: int, stream: Any, spaces: Mapping[bytes, bytes]) -> list[Any]:
+    def _repaint(self, number: int, stream: Any, scripts: Mapping[bytes, Script]) -> list[Any]:
         """Rewrite a page's operators; the owners of its marked contents in the order of their numbers."""
-        painted = repaint(stream.stream, Page(self.contents[number], self.gathered.furniture[number], spaces))
+        painted = repaint(stream.stream, Page(self.contents[number], self.gathered.furniture[number], scripts))
         stream.stream[:] = painted.operators
         owners = []
         for mark, content in enumerate(painted.contents):

@@ -1,0 +1,67 @@
+"""Runs every check over a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from publisher.model.findings import InputError
+from publisher.verification.matterhorn import (
+    annotation_checks,
+    content_checks,
+    document_checks,
+    element_checks,
+    font_checks,
+    language_checks,
+    nesting_checks,
+)
+from publisher.verification.matterhorn.opened import Faults, Opened, some
+
+CHECKS: Mapping[str, Callable[[Opened], Faults]] = dict(
+    sorted(
+        {
+            **content_checks.CHECKS,
+            **document_checks.CHECKS,
+            **nesting_checks.CHECKS,
+            **language_checks.CHECKS,
+            **element_checks.CHECKS,
+            **annotation_checks.CHECKS,
+            **font_checks.CHECKS,
+        }.items()
+    )
+)
+"""Each check by the number of the condition that it decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A condition that a file meets, which a conforming one does not: its number, and where, as lines to read."""
+
+    number: str
+    places: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """The first places, and how many more there are."""
+        return some(self.places)
+
+
+def failures(path: Path) -> tuple[Failure, ...]:
+    """Every failure condition of the Matterhorn Protocol 1.1 that a PDF meets, as far as a program can tell.
+
+    Raises InputError for a file that is no PDF or cannot be opened without a password.
+    """
+    try:
+        with pikepdf.open(path) as pdf:
+            file = Opened(pdf)
+            found = [(number, tuple(dict.fromkeys(check(file)))) for number, check in CHECKS.items()]
+    except pikepdf.PasswordError as problem:
+        raise InputError(f"{path.name}: is locked with a password; save it without one") from problem
+    except (pikepdf.PdfError, OSError) as problem:
+        if "/P" in str(problem) and "encryption" in str(problem):
+            return (Failure("26-001", ("the encryption",)),)
+        raise InputError(f"{path.name}: is no PDF that can be read ({problem}); build it again") from problem
+    return tuple(Failure(number, places) for number, places in found if places)
