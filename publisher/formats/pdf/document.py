@@ -12,6 +12,7 @@ from markupsafe import Markup
 from publisher import __version__
 from publisher.formats.pdf.addresses import FORMULAS, SVG, resource_address
 from publisher.formats.pdf.fonts import choose_fonts
+from publisher.formats.pdf.machine_fonts import region
 from publisher.model.blocks import Heading, Node, Worded, walk
 from publisher.model.findings import InputError
 from publisher.model.inlines import Image, Math, told_text, walk_inlines
@@ -86,6 +87,7 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         style=style,
         shape=" ".join(_shape(publication)),
         direction=direction(publication.metadata.lang),
+        ideographic=region(publication.metadata.lang) is not None,
         generator=f"concordant-publisher {__version__}",
         authors=[creator.name for creator in publication.metadata.creators if creator.role == "aut"],
         credits=_credits(publication.metadata.creators, words),
@@ -97,6 +99,7 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         _read(templates, "fonts.css"),
         text=unescape(re.sub(r"<[^>]*>", "", html)) + GENERATED + _pictured_words(publication),
         users=_read(templates, style),
+        langs=_languages(publication.metadata.lang, html),
     )
     styles = {"fonts.css": fonts.css, "page.css": _page(publication.imprint.page_size) + _first_numbers(html)}
     return Document(html, styles, formulas, fonts.generics)
@@ -104,6 +107,11 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
 
 def _read(templates: Templates, name: str) -> str:
     return templates.find("pdf", name).read_text(encoding="utf-8")
+
+
+def _languages(main: str, html: str) -> tuple[str, ...]:
+    """The document's language, then those of words in it, in their order."""
+    return tuple(dict.fromkeys([main, *re.findall(r'\slang="([^"]+)"', html)]))
 
 
 def _pictured_words(publication: Publication) -> str:
@@ -129,9 +137,14 @@ def _first_numbers(html: str) -> str:
 def _shape(publication: Publication) -> list[str]:
     """Classes that let the style sheet suit the length: `book`, `introduced`."""
     nodes = walk(block for block in publication.blocks())
-    words = sum(len(node.text.split()) for node in nodes if isinstance(node, Worded))
+    words = sum(_length(node.text) for node in nodes if isinstance(node, Worded))
     introduced = any(layer.introduction for layer in publication.layers)
     return [*(["book"] if words >= LONG else []), *(["introduced"] if introduced else [])]
+
+
+def _length(text: str) -> int:
+    """About how many words a text has: Chinese and Japanese, which set no spaces, have one in two characters."""
+    return len(text.split()) + len(re.findall("[\u3040-\u30ff\u3400-\u9fff]", text)) // 2
 
 
 def _credits(creators: tuple[Creator, ...], words: Words) -> list[str]:

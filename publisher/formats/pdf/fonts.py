@@ -8,9 +8,10 @@ family name of its own here, and the stacks (`--serif: "Source Serif 4", …`) n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from publisher.formats.pdf.machine_fonts import east_asian
 from publisher.model.findings import InputError
 
 _RULE = re.compile(r"@font-face\s*\{(?P<body>[^}]*)\}")
@@ -87,11 +88,12 @@ class Fonts:
         }
 
 
-def choose_fonts(css: str, *, text: str, users: str) -> Fonts:
+def choose_fonts(css: str, *, text: str, users: str, langs: Sequence[str] = ()) -> Fonts:
     """The faces of `fonts.css` that a document needs, each subset a family of its own, and the stacks widened.
 
     `text` is all that is set in them (ASCII counts as always there: page numbers need it); `users` is the style sheets
-    that name the stacks, as `var(--serif)`: a stack that none names is left out.
+    that name the stacks, as `var(--serif)`: a stack that none names is left out. `langs` are the document's language
+    and those of words in it: Chinese, Japanese and Korean are set in fonts of the machine.
     """
     characters = sorted({*map(ord, text), *range(0x20, 0x7F)})
     bare = _COMMENT.sub("", css)
@@ -108,18 +110,26 @@ def choose_fonts(css: str, *, text: str, users: str) -> Fonts:
             f"@font-face {{ font-family: {name}; font-style: {face.style}; "
             f'font-weight: {face.weight}; src: url("{face.url}"); }}'
         )
-    widened = {name: _widened(value, parts) for name, value in stacks.items()}
+    widened = {name: _widened(value, parts, *east_asian(langs, name)) for name, value in stacks.items()}
     variables = [f"  {name}: {value};" for name, value in widened.items()]
     return Fonts("\n".join([*rules, ":root {", *variables, "}", ""]), widened)
 
 
-def _widened(stack: str, parts: Mapping[str, Mapping[tuple[tuple[int, int], ...], str]]) -> str:
-    """A stack with each family replaced by its parts; families of ours that the text does not need go."""
-    families: list[str] = []
+def _widened(
+    stack: str,
+    parts: Mapping[str, Mapping[tuple[tuple[int, int], ...], str]],
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> str:
+    """A stack with each family replaced by its parts, between families of the machine's; families of ours that the
+    text does not need go."""
+    ours: list[str] = []
+    generic: list[str] = []
     for family in (name.strip() for name in stack.split(",")):
         known = parts.get(family.strip("\"'"))
         if known is not None:
-            families.extend(known.values())
+            ours.extend(known.values())
         elif not family.startswith(('"', "'")):
-            families.append(family)
-    return ", ".join(families)
+            generic.append(family)
+    # Unquoted, since stacks are put into drawings' attributes too.
+    return ", ".join([*before, *ours, *after, *generic])

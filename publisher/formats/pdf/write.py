@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from publisher.formats.contract import Job
 from publisher.formats.pdf.document import make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
+from publisher.formats.pdf.machine_fonts import packages_for
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.store import digest
@@ -76,8 +77,15 @@ def _boxes(name: str, missing: Sequence[str]) -> Iterator[Finding]:
     if missing:
         listed = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:SHOWN])
         more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        packages = packages_for(missing)
+        if packages:
+            named = ", ".join(f"{package} ({', '.join(scripts)})" for package, scripts in packages)
+            remedy = f"install one (on Debian and Ubuntu: apt install {' '.join(name for name, _ in packages)}"
+            remedy += f", which is {named})" if len(packages) > 1 else f", for {', '.join(packages[0][1])})"
+        else:
+            remedy = "install one"
         message = (
-            f"no font has {listed}{more}: boxes stand for them; add a font that has them to fonts.css "
-            "in the edition's templates folder, install one, or write it otherwise"
+            f"no font has {listed}{more}: boxes stand for them; {remedy}, add a font that has them to fonts.css "
+            "in the edition's templates folder, or write it otherwise"
         )
         yield Finding("glyph-missing", Severity.WARNING, message, where=name)

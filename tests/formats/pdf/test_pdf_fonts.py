@@ -4,6 +4,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from publisher.formats.pdf.fonts import choose_fonts, read_faces
+from publisher.formats.pdf.machine_fonts import packages_for, region
 from publisher.model.findings import InputError
 from publisher.rendering.templates import builtin_templates
 
@@ -59,3 +60,44 @@ def test_every_shipped_font_stands_beside_its_licence_and_covers_what_its_range_
         assert any(face.url.removeprefix("fonts/").startswith(name) for name in licences), face.url
         covered = set(TTFont(shared / face.url).getBestCmap())
         assert face.serves(covered), face.url
+
+
+def test_chinese_is_set_in_fonts_drawn_for_its_region_before_ours() -> None:
+    stack = choose_fonts(CSS, text="河", users="var(--serif)", langs=("zh-Hans",)).stacks["--serif"]
+    assert stack.startswith("Noto Serif CJK SC, Source Han Serif SC, Fine-1, Songti SC")
+    assert stack.endswith("Droid Sans Fallback, serif")
+
+
+def test_chinese_words_in_another_language_are_set_in_fonts_after_ours() -> None:
+    stack = choose_fonts(CSS, text="河", users="var(--serif)", langs=("en", "fr", "zh-TW")).stacks["--serif"]
+    assert stack.startswith("Fine-1, Noto Serif CJK TC")
+
+
+def test_other_languages_leave_the_stack_alone() -> None:
+    assert choose_fonts(CSS, text="x", users="var(--serif)", langs=("en", "ar")).stacks["--serif"] == "Fine-1, serif"
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("zh", "zh-hans"),
+        ("zh-Hans-HK", "zh-hans"),
+        ("zh-HK", "zh-hk"),
+        ("zh-Hant", "zh-hant"),
+        ("zh-TW", "zh-hant"),
+        ("yue", "zh-hk"),
+        ("ja-JP", "ja"),
+        ("ko", "ko"),
+        ("fr", None),
+    ],
+)
+def test_a_language_tells_how_its_characters_are_drawn(lang: str, expected: str | None) -> None:
+    assert region(lang) == expected
+
+
+def test_the_package_for_missing_characters_is_named_with_the_scripts() -> None:
+    assert packages_for("河かกa🎉川") == (
+        ("fonts-noto-cjk", ("Chinese", "Japanese")),
+        ("fonts-noto-core", ("Thai",)),
+        ("fonts-noto-color-emoji", ("emoji",)),
+    )

@@ -195,7 +195,9 @@ def test_characters_that_no_font_has_are_told_once_a_file(tmp_path: Path, capfd:
     for artefact in write(pdf_sample.job(publication, tmp_path)):
         (finding,) = artefact.findings
         assert (finding.check, finding.where) == ("glyph-missing", artefact.name)
-        assert finding.message.startswith("no font has \U000f1234 (U+F1234): boxes stand for them; add a font")
+        assert finding.message.startswith(
+            "no font has \U000f1234 (U+F1234): boxes stand for them; install one, add a font"
+        )
     assert "weasyprint" not in capfd.readouterr().err
 
 
