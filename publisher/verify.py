@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from publisher.build import MANIFEST, read_imprint_of
+from publisher.books import with_books
+from publisher.build import read_imprint_of
 from publisher.formats import reader
+from publisher.manifest import MANIFEST, artefact_of
 from publisher.manuscript.plain_language import in_step_findings
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
@@ -39,6 +41,7 @@ FORMATS_BY_SUFFIX = {
     ".vtt": ("audio", "text/vtt"),
 }
 """What `--against` takes, and as what."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -97,8 +100,9 @@ def verify_edition(request: Request) -> Verification:
     built = request.out / request.name
     manifest = _manifest(built, request.name)
     source = _source(request, [words for file in manifest["files"] for words in (file["name"], file["purpose"])])
-    heard = _heard([_artefact(file) for file in manifest["files"]], built, source, request, manifest)
-    files = tuple(_verify_file(file, built, source, heard) for file in manifest["files"])
+    heard = _heard([artefact_of(file) for file in manifest["files"]], built, source, request, manifest)
+    read = [_verify_file(file, built, source, heard) for file in manifest["files"]]
+    files = with_books(read, built, source.publication)
     edition = (
         *_stale(manifest, source.publication, request.name),
         *_unlisted(built, manifest),
@@ -163,12 +167,6 @@ def _manifest(built: Path, name: str) -> dict[str, Any]:
     return manifest
 
 
-def _artefact(file: dict[str, Any]) -> Artefact:
-    return Artefact(
-        file["name"], file["media_type"], file["format"], file["purpose"], file.get("duration"), file.get("pages")
-    )
-
-
 def _heard(
     artefacts: Sequence[Artefact], folder: Path, source: Source, request: Request, manifest: dict[str, Any]
 ) -> Listening:
@@ -184,7 +182,7 @@ def _heard(
 
 def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Listening) -> Verified:
     """One file that the build lists: there, as it was made, and saying what the source says."""
-    artefact = _artefact(file)
+    artefact = artefact_of(file)
     path = built / artefact.name
     if not path.is_file():
         missing = _error("artefact-missing", artefact.name, "is listed but not there; build it again")
