@@ -110,7 +110,7 @@ def missing_roles(seen: Seen) -> Iterator[Objection]:
 
 
 def fixed_display(seen: Seen) -> Iterator[Objection]:
-    yield from (Objection(mark.place, f"readers cannot change `{mark.what}`") for mark in seen.fixed)
+    yield from (Objection(mark.place, f"readers cannot change {mark.what}") for mark in seen.fixed)
 
 
 def broken_order(seen: Seen) -> Iterator[Objection]:

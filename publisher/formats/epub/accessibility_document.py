@@ -275,10 +275,10 @@ class Page:
         for element in self.root.iter(etree.Element):
             if name_of(element) == "style":
                 for selector, declaration in fixed_rules(words_of(element)):
-                    yield Mark(self.place(element), f"{selector} {{ {declaration} }}")
+                    yield Mark(self.place(element), f"`{selector} {{ {declaration} }}`")
             elif element.get("style"):
                 for _, declaration in fixed_rules(f"style {{ {element.get('style')} }}"):
-                    yield Mark(self.place(element), declaration)
+                    yield Mark(self.place(element), f"`{declaration}`")
 
     def moving(self) -> Iterator[Mark]:
         """What moves, blinks or sounds by itself."""

@@ -248,13 +248,13 @@ class _Book:
 
     def _fixed(self) -> Iterator[Mark]:
         for name, style in self._styles():
-            yield from (Mark(f"{name}", f"{rule} {{ {declaration} }}") for rule, declaration in fixed_rules(style))
+            yield from (Mark(name, f"`{rule} {{ {declaration} }}`") for rule, declaration in fixed_rules(style))
         for meta in self.package.iter(f"{_OPF}meta"):
             if meta.get("property") == "rendition:layout" and (meta.text or "").strip() == "pre-paginated":
-                yield Mark(self.package_name, "its layout is fixed")
+                yield Mark(self.package_name, "its layout")
         for reference in self.package.iter(f"{_OPF}itemref"):
             if "rendition:layout-pre-paginated" in reference.get("properties", "").split():
-                yield Mark(f"{self.package_name}#{reference.get('idref')}", "its layout is fixed")
+                yield Mark(f"{self.package_name}#{reference.get('idref')}", "its layout")
 
     def _moving(self) -> Iterator[Mark]:
         for name, style in self._styles():
