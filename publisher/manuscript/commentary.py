@@ -46,6 +46,7 @@ _TITLES = {
     "en": ("Introduction", "Method"),
     "es": ("Introducción", "Método"),
     "fr": ("Introduction", "Méthode"),
+    "zh": ("导言", "方法"),
 }
 
 
