@@ -18,6 +18,7 @@ from publisher.verification.matterhorn import (
     language_checks,
     nesting_checks,
 )
+from publisher.verification.matterhorn.features import FEATURES
 from publisher.verification.matterhorn.opened import Faults, Opened, some
 
 CHECKS: Mapping[str, Callable[[Opened], Faults]] = dict(
@@ -65,3 +66,13 @@ def failures(path: Path) -> tuple[Failure, ...]:
             return (Failure("26-001", ("the encryption",)),)
         raise InputError(f"{path.name}: is no PDF that can be read ({problem}); build it again") from problem
     return tuple(Failure(number, places) for number, places in found if places)
+
+
+def features(path: Path) -> tuple[str, ...]:
+    """What of the kinds of things that only people can judge a PDF holds. Raises as `failures` does."""
+    try:
+        with pikepdf.open(path) as pdf:
+            file = Opened(pdf)
+            return tuple(name for name, holds in FEATURES.items() if holds(file))
+    except (pikepdf.PdfError, OSError) as problem:
+        raise InputError(f"{path.name}: is no PDF that can be read ({problem}); build it again") from problem

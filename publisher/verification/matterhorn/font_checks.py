@@ -15,6 +15,7 @@ from publisher.verification.matterhorn.opened import Faults, Opened
 from publisher.verification.matterhorn.programs import NOTDEF, CffProgram, TrueTypeProgram, Type1Program
 
 _LATIN_MAPS = ((3, 1), (1, 0))
+_LICENCES, _RESTRICTED = 0xF, 2
 _NARROW = 1
 """Thousandths of the type size that a width in the dictionary may be off."""
 
@@ -132,6 +133,15 @@ def _painted(file: Opened) -> Iterator[tuple[Font, Use, Glyph]]:
             glyph = font.glyph(use.code)
             if glyph is not None:
                 yield font, use, glyph
+
+
+def not_to_be_embedded(file: Opened) -> Faults:
+    """31-010, as far as the font says so itself: a licence that forbids it is the only one of its bits that is set
+    (https://learn.microsoft.com/typography/opentype/spec/os2#fstype)."""
+    for font in file.fonts:
+        tables = font.program.font if isinstance(font.program, TrueTypeProgram) else {}
+        if "OS/2" in tables and tables["OS/2"].fsType & _LICENCES == _RESTRICTED:
+            yield _told(font)
 
 
 def missing_glyphs(file: Opened) -> Faults:
@@ -351,6 +361,7 @@ CHECKS = {
     "31-007": other_writing_mode,
     "31-008": cmap_uses_unknown,
     "31-009": not_embedded,
+    "31-010": not_to_be_embedded,
     "31-011": missing_glyphs,
     "31-012": glyphs_not_in_list,
     "31-013": listed_glyphs_missing,

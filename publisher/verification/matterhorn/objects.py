@@ -53,7 +53,7 @@ def key_of(thing: Any) -> Key | None:
 
 
 def leaves(tree: Any, kind: str, depth: int = 0) -> Iterator[tuple[Any, Any]]:
-    """The keys and values of a number tree or a name tree: `kind` is `/Nums` or `/Names` (ISO 32000-1, 7.9.6, 7.9.7)."""
+    """The keys and values of a number tree or a name tree, by `kind`: `/Nums`, `/Names` (ISO 32000-1, 7.9.6, 7.9.7)."""
     pairs = each(get(tree, kind))
     yield from zip(pairs[::2], pairs[1::2], strict=False)
     if depth < DEEP:
