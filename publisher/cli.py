@@ -198,6 +198,10 @@ def _add_import(commands: _Commands) -> None:
 
 def _add_voices(commands: _Commands) -> None:
     command = _add(commands, "voices", _voices, "list the voices that are here, and how to get more")
+    command.add_argument("--fetch", metavar="NAME", help="fetch a Piper voice by its name, over the network")
+    command.add_argument(
+        "--remote", metavar="LANG", nargs="?", const="", help="list Piper's voices of a language, over the network"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
 
 
@@ -384,13 +388,45 @@ def _import(options: argparse.Namespace) -> int:
 def _voices(options: argparse.Namespace) -> int:
     from publisher.narration.voices import available_voices
 
-    offers = available_voices()
+    if options.fetch is not None:
+        return _fetch_voice(options.fetch)
+    offers = _remote_offers(options.remote) if options.remote is not None else available_voices()
     if options.json:
         print(json.dumps({"voices": [asdict(offer) for offer in offers]}, ensure_ascii=False, indent=1))
     else:
         for offer in offers:
             print(f"{offer.name}: {offer.description}" + (f"; {offer.missing}" if offer.missing else ""))
     return DONE
+
+
+def _fetch_voice(name: str) -> int:
+    from publisher.narration.voices.fetching import fetch_voice, voices_folder
+    from publisher.progress import progress
+
+    with progress(name, quiet=False) as tell:
+        path = fetch_voice(name, voices_folder(), lambda at, of: tell("fetching", at, of))
+    print(f"{path}: use it with --voice piper:{name}")
+    return DONE
+
+
+def _remote_offers(lang: str) -> Sequence[Any]:
+    from publisher.narration.voices.contract import Offer
+    from publisher.narration.voices.fetching import remote_voices
+
+    voices = sorted(remote_voices().values(), key=lambda voice: voice.name)
+    found = [voice for voice in voices if voice.lang.lower().startswith(lang.lower())]
+    if not found:
+        known = ", ".join(sorted({voice.lang for voice in voices}))
+        raise InputError(f"Piper has no voice for {lang}; its languages are: {known}")
+    return [
+        Offer(
+            f"piper:{voice.name}",
+            f"{voice.lang}, quality {voice.quality}, {voice.size / 1e6:.0f} MB"
+            + (f", {voice.speakers} speakers" if voice.speakers > 1 else ""),
+            missing=f"fetch it with: publisher voices --fetch {voice.name}",
+        )
+        for voice in found
+    ]
 
 
 if __name__ == "__main__":

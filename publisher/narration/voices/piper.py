@@ -1,4 +1,5 @@
-"""Piper: neural voices, from a file on this machine (`piper:/path/to/voice.onnx`, with its `.onnx.json` beside it).
+"""Piper: neural voices, from a file on this machine (`piper:/path/to/voice.onnx`, with its `.onnx.json` beside it), or
+by the name under which one was fetched (`piper:en_GB-alba-medium`).
 
 Needs the optional extra: `pip install 'concordant-publisher[piper]'`. Neural voices draw random numbers; the draw is
 turned off here, so that the same sentence sounds the same in every build. A model speaks one language: words marked
@@ -12,7 +13,7 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from publisher.model.narration import Line, Spoken, Voice
 from publisher.narration.resampling import resampled
 from publisher.narration.voices import espeak
 from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
+from publisher.narration.voices.fetching import voices_folder
 from publisher.store import file_digest
 
 _SETTINGS = {"rate": (0.5, 2.0, 1.0), "speaker": (0.0, 10000.0, 0.0)}
@@ -31,13 +33,13 @@ _HOW = "install it with: pip install 'concordant-publisher[piper]'"
 
 
 def offers() -> tuple[Offer, ...]:
-    """What stands in for all of Piper's voices, which are the user's downloads."""
+    """The voices that were fetched, and what stands in for all others, which are the user's downloads."""
+    missing = "" if find_spec("piper") else _HOW
+    folder = voices_folder()
+    here = sorted(path.stem for path in folder.glob("*.onnx")) if folder.is_dir() else []
     return (
-        Offer(
-            "piper:/path/to/voice.onnx",
-            "Piper, a neural voice from a file on this machine",
-            missing="" if find_spec("piper") else _HOW,
-        ),
+        *(Offer(f"piper:{name}", "Piper, a neural voice that was fetched", missing=missing) for name in here),
+        Offer("piper:/path/to/voice.onnx", "Piper, a neural voice from a file on this machine", missing=missing),
     )
 
 
@@ -47,8 +49,11 @@ def open(voice: Voice) -> PiperEngine:
         raise InputError("piper needs a voice; name its file: piper:/path/to/voice.onnx")
     if find_spec("piper") is None:
         raise InputError(f"piper is not here; {_HOW}")
-    path = Path(voice.name).expanduser()
+    fetched = PurePath(voice.name).name == voice.name and not voice.name.endswith(".onnx")
+    path = voices_folder() / f"{voice.name}.onnx" if fetched else Path(voice.name).expanduser()
     for needed in (path, Path(f"{path}.json")):
+        if not needed.is_file() and fetched:
+            raise InputError(f"piper: {voice.name} is not here; fetch it with `publisher voices --fetch {voice.name}`")
         if not needed.is_file():
             raise InputError(f"piper: no file {needed}; fetch the voice's .onnx and .onnx.json into one folder")
     return PiperEngine(voice, path)
