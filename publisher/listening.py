@@ -26,6 +26,7 @@ from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
 from publisher.verification.hearing import Due, Heard, Reporter, hear, shown
 from publisher.verification.normalise import normalise
+from publisher.verification.overlay_claims import check_overlays
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, untold
@@ -162,10 +163,10 @@ class Ear:
     def overlay(self, name: str, overlays: Overlays) -> tuple[Discrepancy, ...]:
         """What is wrong with the sound of a read-aloud edition and with when its words are shown."""
         reporter = self.reporter(name, None)
-        if self.sayings is None:
-            return (self.not_heard(reporter),)
         known = lines_by_element(self.scripts.values(), overlays.around)
-        found: list[Discrepancy] = []
+        found = list(check_overlays(overlays, known, reporter))
+        if self.sayings is None:
+            return (*found, self.not_heard(reporter))
         sounding = {cue.id for track in overlays.tracks for cue in track.cues}
         for element, due in known.items():
             if element not in sounding:

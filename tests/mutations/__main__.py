@@ -1,6 +1,8 @@
 """Hunts mutants in built editions and prints who was killed: `make mutate`.
 
-python tests/mutations [--times N] [--seed N] [EDITION…]
+python tests/mutations [EDITION…] [--times N] [--seed N] [--columns html,pdf] [--only WORDS] [--table FILE]
+
+EDITION is a name under source/ or tests/editions/, or a path to an edition's folder; all of them if none is given.
 """
 
 from __future__ import annotations
@@ -8,59 +10,71 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from audio_operators import CUE_OPERATORS, SOUND_OPERATORS, audio_subjects
-from document_operators import DOCUMENT_OPERATORS
-from editions import subjects
-from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
-from mutants import Operator, Tally, hunt
-from pdf_operators import PDF_OPERATORS
+from editions import COLUMNS, Workshop, every_edition, folder_of
+from hunting import Bag, folders_named_apart, hunt_all
+from mutants import Tally
 
-OPERATORS: tuple[tuple[str, Operator], ...] = (
-    *(("epub", operator) for operator in (*DOCUMENT_OPERATORS, *METADATA_OPERATORS, *PACKAGE_OPERATORS)),
-    *(("html", operator) for operator in (*DOCUMENT_OPERATORS, *METADATA_OPERATORS)),
-    *(("pdf", operator) for operator in PDF_OPERATORS),
-    *((column, operator) for column in ("mp3", "m4b") for operator in SOUND_OPERATORS),
-    *(("vtt", operator) for operator in CUE_OPERATORS),
-)
-"""Each with the column that it counts in, which is the suffix of the artefacts that it spoils."""
-FORMATS = {"epub": "epub", "html": "web", "pdf": "pdf"}
-SOUND = frozenset({"mp3", "m4b", "vtt"})
-"""What has to be built for a column."""
+from publisher.model.findings import PublisherError
+from publisher.progress import Tell, progress
 
 
 def main() -> int:
-    """Exit status 1 where a mutant survives or an artefact as built gives a finding."""
+    """Exit status 1 where a mutant survives or an artefact as built gives a finding; 2 for unusable input."""
     parser = argparse.ArgumentParser(description="Hunt mutants.")
-    parser.add_argument("editions", nargs="*", default=["upstream", "constructs"])
-    parser.add_argument("--times", type=int, default=2, help="mutants an operator and artefact")
-    parser.add_argument("--columns", default="epub,html,pdf,mp3,m4b,vtt", help="kinds of artefacts, of: %(default)s")
+    parser.add_argument("editions", nargs="*", metavar="EDITION", help="all that there are, if none is given")
+    parser.add_argument("--times", type=int, default=2, help="mutants an operator and file; long recordings take one")
+    parser.add_argument("--columns", default=",".join(COLUMNS), help="kinds of artefacts, of: %(default)s")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="operators whose names hold this")
+    parser.add_argument("--only", default="", metavar="WORDS", help="operators whose names hold this")
     parser.add_argument("--out", type=Path, help="where editions are built and survivors kept")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="write the table as Markdown, too")
+    parser.add_argument("--jobs", type=int, help="processes at once; as many as there are processors")
     options = parser.parse_args()
     columns = options.columns.split(",")
-    with tempfile.TemporaryDirectory() as scratch:
-        out = options.out or Path(scratch)
-        tally, false = Tally(), []
-        for name in options.editions:
-            chosen = [(at, one) for at, one in OPERATORS if at in columns and options.only in one.name]
-            formats = [FORMATS[column] for column in columns if column in FORMATS]
-            found = subjects(name, out / "build", formats) if formats else ()
-            sounding = audio_subjects(name, out / "build") if SOUND & set(columns) else ()
-            for one in chain(found, (one for one in sounding if one.path.suffix[1:] in columns)):
-                false += [f"{name} {one.path.name}: {sorted(told)}"] if (told := one.checks(one.path)) else []
-                made = hunt([one], chosen, out / "mutants", times=options.times, seed=options.seed)
-                tally.killed.update(made.killed)
-                tally.made.update(made.made)
-                tally.survivors += made.survivors
-    print("\n".join(tally.table()))
-    for line in (*tally.survivors, *(f"as built: {line}" for line in false)):
+    if unknown := sorted(set(columns) - set(COLUMNS)):
+        parser.error(f"no such column: {', '.join(unknown)}; there are: {', '.join(COLUMNS)}")
+    try:
+        folders = [folder_of(name) for name in options.editions] or every_edition()
+        if not folders_named_apart(folders):
+            parser.error("two editions have one name; hunt in them one after the other")
+        with tempfile.TemporaryDirectory() as scratch, progress("mutants", quiet=False) as tell:
+            bag = _hunt(folders, (options.out or Path(scratch)).resolve(), columns, options, tell)
+    except PublisherError as problem:
+        print(problem, file=sys.stderr)
+        return problem.exit_status
+    for line in bag.tally.table():
+        print(line)
+    for line in (*bag.tally.survivors, *(f"as built: {line}" for line in bag.false)):
         print(line, file=sys.stderr)
-    print(f"{len(tally.survivors)} survivors, {len(false)} artefacts as built with findings")
-    return 1 if tally.survivors or false else 0
+    print(f"{len(bag.tally.survivors)} survivors, {len(bag.false)} artefacts as built with findings")
+    if options.table:
+        options.table.write_text("\n".join(markdown(bag, [folder.name for folder in folders])) + "\n", encoding="utf-8")
+    return 1 if bag.tally.survivors or bag.false else 0
+
+
+def _hunt(folders: Sequence[Path], out: Path, columns: list[str], options: argparse.Namespace, tell: Tell) -> Bag:
+    workshops = [Workshop(folder.resolve(), out) for folder in folders]
+    for workshop in workshops:
+        tell(f"building {workshop.name}", 0, 0)
+        workshop.build(columns)
+    return hunt_all(
+        workshops, columns, tell, only=options.only, times=options.times, seed=options.seed, jobs=options.jobs
+    )
+
+
+def markdown(bag: Bag, names: Sequence[str]) -> Iterator[str]:
+    """The table as it stands in docs/reference/mutations.md."""
+    tally: Tally = bag.tally
+    yield f"Editions: {', '.join(names)}. {tally.sum}; {len(tally.survivors)} survived; "
+    yield f"{len(bag.false)} files gave a finding as they were built."
+    yield ""
+    yield f"| | {' | '.join(tally.columns)} |"
+    yield f"|---{'|--:' * len(tally.columns)}|"
+    for name, *cells in tally.rows():
+        yield f"| {name} | {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

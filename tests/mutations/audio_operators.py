@@ -3,114 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
-from editions import folder_of
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 from mutants import Operator, Subject
-from numpy.typing import NDArray
+from sounds import SoundSubject, Tape, Wave, tape_of
 
-from publisher.build import Order, build_edition, read_imprint_of
-from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.audio.read import read
 from publisher.formats.audio.webvtt import timestamp
-from publisher.listening import CUES, Ear
-from publisher.manuscript.reading import read_edition
-from publisher.model.artefacts import Artefact
 from publisher.model.extract import FoundChapter
 from publisher.narration.encoding import Mark, encode_m4b, encode_mp3
-from publisher.narration.voices import voice_from_name
-from publisher.store import default_store
-from publisher.verification.checks import source_of
-from publisher.verification.coverage import coverage_of
-from publisher.verification.hearing import Heard
-
-Wave = NDArray[np.float32]
-MEDIA = {".mp3": "audio/mpeg", ".m4b": "audio/mp4", ".vtt": CUES}
 
 
-@dataclass(frozen=True)
-class AudioSubject(Subject):
-    """A recording or its cues; `heard` is what was heard in the recording as it was built."""
-
-    ear: Ear
-    heard: Heard
-
-    def artefact(self) -> Artefact:
-        return Artefact(self.path.name, MEDIA[self.path.suffix], "audio", "")
-
-    def checks(self, path: Path) -> set[str]:
-        self.ear.built = path.parent
-        if path.suffix == ".vtt":
-            verified = self.ear.cues(self.artefact(), self.heard)
-        else:
-            verified, _ = self.ear.recording(self.artefact())
-        return {one.finding.check for one in verified.discrepancies}
-
-
-def audio_subjects(name: str, out: Path) -> Generator[AudioSubject, None, None]:
-    """Build an edition's audio and yield its recordings and their cues, ready to be heard again and again."""
-    folder = folder_of(name)
-    build_edition(Order(folder, out, default_store(), ("audio",)), lambda *_: None)
-    imprint, _ = read_imprint_of(folder)
-    source = source_of(read_edition(folder, imprint).publication)
-    ear = Ear(out / name, source, voice_from_name(source.publication.metadata.voice), None)
-    ear.prepare({})
-    try:
-        for path in sorted((out / name).iterdir(), reverse=True):
-            media_type = MEDIA.get(path.suffix)
-            coverage = coverage_of(path.name, media_type or "")
-            if media_type is None or coverage is None:
-                continue
-            sound = path if path.suffix != ".vtt" else path.with_suffix(".mp3")
-            ear.built = path.parent
-            _, heard = ear.recording(Artefact(sound.name, MEDIA[sound.suffix], "audio", ""))
-            if heard is not None:
-                yield AudioSubject(name, path, source, coverage, read, ear=ear, heard=heard)
-    finally:
-        ear.close()
-
-
-@dataclass
-class Tape:
-    """A recording's samples, and where its sentences begin and end in them; those that sound, in order."""
-
-    wave: Wave
-    rate: int
-    begins: list[int]
-    ends: list[int]
-    words: list[str]
-
-    def clip(self, number: int) -> Wave:
-        return self.wave[self.begins[number] : self.ends[number]]
-
-    def with_piece(self, first: int, last: int, piece: Wave) -> Wave:
-        """The samples with others in the place of a stretch."""
-        return np.concatenate([self.wave[:first], piece.astype(np.float32), self.wave[last:]])
-
-    def pick(self, random: Random, least: float = 0.4) -> int:
-        long = [n for n in range(len(self.begins)) if self.ends[n] - self.begins[n] >= least * self.rate]
-        return random.choice(long or list(range(len(self.begins))))
-
-
-def _tape(subject: AudioSubject) -> Tape:
-    rate = sample_rate(subject.path)
-    wave = np.concatenate(list(decode(subject.path)))
-    spans = [
-        (round(begin * rate), round(end * rate), line.said)
-        for line, begin, end in zip(subject.heard.lines, subject.heard.begins, subject.heard.ends, strict=True)
-        if begin is not None and end is not None
-    ]
-    return Tape(wave, rate, [b for b, _, _ in spans], [e for _, e, _ in spans], [words for _, _, words in spans])
-
-
-def _written(subject: AudioSubject, wave: Wave, rate: int, change: Callable[[list[FoundChapter]], Any] | None) -> bytes:
+def _written(subject: Subject, wave: Wave, rate: int, change: Callable[[list[FoundChapter]], Any] | None) -> bytes:
     """A file like the subject's with other samples and, if they are changed, other chapters."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / subject.path.name
@@ -142,9 +52,9 @@ Spoil = Callable[[Tape, Random], Wave | None]
 
 def sound_operator(name: str, expects: str, spoil: Spoil) -> Operator:
     def mutate(subject: Subject, random: Random) -> bytes | None:
-        if not isinstance(subject, AudioSubject):
+        if not isinstance(subject, SoundSubject):
             return None
-        tape = _tape(subject)
+        tape = tape_of(subject)
         wave = spoil(tape, random)
         return None if wave is None else _written(subject, wave, tape.rate, None)
 
@@ -153,9 +63,9 @@ def sound_operator(name: str, expects: str, spoil: Spoil) -> Operator:
 
 def chapter_operator(name: str, expects: str, change: Callable[[list[FoundChapter], Random], Any]) -> Operator:
     def mutate(subject: Subject, random: Random) -> bytes | None:
-        if not isinstance(subject, AudioSubject) or not read(subject.path).chapters:
+        if not isinstance(subject, SoundSubject) or not read(subject.path).chapters:
             return None
-        tape = _tape(subject)
+        tape = tape_of(subject)
         return _written(subject, tape.wave, tape.rate, lambda chapters: change(chapters, random))
 
     return Operator(name, frozenset(expects.split()), mutate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 from mutants import Subject
+from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
 
 from publisher.build import MANIFEST, Order, all_editions, build_edition, find_edition, read_imprint_of
 from publisher.formats import reader
+from publisher.listening import Ear
 from publisher.manuscript.reading import read_edition
 from publisher.store import default_store
 from publisher.verification.checks import Source, source_of
@@ -107,21 +110,23 @@ class Workshop:
         assert read is not None
         if column not in SOUNDING:
             return Subject(self.name, column, path, self.source, coverage, read)
-        from sounds import OverlaySubject, SoundSubject, heard_as_built  # numerical libraries, only where needed
-
         if column == "overlay":
             return OverlaySubject(self.name, column, path, self.source, coverage, read, ear=self.ear)
-        kept = self.out / "heard" / f"{path.stem}.pickle"
+        sound = path.with_suffix(".mp3") if column == "vtt" else path
+        kept = self.out / "heard" / f"{sound.name}.pickle"
         if not kept.is_file():
             kept.parent.mkdir(parents=True, exist_ok=True)
-            fresh = kept.with_suffix(f".{path.suffix[1:]}")
-            fresh.write_bytes(pickle.dumps(heard_as_built(self.ear, path)))
+            fresh = kept.with_suffix(f".{os.getpid()}")
+            fresh.write_bytes(pickle.dumps(heard_as_built(self.ear, sound)))
             fresh.replace(kept)
         heard = pickle.loads(kept.read_bytes())
         return SoundSubject(self.name, column, path, self.source, coverage, read, ear=self.ear, heard=heard)
 
     @cached_property
-    def ear(self):  # type: ignore[no-untyped-def]
-        from sounds import open_ear
-
+    def ear(self) -> Ear:
         return open_ear(self.built, self.source)
+
+    def close(self) -> None:
+        """Give back the room that sound takes."""
+        if "ear" in self.__dict__:
+            self.ear.close()

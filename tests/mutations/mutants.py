@@ -6,23 +6,54 @@ checks that the operator `expects`; any other finding, or none, lets it survive.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import Any, TypeVar
 
 from publisher.model.artefacts import Unit
 from publisher.model.extract import Extract
 from publisher.verification.checks import Source, hold_against
 from publisher.verification.coverage import Coverage, expected_units
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
+
+class Nothing(Exception):  # noqa: N818 - no error: an operator has found nothing to spoil
+    """There is nothing to spoil."""
+
+
+class Chance(Random):
+    """Chooses by a seed; raises Nothing where there is nothing to choose from."""
+
+    def choice(self, seq: Sequence[T]) -> T:
+        if not len(seq):
+            raise Nothing
+        return super().choice(seq)
+
+    def sample(self, population: Sequence[T], k: int, **more: Any) -> list[T]:
+        if k > len(population):
+            raise Nothing
+        return super().sample(population, k, **more)
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        if start >= stop if stop is not None else start <= 0:
+            raise Nothing
+        return super().randrange(start, stop, step)
+
+
+@dataclass(frozen=True, eq=False)
 class Subject:
-    """An artefact that operators work on: where it is, what it is held against, the units that it holds."""
+    """An artefact that operators work on: where it is, what it is held against, the units that it holds.
+
+    `column` is what its mutants count as: `epub`, `html`, `pdf`, `mp3`, `m4b`, `vtt`, `overlay`.
+    """
 
     edition: str
+    column: str
     path: Path
     source: Source
     coverage: Coverage
@@ -49,62 +80,83 @@ class Operator:
 
 @dataclass
 class Tally:
-    """Killed and made by operator and column; survivors in words."""
+    """Killed and made by operator and column; the checks that killed, by column; survivors in words."""
 
     killed: Counter[tuple[str, str]] = field(default_factory=Counter)
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    checks: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     survivors: list[str] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Count what another hunt has brought in."""
+        self.killed.update(other.killed)
+        self.made.update(other.made)
+        for column, checks in other.checks.items():
+            self.checks[column].update(checks)
+        self.survivors = sorted([*self.survivors, *other.survivors])
+
+    @property
+    def operators(self) -> list[str]:
+        return sorted({operator for operator, _ in self.made})
+
+    @property
+    def columns(self) -> list[str]:
+        return sorted({column for _, column in self.made})
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Operators against columns, killed of made; the sums at the end."""
+        for operator in self.operators:
+            yield operator, *(self._cell([(operator, column)]) for column in self.columns)
+        yield "all", *(self._cell([key for key in self.made if key[1] == column]) for column in self.columns)
+
+    def _cell(self, keys: list[tuple[str, str]]) -> str:
+        made = sum(self.made[key] for key in keys)
+        return f"{sum(self.killed[key] for key in keys)}/{made}" if made else ""
+
+    @property
+    def sum(self) -> str:
+        """`1234 killed of 1234 mutants, by 105 operators`."""
+        killed, made = sum(self.killed.values()), sum(self.made.values())
+        return f"{killed} killed of {made} mutants, by {len(self.operators)} operators"
+
     def table(self) -> Iterator[str]:
-        """Operators against columns, killed of made."""
-        operators = sorted({operator for operator, _ in self.made})
-        columns = sorted({column for _, column in self.made})
-        width = max(map(len, operators), default=0)
-        yield " ".join([" " * width, *(column.rjust(10) for column in columns)])
-        for operator in operators:
-            cells = (f"{self.killed[operator, column]}/{self.made[operator, column]}" for column in columns)
-            yield " ".join([operator.ljust(width), *(cell.rjust(10) for cell in cells)])
-        yield f"{sum(self.killed.values())} killed of {sum(self.made.values())}"
+        """The rows, for a terminal."""
+        width = max(map(len, self.operators), default=0)
+        for name, *cells in (("", *self.columns), *self.rows()):
+            yield " ".join([name.ljust(width), *(cell.rjust(9) for cell in cells)]).rstrip()
+        yield self.sum
 
 
-def hunt(
-    subjects: Sequence[Subject], operators: Iterable[tuple[str, Operator]], scratch: Path, *, times: int, seed: int
-) -> Tally:
-    """Make `times` mutants with each operator of each subject that it can spoil. Operators come with their column."""
+def hunt(subject: Subject, operator: Operator, scratch: Path, *, times: int, seed: int) -> Tally:
+    """Make at most `times` mutants of a subject with an operator; none where it cannot spoil it.
+
+    What comes out depends on the arguments alone. Survivors are kept in `scratch`/survivors.
+    """
     tally = Tally()
-    operators = tuple(operators)
-    for subject in subjects:
-        for column, operator in operators:
-            if not column.startswith(_kind(subject)):
-                continue
-            seen: set[bytes] = {subject.path.read_bytes()}
-            for number in range(times):
-                mutant = operator.mutate(subject, Random(f"{seed} {subject.edition} {operator.name} {number}"))
-                if mutant is None or mutant in seen:
-                    continue
-                seen.add(mutant)
-                _try(subject, column, operator, number, mutant, scratch, tally)
-    return tally
-
-
-def _kind(subject: Subject) -> str:
-    return subject.path.suffix[1:]
-
-
-def _try(
-    subject: Subject, column: str, operator: Operator, number: int, mutant: bytes, scratch: Path, tally: Tally
-) -> None:
-    path = scratch / subject.edition / subject.path.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(mutant)
-    tally.made[operator.name, column] += 1
-    told = subject.checks(path)
-    if told & operator.expects:
-        tally.killed[operator.name, column] += 1
-    else:
-        kept = scratch / "survivors" / f"{operator.name}-{subject.edition}-{number}-{path.name}"
+    seen = {sha256(subject.path.read_bytes()).digest()}
+    for number in range(times):
+        random = Chance(f"{seed} {subject.edition} {subject.path.name} {operator.name} {number}")
+        try:
+            mutant = operator.mutate(subject, random)
+        except Nothing:
+            continue
+        if mutant is None or sha256(mutant).digest() in seen:
+            continue
+        seen.add(sha256(mutant).digest())
+        path = scratch / subject.edition / subject.column / subject.path.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(mutant)
+        told = subject.checks(path)
+        tally.made[operator.name, subject.column] += 1
+        if right := told & operator.expects:
+            tally.killed[operator.name, subject.column] += 1
+            tally.checks[subject.column].update(right)
+            continue
+        kept = scratch / "survivors" / f"{operator.name}-{subject.edition}-{number}-{subject.path.name}"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(mutant)
         tally.survivors.append(
-            f"{operator.name} {subject.edition} {path.name} #{number}: told {sorted(told) or 'nothing'}"
+            f"{operator.name}: {subject.edition}, {subject.path.name} as {subject.column} #{number}: "
+            f"told {', '.join(sorted(told)) or 'nothing'}, not {' or '.join(sorted(operator.expects))}"
         )
+    return tally

@@ -9,7 +9,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -42,12 +42,30 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """Words that no overlay gives a sound: those of an element, or a whole document's (`element` None)."""
+
+    document: str
+    element: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overlays:
     """The overlays of an EPUB, in the order of its spine. `around` has, for each id of the documents that have one,
-    that id and those of the elements around it."""
+    that id and those of the elements around it, in the order of the documents.
+
+    `durations` (by the overlay's path) and `duration` (of all) are in seconds, as told; None where they are not.
+    `active_class` is what the package calls the words that sound, and `shows_active` whether a style sheet knows it.
+    """
 
     tracks: tuple[Overlay, ...]
     around: Mapping[str, frozenset[str]]
+    silent: tuple[Silent, ...] = ()
+    durations: Mapping[str, float | None] = field(default_factory=dict)
+    duration: float | None = None
+    active_class: str | None = None
+    shows_active: bool = False
 
 
 def read_overlays(path: Path) -> Overlays:
@@ -123,15 +141,70 @@ def _overlays(book: _Book) -> Overlays:
     items = {item.get("id", ""): item for item in package.iterfind(f".//{_OPF}manifest/{_OPF}item")}
     tracks: list[Overlay] = []
     around: dict[str, frozenset[str]] = {}
+    silent: list[Silent] = []
+    durations: dict[str, float | None] = {}
     for ref in package.iterfind(f".//{_OPF}itemref"):
         item = items.get(ref.get("idref", ""))
         overlay = items.get(item.get("media-overlay", "")) if item is not None else None
+        document = _joined(folder, item.get("href", "")) if item is not None else ""
         if item is not None and overlay is not None:
-            tracks += _of_document(book, _joined(folder, overlay.get("href", "")))
-            for id, element in book.elements(_joined(folder, item.get("href", ""))).items():
+            smil = _joined(folder, overlay.get("href", ""))
+            own = list(_of_document(book, smil))
+            tracks += own
+            durations[smil] = _told(package, f"#{overlay.get('id')}")
+            for id, element in book.elements(document).items():
                 outer = (other.get("id") for other in element.iterancestors())
                 around[id] = frozenset([id, *(other for other in outer if other)])
-    return Overlays(tuple(tracks), around)
+            silent += _silent(book, document, {cue.id for track in own for cue in track.cues})
+        elif item is not None and any(_silent(book, document, set())):
+            silent.append(Silent(document, None, ""))
+    shown = _meta(package, "media:active-class", None)
+    return Overlays(
+        tuple(tracks),
+        around,
+        tuple(silent),
+        durations,
+        _told(package, None),
+        shown,
+        bool(shown) and any(f".{shown}" in sheet for sheet in _style_sheets(book)),
+    )
+
+
+def _meta(package: etree._Element, property: str, refines: str | None) -> str | None:
+    """What the package tells of itself, or of one of its items."""
+    for meta in package.iter(f"{_OPF}meta"):
+        if meta.get("property") == property and meta.get("refines") == refines:
+            return (meta.text or "").strip()
+    return None
+
+
+def _told(package: etree._Element, refines: str | None) -> float | None:
+    return seconds(_meta(package, "media:duration", refines) or "")
+
+
+def _style_sheets(book: _Book) -> Iterator[str]:
+    for information in book.archive.infolist():
+        if information.filename.lower().endswith(".css") and information.file_size <= _LARGEST:
+            yield book.archive.read(information).decode("utf-8", errors="replace")
+
+
+def _silent(book: _Book, document: str, sounding: set[str]) -> Iterator[Silent]:
+    """The elements with an id that hold words of their own, neither they nor what is around them having a sound."""
+    for id, element in book.elements(document).items():
+        words = " ".join((element.get("alt") or "".join(_own(element))).split())
+        around = [id, *(other.get("id") or "" for other in element.iterancestors())]
+        if words and not sounding.intersection(around) and "head" not in map(_name, element.iterancestors()):
+            yield Silent(document, id, words)
+
+
+def _own(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield child.tail or ""
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def _of_document(book: _Book, smil: str) -> Iterator[Overlay]:
