@@ -21,12 +21,12 @@ from publisher.model.findings import InputError, PublisherError, Severity
 from publisher.model.narration import Line, Script, Voice
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
+from publisher.overlay_claims import check_overlays
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
 from publisher.verification.hearing import Due, Heard, Reporter, hear, shown
 from publisher.verification.normalise import normalise
-from publisher.verification.overlay_claims import check_overlays
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, untold
