@@ -38,7 +38,8 @@ def page_breaks(pages: Iterable[Any]) -> tuple[PageBreak, ...]:
 
 @dataclass
 class _Place:
-    """A sentence as it is shown (`letters`: all but white space), and how many of its letters are painted so far."""
+    """A sentence, or a block of code, as it is shown (`letters`: all but white space), and how many of its letters are
+    painted so far."""
 
     letters: str
     begins: frozenset[int]
@@ -100,7 +101,7 @@ class _Walker:
         """Come upon something painted."""
         if owner is None or not text.strip():
             return
-        if not _is_sentence(owner):
+        if not _is_sentence(owner) and owner.tag != "pre":
             self.found = self.found or PageBreak(self.label, owner.get("id"))
             return
         place = self.places.get(id(owner))
