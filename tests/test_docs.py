@@ -95,7 +95,21 @@ def test_every_check_of_the_code_is_documented() -> None:
     assert len(used) > 60
 
 
-CALLS = {"Finding", "finding", "report", "error", "warning", "_refuse", "_UnusableError", "Remark", "refusal"}
+CALLS = {
+    "of_unit",
+    "of_note",
+    "of_id",
+    "of_metadata",
+    "Finding",
+    "finding",
+    "report",
+    "error",
+    "warning",
+    "_refuse",
+    "_UnusableError",
+    "Remark",
+    "refusal",
+}
 """Functions whose first argument is a check's id."""
 
 

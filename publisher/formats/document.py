@@ -1,37 +1,71 @@
 """Units out of an (X)HTML document: what the readers of EPUB and web pages share.
 
 Reads what a browser would show, in the order of the DOM, and knows nothing of who wrote it. Every block of words is a
-unit, every picture's alternative, every formula. Calls of notes and ways back are links, not words.
+unit, every picture's alternative, every formula. Calls of notes and ways back are links, not words. What style sheets
+hide is known as hidden, and what they add is there.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from publisher.model.artefacts import UnitRole
-from publisher.model.extract import Fact, Found, FoundLink, FoundNote
-
-_XML = "{http://www.w3.org/XML/1998/namespace}"
-_EPUB = "{http://www.idpf.org/2007/ops}"
-_INLINE = frozenset(
-    "a abbr b bdi bdo big br cite code data del dfn em font i img ins kbd label map mark math object output picture q "
-    "rb rp rt ruby s samp small span strike strong sub sup svg time tt u var wbr".split()
+from publisher.formats.elements import (
+    BACK,
+    CALLS,
+    SILENT,
+    alternative,
+    cells,
+    is_concealed,
+    is_note,
+    lang_of,
+    name_of,
+    number_of,
+    outline,
+    runs_in,
+    scope_of,
+    semantics,
+    strings,
+    told,
 )
-_SILENT = frozenset("script style template head noscript rp rt col colgroup source track audio video iframe".split())
+from publisher.formats.styles import NONE, Load, Styles, styles_of
+from publisher.model.artefacts import UnitRole
+from publisher.model.extract import Fact, Found, FoundContents, FoundEntry, FoundLink, FoundNote
+
+__all__ = ["TELLS", "Document", "name_of", "read_document", "semantics"]
+
 _FURNITURE = frozenset("nav footer button form select dialog summary menu".split())
 _FURNITURE_ROLES = frozenset(
     "navigation banner contentinfo doc-toc doc-pagelist doc-index doc-cover toolbar status alert".split()
 )
 _HEADS = frozenset({UnitRole.TITLE, UnitRole.HEADING, UnitRole.SUBTITLE})
-_CALLS = frozenset(["doc-noteref", "noteref"])
-_BACK = frozenset(["doc-backlink", "backlink"])
-_NOTES = frozenset(["doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"])
-TELLS = frozenset(["expansion", "header", "number", "picture"])
-"""The kinds of facts that documents tell."""
 _ROLES = {"pre": UnitRole.CODE, "dt": UnitRole.TERM}
+_AROUND = {
+    "blockquote": "quotation",
+    "ul": "list",
+    "ol": "list",
+    "dl": "list",
+    "figure": "figure",
+    "figcaption": "caption",
+    "table": "table",
+    "caption": "caption",
+}
+"""What it is to stand in an element, by its name."""
+_SCRIPTS = {"sup": "^", "sub": "_"}
+_STRUCK = frozenset(["del", "s", "strike"])
+_PAGE_BREAKS = frozenset(["doc-pagebreak", "pagebreak"])
+_PAGE_NUMBER = re.compile(r"\w{0,8}")
+TELLS = frozenset(
+    "cell expansion formula header layout line number picture restates script struck target within".split()
+)
+"""What documents tell beside their words."""
+
+
+_PAGE_LISTS = frozenset(("doc-pagelist", "page-list"))
+"""Lists of printed pages are read by `epub.pages_read`: their numbers are no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +73,7 @@ class _Where:
     """What the elements around a place say of it. In a header all but the headings is furniture.
 
     `id` is what a unit is known by that begins here, `block` that of the nearest block with an id, `note` that of the
-    note around it.
+    note around it, `cell` where the cell around it stands, `targets` the notes that the words here are marked for.
     """
 
     lang: str
@@ -52,7 +86,10 @@ class _Where:
     block: str | None = None
     note: str | None = None
     scope: str | None = None
+    cell: str | None = None
     bibliography: bool = False
+    around: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
     @property
     def apart(self) -> bool:
@@ -62,23 +99,26 @@ class _Where:
 
 @dataclass(slots=True)
 class Document:
-    """What one document holds, in reading order. `ids` are all ids in it."""
+    """What one document holds, in reading order. `ids` are all ids in it; the targets of `contents` are as written."""
 
     units: list[Found] = field(default_factory=list)
     links: list[FoundLink] = field(default_factory=list)
     notes: list[FoundNote] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    contents: list[FoundContents] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
 
-def read_document(root: etree._Element, place: str) -> Document:
-    """Everything in the document under `root`; `place` names it (`index.html`)."""
+def read_document(root: etree._Element, place: str, load: Load | None = None) -> Document:
+    """Everything in the document under `root`; `place` names it (`index.html`), `load` gives its style sheets."""
     document = Document()
     document.ids.update(element.get("id", "") for element in root.iter(etree.Element))
     document.ids.discard("")
-    _Reader(document, place).block(root, _Where(lang=""))
+    styles = styles_of(root, load or (lambda _: None))
+    _Reader(document, place, styles).block(root, _Where(lang=""))
     document.links = [_resolved(link, document.ids) for link in document.links]
     document.notes = [_called(note, document.links) for note in document.notes]
+    document.contents = list(_contents(root, place))
     return document
 
 
@@ -92,37 +132,46 @@ def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
     return replace(note, calls=called)
 
 
-def name_of(element: etree._Element) -> str:
-    """An element's name without its namespace; empty for comments and processing instructions."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
-
-
-def semantics(element: etree._Element) -> frozenset[str]:
-    """What an element is by its DPUB-ARIA roles (https://www.w3.org/TR/dpub-aria-1.1/) and its epub:type."""
-    return frozenset(f"{element.get('role', '')} {element.get(f'{_EPUB}type', '')}".split())
+def _contents(root: etree._Element, place: str) -> Iterator[FoundContents]:
+    """The table of contents: navigation that says that it is one, else the first whose links all stay inside."""
+    navigations = [nav for nav in root.iter("{*}nav", "nav") if nav.find(".//{*}li") is not None]
+    told_so = [nav for nav in navigations if semantics(nav) & {"doc-toc", "toc"}]
+    inside = [nav for nav in navigations if all(a.get("href", "").startswith("#") for a in nav.iter("{*}a"))]
+    for nav in (told_so or inside)[:1]:
+        entries = tuple(
+            FoundEntry(told(a), a.get("href", ""), sum(1 for up in a.iterancestors("{*}ol", "{*}ul")))
+            for a in nav.iter("{*}a")
+            if a.get("href")
+        )
+        yield FoundContents("toc", f"{place}#{nav.get('id')}" if nav.get("id") else place, entries)
 
 
 class _Reader:
     """Walks the DOM once; words run on until a block begins or ends."""
 
-    def __init__(self, document: Document, place: str) -> None:
+    def __init__(self, document: Document, place: str, styles: Styles = NONE) -> None:
         self.document = document
         self.place = place
-        self.words: list[tuple[str, str]] = []
+        self.styles = styles
+        self.words: list[tuple[str, str, tuple[str, ...]]] = []
         self.objects: list[Found] = []
+        self.cells: dict[etree._Element, str] = {}
 
     def block(self, element: etree._Element, where: _Where) -> None:
         """A block: its words and the blocks inside it."""
-        if name_of(element) in _SILENT:
+        if name_of(element) in SILENT or semantics(element) & _PAGE_LISTS:
+            return
+        if semantics(element) & _PAGE_BREAKS:
+            self._page_break(element, where)
             return
         where = self._entering(element, where)
-        self._note(element)
-        self._number(element)
+        self._stated(element, where)
+        self._say(self.styles.before.get(element), where)
         self._say(element.text, where)
         for child in element:
             if not name_of(child):
                 pass
-            elif _runs_in(child):
+            elif runs_in(child):
                 self.inline(child, where)
             else:
                 self._flush(where)
@@ -130,37 +179,73 @@ class _Reader:
                 # What follows an inner block is not the element's own first words.
                 where = replace(where, id=None)
             self._say(child.tail, where)
+        self._say(self.styles.after.get(element), where)
         self._flush(where)
 
     def inline(self, element: etree._Element, where: _Where) -> None:
         """An element among words."""
         name = name_of(element)
         known = semantics(element)
-        if name in _SILENT or _concealed(element):
+        if self._concealed(element):
             return
-        where = replace(where, lang=_lang(element) or where.lang)
+        if name in SILENT:
+            if name == "rt":
+                self._aside(told(element), element, where)
+            return
+        if known & _PAGE_BREAKS:
+            self._page_break(element, where)
+            return
+        where = replace(
+            where,
+            lang=lang_of(element) or where.lang,
+            targets=(*where.targets, *element.get("data-notes", "").split()),
+        )
         if name == "br":
+            self._fact("line", element, self._last_word(within=True), where.id)
             self._say("\n", where)
         elif name in ("img", "svg") or known & {"img"}:
             self._picture(element, where)
         elif name == "math":
-            self._object(UnitRole.MATH, element.get("alttext") or "".join(_strings(element)), element, where)
-        elif known & (_CALLS | _BACK):
+            self._fact("formula", element, ", ".join(outline(child) for child in element if name_of(child)))
+            self._object(UnitRole.MATH, element.get("alttext") or strings(element), element, where)
+        elif known & (CALLS | BACK):
             self._link(element, where)
         else:
-            if name == "a" and element.get("href"):
-                self._link(element, where)
-            if name == "abbr" and element.get("title") is not None and where.block:
-                self._fact("expansion", element, f"{_told(element)}: {element.get('title')}", where.block)
-            self._say(element.text, where)
-            for child in element:
-                if name_of(child):
-                    self.inline(child, where)
-                self._say(child.tail, where)
+            self._worded(element, name, where)
+
+    def _worded(self, element: etree._Element, name: str, where: _Where) -> None:
+        """An element among words that holds words itself."""
+        if name == "a" and element.get("href"):
+            self._link(element, where)
+        elif name != "abbr":
+            self._labels(element, where)
+        if name == "abbr" and element.get("title") is not None and where.block:
+            self._fact("expansion", element, f"{told(element)}: {element.get('title')}", where.block)
+        before, so_far = self._last_word(), len(self.words)
+        self._say(self.styles.before.get(element), where)
+        self._say(element.text, where)
+        for child in element:
+            if name_of(child):
+                self.inline(child, where)
+            self._say(child.tail, where)
+        self._say(self.styles.after.get(element), where)
+        said = " ".join("".join(text for text, *_ in self.words[so_far:]).split())
+        if said and name in _SCRIPTS:
+            self._fact("script", element, f"{before} {_SCRIPTS[name]}{said}", where.id)
+        elif said and name in _STRUCK:
+            self._fact("struck", element, said, where.id)
 
     def _say(self, text: str | None, where: _Where) -> None:
         if text:
-            self.words.append((text, where.lang))
+            self.words.append((text, where.lang, where.targets))
+
+    def _last_word(self, *, within: bool = False) -> str:
+        """The word just said; empty where white space follows it, unless that is `within` reach."""
+        said = "".join(text for text, *_ in self.words)
+        return said.split()[-1] if said.strip() and (within or not said[-1].isspace()) else ""
+
+    def _concealed(self, element: etree._Element) -> bool:
+        return element in self.styles.hidden or is_concealed(element)
 
     def _entering(self, element: etree._Element, where: _Where) -> _Where:
         name, known = name_of(element), semantics(element)
@@ -177,44 +262,68 @@ class _Reader:
             role = UnitRole.REFERENCE
         elif where.role is UnitRole.CODE and name == "code":
             role = UnitRole.CODE
+        if name == "table":
+            self.cells.update(cells(element))
         id = element.get("id")
+        begins = is_note(element)
+        around = () if begins else where.around
         return _Where(
-            lang=_lang(element) or where.lang,
+            lang=lang_of(element) or where.lang,
             furniture=where.furniture or name in _FURNITURE or bool(known & _FURNITURE_ROLES),
             header=name == "header" or (where.header and role not in _HEADS),
-            hidden=where.hidden or _concealed(element),
+            hidden=where.hidden or self._concealed(element),
             role=role,
             level=level,
             id=id,
             block=id or where.block,
-            note=id if id and _is_note(element) else where.note,
-            scope=_scope(element) if name in ("td", "th") else where.scope,
+            note=id if id and begins else where.note,
+            scope=scope_of(element) if name in ("td", "th") else where.scope,
+            cell=self.cells.get(element, where.cell),
             bibliography=where.bibliography or bool(known & {"doc-bibliography", "bibliography"}),
+            around=(*around, _AROUND[name]) if name in _AROUND else around,
+            targets=where.targets,
         )
 
-    def _note(self, element: etree._Element) -> None:
-        if _is_note(element) and element.get("id"):
-            back = [link for link in element.iter(etree.Element) if semantics(link) & _BACK]
+    def _stated(self, element: etree._Element, where: _Where) -> None:
+        """What a block's own attributes say."""
+        if is_note(element) and element.get("id"):
+            back = [link for link in element.iter(etree.Element) if semantics(link) & BACK]
             targets = tuple(link.get("href", "").rpartition("#")[2] for link in back)
             self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), backlinks=targets))
+        if element.get("id"):
+            number = number_of(element)
+            if number is not None:
+                self._fact("number", element, number)
+            if element.get("data-restates") is not None:
+                self._fact("restates", element, element.get("data-restates", ""))
+            for note in element.get("data-notes", "").split():
+                self._fact("target", element, element.get("id", ""), note)
+        self._labels(element, where)
 
-    def _number(self, element: etree._Element) -> None:
-        """The number that a browser shows before an item (https://html.spec.whatwg.org/#the-ol-element)."""
-        around = element.getparent()
-        if name_of(element) != "li" or around is None or name_of(around) != "ol" or not element.get("id"):
-            return
-        items = [item for item in around if name_of(item) == "li"]
-        start, value = around.get("start", "1"), element.get("value")
-        first = int(start) if start.lstrip("-").isdigit() else 1
-        number = value if value else str(first + items.index(element))
-        self._fact("number", element, f"{around.get('type', '1')} {number}")
+    def _labels(self, element: etree._Element, where: _Where) -> None:
+        """Words in attributes, that some readers meet: as bubbles, or said in place of what is there."""
+        for name in ("title", "aria-label", "aria-description"):
+            self._aside(element.get(name), element, where)
+
+    def _page_break(self, element: etree._Element, where: _Where) -> None:
+        """Where a printed page begins: its number is none of the words (https://www.w3.org/TR/epub-a11y-11/#pageBreaks)."""
+        for text in (told(element), element.get("title", ""), element.get("aria-label", "")):
+            if not _PAGE_NUMBER.fullmatch(text):
+                self._aside(text, element, where)
+
+    def _aside(self, text: str | None, element: etree._Element, where: _Where) -> None:
+        if text and text.strip():
+            lang = lang_of(element) or where.lang
+            words = Found(UnitRole.PARAGRAPH, text, lang, self._at(element, where), furniture=True, hidden=where.hidden)
+            self.document.units.append(words)
 
     def _fact(self, kind: str, element: etree._Element, value: str, id: str | None = None) -> None:
         self.document.facts.append(Fact(kind, id or element.get("id") or "", value, self._at(element)))
 
     def _link(self, element: etree._Element, where: _Where) -> None:
-        text = _told(element) or element.get("aria-label", "")
+        text = told(element) or element.get("aria-label", "")
         known = semantics(element)
+        self._labels(element, where)
         self.document.links.append(
             FoundLink(
                 text,
@@ -222,36 +331,36 @@ class _Reader:
                 self._at(element, where),
                 None,
                 element.get("id"),
-                calls=bool(known & _CALLS),
-                back=bool(known & _BACK),
+                calls=bool(known & CALLS),
+                back=bool(known & BACK),
                 unit=where.block,
                 furniture=where.apart,
+                before="".join(said for said, *_ in self.words) if where.id else None,
             )
         )
 
     def _picture(self, element: etree._Element, where: _Where) -> None:
         """A picture's alternative; none where it says that it has none on purpose (alt="")."""
-        title = element.findtext("{*}title") or ""
-        if element.get("src") and element.get("id"):
+        if element.get("src"):
             self._fact("picture", element, element.get("src", ""))
-        text = element.get("alt") or element.get("aria-label") or title
+        self._aside(element.get("title"), element, where)
+        text = alternative(element)
         if text:
             self._object(UnitRole.ALTERNATIVE, text, element, where)
 
     def _object(self, role: UnitRole, text: str, element: etree._Element, where: _Where) -> None:
         self._say(" ", where)
         apart = where.apart or bool(semantics(element) & _FURNITURE_ROLES)
-        lang = _lang(element) or where.lang
+        lang = lang_of(element) or where.lang
         place = self._at(element, where)
         self.objects.append(Found(role, text, lang, place, element.get("id"), None, apart, where.hidden, where.note))
 
     def _flush(self, where: _Where) -> None:
-        raw = "".join(text for text, _ in self.words)
-        text = raw.strip("\n") if where.role is UnitRole.CODE else " ".join(raw.split())
-        if text.strip() and where.scope and where.id:
-            self.document.facts.append(Fact("header", where.id, where.scope, f"{self.place}#{where.id}"))
-        if text.strip():
-            runs = tuple(self.words) if any(lang != where.lang and words.strip() for words, lang in self.words) else ()
+        raw = "".join(text for text, *_ in self.words)
+        if raw.strip():
+            text = raw.strip("\n") if where.role is UnitRole.CODE else " ".join(raw.split())
+            runs = tuple((text, lang) for text, lang, _ in self.words)
+            foreign = any(lang != where.lang and words.strip() for words, lang in runs)
             place = f"{self.place}#{where.block}" if where.block else self.place
             self.document.units.append(
                 Found(
@@ -264,74 +373,32 @@ class _Reader:
                     where.apart,
                     where.hidden,
                     where.note,
-                    runs,
+                    runs if foreign else (),
                 )
             )
+            if where.id and not where.apart:
+                self.document.facts += [
+                    Fact(kind, id, value, place) for kind, id, value in self._facts(where.id, where)
+                ]
         self.document.units.extend(self.objects)
         self.words.clear()
         self.objects.clear()
 
+    def _facts(self, id: str, where: _Where) -> Iterator[tuple[str, str, str]]:
+        """What is to be said of the unit that ends here, by where it stands and what its words are marked for."""
+        if where.scope:
+            yield "header", id, where.scope
+        if where.cell:
+            yield "cell", id, where.cell
+        if where.around and where.role is not UnitRole.REFERENCE:
+            yield "within", id, " ".join(where.around)
+        marked: dict[str, str] = {}
+        for text, _, notes in self.words:
+            for note in notes:
+                marked[note] = marked.get(note, "") + text
+        for note, text in marked.items():
+            yield "target", note, f"{id}: {' '.join(text.split())}"
+
     def _at(self, element: etree._Element, where: _Where | None = None) -> str:
         id = element.get("id") or (where.block if where else None)
         return f"{self.place}#{id}" if id else self.place
-
-
-def _told(element: etree._Element) -> str:
-    """The words inside as a unit has them: pictures and formulas are none, they only part the words around them."""
-    return " ".join("".join(_words_in(element)).split())
-
-
-def _words_in(element: etree._Element) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        name = name_of(child)
-        if name in ("math", "svg", "img", "br"):
-            yield " "
-        elif name and name not in _SILENT:
-            yield from _words_in(child)
-        yield child.tail or ""
-
-
-def _scope(element: etree._Element) -> str | None:
-    """What a cell is the header of; a header cell that does not say is one of its column."""
-    return element.get("scope") or "col" if name_of(element) == "th" else None
-
-
-def _lang(element: etree._Element) -> str | None:
-    return element.get(f"{_XML}lang") or element.get("lang")
-
-
-def _is_note(element: etree._Element) -> bool:
-    return bool(semantics(element) & _NOTES)
-
-
-def _concealed(element: etree._Element) -> bool:
-    """Whether an element is hidden from readers, or from those who use assistive technology."""
-    style = element.get("style", "").replace(" ", "").lower()
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or "display:none" in style
-        or "visibility:hidden" in style
-    )
-
-
-def _runs_in(element: etree._Element) -> bool:
-    """Whether an element stands among words: an inline one that holds no block."""
-    name = name_of(element)
-    if name in ("math", "svg"):
-        return True
-    return name in _INLINE and all(name_of(inner) in _INLINE or not name_of(inner) for inner in _html(element))
-
-
-def _html(element: etree._Element) -> Iterator[etree._Element]:
-    """The HTML elements inside, those of formulas and drawings left out."""
-    for child in element:
-        if name_of(child) not in ("math", "svg"):
-            yield child
-            yield from _html(child)
-
-
-def _strings(element: etree._Element) -> Iterator[str]:
-    for text in element.itertext(etree.Element):
-        yield str(text)

@@ -44,7 +44,8 @@ class Found:
 class FoundLink:
     """A link: its words, its target as written, and whether a target inside the artefact is there (None: outside).
 
-    `calls` marks the call of a note, `back` a way back from one. `unit` is the id of the block that holds it.
+    `calls` marks the call of a note, `back` a way back from one. `unit` is the id of the block that holds it; `before`
+    the words of that block before it, None where the reader cannot tell.
     """
 
     text: str
@@ -56,6 +57,26 @@ class FoundLink:
     back: bool = False
     unit: str | None = None
     furniture: bool = False
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """A line of contents: its words, where it leads (a place as units have it, else `#id`; a document's own name for
+    the whole of it), and how deep it stands, from 1."""
+
+    text: str
+    target: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContents:
+    """One list of contents: a page's or book's own (`toc`), an EPUB's for older readers (`ncx`), a PDF's `bookmarks`."""
+
+    kind: str
+    place: str
+    entries: tuple[FoundEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +116,21 @@ class FoundChapter:
 class Fact:
     """Something said of a unit beside its words: `id` is the unit's, or the picture's or item's that it is about.
 
-    `kind` is `expansion` (`NCA: National Crime Agency`), `header` (a cell's scope: `col`, `row`), `number` (a list
-    item's, with the kind of its numerals: `i 4`) or `picture` (the digest of its bytes, SHA-256).
+    | `kind` | `value` |
+    |---|---|
+    | `expansion` | an abbreviation and what it stands for: `NCA: National Crime Agency` |
+    | `header` | what a cell is the header of: `col`, `row` |
+    | `cell` | where a cell stands, from 1: `row 2, column 1`, with `over 2 rows`, `over 3 columns` |
+    | `number` | a list item's, with the kind of its numerals: `i 4` |
+    | `within` | what a unit stands in, from without: `quotation list` (`figure`, `table`, `caption`) |
+    | `picture` | the digest of its bytes, SHA-256 |
+    | `cover` | the same of the cover, where it is known as that |
+    | `script` | what is raised or lowered, after what: `10 ^6`, `H _2` |
+    | `struck` | what is struck out |
+    | `line` | the word after which a line ends on purpose |
+    | `formula` | the elements of its MathML with their characters |
+    | `target` | the words of a unit that a note is on: `albania-2: more than 1,000`; an element's id alone |
+    | `restates` | the ids of what a plain-language counterpart restates |
     """
 
     kind: str
@@ -110,7 +144,8 @@ class Extract:
     """Everything found in one artefact. `metadata` holds `title`, `creator`, `language`, `date`, `identifier` …
 
     `cues`, `chapters` and `duration` (seconds, None where it has none) are a recording's. `tells` are the kinds of
-    facts that the reader looks for: only these can be missing.
+    facts that the reader looks for, and `layout` where it keeps the white space of code: only these can be missing.
+    `contents` are the lists that lead to the headings.
     """
 
     format: str
@@ -125,3 +160,4 @@ class Extract:
     duration: float | None = None
     facts: tuple[Fact, ...] = ()
     tells: frozenset[str] = frozenset()
+    contents: tuple[FoundContents, ...] = ()

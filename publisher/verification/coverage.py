@@ -15,8 +15,21 @@ from publisher.model.blocks import Figure, walk
 from publisher.model.extract import Extract
 from publisher.model.publication import Publication
 from publisher.rendering.words import words_for
-from publisher.verification.expected import PARTS, Ties, full_nodes, plain_nodes, plain_units, ties, units
+from publisher.verification.expected import PARTS, full_nodes, plain_nodes, plain_units, units
 from publisher.verification.normalise import normalise
+from publisher.verification.ties import Ties, ties
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsRule:
+    """One list that must lead to the headings down to level `depth` (2 is the first below the title's).
+
+    `plain_passages` where the plain words of introductions and methods have lines of their own.
+    """
+
+    kind: str
+    depth: int = 6
+    plain_passages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,8 @@ class Coverage:
     `beside` may stand anywhere beside the text; `omitted` gives the reason for each part left out. `plain_shift` is
     added to the levels of the plain-language part's headings. `own_identifier` where the artefact is a publication of
     its own, whose identifier is derived from the edition's; `furniture` where its words around the text are held to
-    the edition's too; `marks_notes` where it must mark notes and their calls as such (a recording cannot).
+    the edition's too; `marks_notes` where it must mark notes and their calls as such (a recording cannot). `contents`
+    are the lists that must lead to its headings; `remedy` is what to do about a fault.
     """
 
     kind: str
@@ -39,12 +53,34 @@ class Coverage:
     metadata: tuple[str, ...] = ("title", "creator", "language", "date", "identifier")
     furniture: bool = True
     marks_notes: bool = True
+    contents: tuple[ContentsRule, ...] = ()
+    remedy: str = "build it again, and report it if it stays so"
 
 
 _EVERYTHING = ("front", "introduction", "article", "plain", "method", "references")
 _NOTES = ("note", "footnote")
 
-EPUB = Coverage("epub", "everything", _EVERYTHING, _NOTES)
+_ALL_TOLD = (
+    "title",
+    "creator",
+    "contributor",
+    "language",
+    "date",
+    "identifier",
+    "publisher",
+    "rights",
+    "description",
+    "subject",
+)
+
+EPUB = Coverage(
+    "epub",
+    "everything",
+    _EVERYTHING,
+    _NOTES,
+    metadata=_ALL_TOLD,
+    contents=(ContentsRule("toc"), ContentsRule("ncx")),
+)
 READ_ALOUD = replace(EPUB, kind="read-aloud epub", own_identifier=True)
 PDF = Coverage("pdf", "everything", _EVERYTHING, _NOTES, plain_shift=1)
 FULL_PAGE = Coverage(
@@ -53,6 +89,8 @@ FULL_PAGE = Coverage(
     ("front", "introduction", "article", "footnote", "method", "references"),
     ("note",),
     {"plain": "the plain-language page, which every page links to, holds it"},
+    metadata=_ALL_TOLD,
+    contents=(ContentsRule("toc", 3),),
 )
 PLAIN_PAGE = Coverage(
     "plain web page",
@@ -66,6 +104,8 @@ PLAIN_PAGE = Coverage(
         "method": "its counterpart stands for it",
         "references": "plain words cite nothing; the full page lists them",
     },
+    metadata=_ALL_TOLD,
+    contents=(ContentsRule("toc", 2, plain_passages=True),),
 )
 AUDIO = Coverage(
     "audio",
@@ -146,7 +186,8 @@ def _called(publication: Publication, held: Ties, shown: set[str]) -> frozenset[
         fresh = [
             footnote
             for footnote in publication.footnotes
-            if footnote.id not in called and any(held.calls.get(call) in shown for call in footnote.calls)
+            if footnote.id not in called
+            and any(call in held.calls and held.calls[call].unit in shown for call in footnote.calls)
         ]
         if not fresh:
             return frozenset(called)
@@ -193,6 +234,7 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         metadata=tuple(name for name in ("title", "creator", "language", "date") if extract.metadata.get(name)),
         furniture=False,
         marks_notes=False,
+        remedy="correct the file, or the source where the file is right",
     )
 
 

@@ -1,38 +1,14 @@
-"""What an edition consists of: the units, links and notes that every format is held against."""
+"""What an edition consists of: the units that every format is held against."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from publisher.model.artefacts import Unit, UnitRole
-from publisher.model.blocks import (
-    Cell,
-    CodeBlock,
-    Figure,
-    Heading,
-    List,
-    ListItem,
-    Node,
-    Numbering,
-    Term,
-    Worded,
-    walk,
-)
-from publisher.model.inlines import (
-    OBJECT,
-    Citation,
-    FootnoteCall,
-    Image,
-    Inline,
-    Link,
-    Math,
-    Span,
-    plain_text,
-    walk_inlines,
-)
-from publisher.model.publication import Counterpart, Note, Passage, Publication, Section
-from publisher.model.source import Position
+from publisher.model.blocks import CodeBlock, Figure, Heading, ListItem, Node, Term, Worded, walk
+from publisher.model.inlines import OBJECT, Image, Inline, Math, Span, plain_text
+from publisher.model.publication import Counterpart, Passage, Publication, Section
 from publisher.rendering.words import words_for
 
 PARTS = ("front", "introduction", "article", "footnote", "note", "plain", "method", "references")
@@ -66,7 +42,7 @@ def _units(publication: Publication) -> Iterator[Unit]:
         if layer.method:
             yield from _passage(layer.method, "method", tasks)
     for reference in publication.references:
-        text = _words(plain_text(reference.entry))
+        text = shown_words(plain_text(reference.entry))
         yield Unit(reference.id, UnitRole.REFERENCE, reference.lang, text, "references")
         yield from _objects(reference.entry, reference.lang, "references")
 
@@ -184,12 +160,6 @@ def _plain_heading(heading: Heading) -> Iterator[Unit]:
         yield Unit(f"{unit.id}{REPEATED}", unit.role, unit.lang, unit.text, "plain", unit.level)
 
 
-def _repeated(publication: Publication) -> Iterator[Heading]:
-    """The headings without plain wording: in the plain-language part they stand once more, marked as in the text, but
-    leading nowhere and calling nothing."""
-    return (block for block in publication.blocks() if isinstance(block, Heading) and block.plain is None)
-
-
 def units_of(nodes: Iterable[Node], part: str, tasks: TaskWords | None = None) -> Iterator[Unit]:
     """The units of some nodes and all inside them, in reading order."""
     for node in walk(nodes):
@@ -204,7 +174,7 @@ def units_of(nodes: Iterable[Node], part: str, tasks: TaskWords | None = None) -
 
 def _worded(block: Worded, part: str) -> Iterator[Unit]:
     level = block.level if isinstance(block, Heading) else None
-    text = _words(block.text)
+    text = shown_words(block.text)
     if text:
         yield Unit(block.id, _role(block), block.lang, text, part, level)
     yield from _objects(block.inlines, block.lang, part)
@@ -244,225 +214,6 @@ def _role(block: Worded) -> UnitRole:
             return UnitRole.PARAGRAPH
 
 
-def _words(text: str) -> str:
+def shown_words(text: str) -> str:
     """Words as they are compared: without the place holders of pictures and formulas, which are units themselves."""
     return " ".join(text.replace(OBJECT, " ").split())
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedLink:
-    """A link of the source: the unit that holds it, its words, where it leads (`#id` or an address)."""
-
-    unit: str
-    text: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedNote:
-    """A note or footnote and the calls that lead to it; `series` names those that are numbered together."""
-
-    id: str
-    series: str
-    calls: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedFact:
-    """What a Fact must say, and the unit that has to be there for it."""
-
-    kind: str
-    id: str
-    value: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """What holds the units together: positions and holders by a unit's id, languages within it, links, notes.
-
-    `positions` leads to the manuscript; `holders` names the note or footnote that a unit stands in; `languages` are
-    the stretches of a unit's words by language, for units that hold more than one; `calls` tells the unit that holds
-    a footnote's call, `targets` the block that a note's call belongs in, where it is one.
-    """
-
-    positions: Mapping[str, Position]
-    holders: Mapping[str, str]
-    languages: Mapping[str, tuple[tuple[str, str], ...]]
-    links: tuple[ExpectedLink, ...]
-    notes: tuple[ExpectedNote, ...]
-    calls: Mapping[str, str]
-    targets: Mapping[str, str]
-    facts: tuple[ExpectedFact, ...] = ()
-
-
-def ties(publication: Publication) -> Ties:
-    """Everything about the units that is no unit itself."""
-    positions: dict[str, Position] = {}
-    holders: dict[str, str] = {}
-    languages: dict[str, tuple[tuple[str, str], ...]] = {}
-    links: list[ExpectedLink] = []
-    calls: dict[str, str] = {}
-    known = {reference.key: reference.id for reference in publication.references}
-
-    def words(inlines: tuple[Inline, ...], id: str, lang: str, position: Position) -> None:
-        positions[id] = position
-        if spans := _foreign(inlines, lang):
-            languages[id] = spans
-        links.extend(_links(inlines, id, known))
-        for inline in walk_inlines(inlines):
-            if isinstance(inline, Image | Math):
-                positions[inline.id] = position
-            elif isinstance(inline, FootnoteCall):
-                calls[inline.id] = id
-
-    for holder, nodes in _held(publication):
-        for node in walk(nodes):
-            positions[node.id] = node.position
-            if isinstance(node, ListItem) and node.checked is not None:
-                positions[f"{node.id}-task"] = node.position
-            if isinstance(node, Worded):
-                words(node.inlines, node.id, node.lang, node.position)
-                if holder:
-                    objects = (i.id for i in walk_inlines(node.inlines) if isinstance(i, Image | Math))
-                    holders.update((id, holder) for id in (node.id, *objects))
-            elif isinstance(node, CodeBlock) and holder:
-                holders[node.id] = holder
-    _plain_positions(publication, positions)
-    for heading in _repeated(publication):
-        if spans := _foreign(heading.inlines, heading.lang):
-            languages[f"{heading.id}{REPEATED}"] = spans
-    for reference in publication.references:
-        words(reference.entry, reference.id, reference.lang, reference.position)
-        if reference.url and not any(isinstance(inline, Link) for inline in walk_inlines(reference.entry)):
-            links.append(ExpectedLink(reference.id, _words(plain_text(reference.entry)), reference.url))
-    for note in publication.notes:
-        links.extend(_sources(note, publication))
-    targets = {note.id: note.target.ranges[-1].block for note in publication.notes if note.target.ranges}
-    nodes = [node for _, held in _held(publication) for node in walk(held)]
-    facts = (*_facts(nodes, publication), *_facts_repeated(publication))
-    return Ties(positions, holders, languages, tuple(links), tuple(_notes(publication)), calls, targets, facts)
-
-
-def _facts(nodes: Iterable[Node], publication: Publication) -> Iterator[ExpectedFact]:
-    """Expansions of abbreviations, scopes of header cells, numbers of items, the pictures themselves."""
-    for node in nodes:
-        match node:
-            case Cell(scope=str(scope)):
-                for inner in walk(node.blocks):
-                    if isinstance(inner, Worded):
-                        yield ExpectedFact("header", inner.id, scope, inner.id)
-            case List() if node.numbering is not Numbering.BULLET:
-                for number, item in enumerate(node.items, node.start):
-                    first = next((inner.id for inner in walk(item.blocks) if isinstance(inner, Worded)), None)
-                    if first is not None:
-                        yield ExpectedFact("number", item.id, f"{node.numbering.value} {number}", first)
-            case Worded():
-                yield from _facts_in(node, publication)
-
-
-def _facts_in(block: Worded, publication: Publication) -> Iterator[ExpectedFact]:
-    for inline in walk_inlines(block.inlines):
-        match inline:
-            case Span(expansion=str(expansion)):
-                said = f"{_words(plain_text(inline.children))}: {expansion}"
-                yield ExpectedFact("expansion", block.id, said, block.id)
-            case Image() if inline.resource in publication.resources:
-                digest = publication.resources[inline.resource].sha256
-                yield ExpectedFact("picture", inline.id, digest, block.id if inline.decorative else inline.id)
-            case _:
-                continue
-
-
-def _facts_repeated(publication: Publication) -> Iterator[ExpectedFact]:
-    """The expansions of abbreviations in the headings that the plain-language part repeats; its pictures have no ids
-    there that they could be known by."""
-    for heading in _repeated(publication):
-        for fact in _facts_in(heading, publication):
-            if fact.kind == "expansion":
-                yield replace(fact, id=f"{fact.id}{REPEATED}", unit=f"{fact.unit}{REPEATED}")
-
-
-def _held(publication: Publication) -> Iterator[tuple[str | None, Iterable[Node]]]:
-    """All nodes, those of notes and footnotes with the id of what holds them."""
-    yield None, publication.blocks()
-    for footnote in publication.footnotes:
-        yield footnote.id, footnote.blocks
-    for note in publication.notes:
-        yield note.id, note.blocks
-        if note.plain:
-            yield None, (*note.plain.blocks,)
-    for counterpart in publication.counterparts:
-        yield None, counterpart.blocks
-    for layer in publication.layers:
-        for passage in (layer.introduction, layer.method):
-            if passage:
-                yield None, passage.blocks
-                yield None, passage.plain.blocks if passage.plain else ()
-
-
-def _plain_positions(publication: Publication, positions: dict[str, Position]) -> None:
-    for layer in publication.layers:
-        for passage in (layer.introduction, layer.method):
-            if passage:
-                positions[passage.id] = passage.position
-                if passage.plain:
-                    positions[f"{passage.plain.id}-title"] = passage.position
-    for block in publication.blocks():
-        if isinstance(block, Heading):
-            objects = (i.id for i in walk_inlines(block.inlines) if isinstance(i, Image | Math))
-            positions.update((f"{id}{REPEATED}", block.position) for id in (block.id, *objects))
-    for note in publication.notes:
-        positions[note.id] = positions[note.call] = note.position
-    for footnote in publication.footnotes:
-        positions[footnote.id] = footnote.position
-        positions.update((call, footnote.position) for call in footnote.calls)
-
-
-def _foreign(inlines: Iterable[Inline], lang: str) -> tuple[tuple[str, str], ...]:
-    """The stretches of words by language, where any is in another than the whole; else none."""
-    spans = tuple(_stretches(inlines, lang))
-    return spans if {span_lang for _, span_lang in spans} - {lang} else ()
-
-
-def _stretches(inlines: Iterable[Inline], lang: str) -> Iterator[tuple[str, str]]:
-    """The words in order, cut where the language changes."""
-    for inline in inlines:
-        inner = (inline.lang or lang) if isinstance(inline, Span) else lang
-        children = getattr(inline, "children", None)
-        if children is None:
-            text = plain_text((inline,)).replace(OBJECT, " ")
-            if text:
-                yield text, lang
-        else:
-            yield from _stretches(children, inner)
-
-
-def _links(inlines: tuple[Inline, ...], unit: str, references: Mapping[str, str]) -> Iterator[ExpectedLink]:
-    """The links among some words. HTML has no links within links: the outermost counts."""
-    for inline in inlines:
-        match inline:
-            case Link():
-                yield ExpectedLink(unit, _words(plain_text(inline.children)), inline.target.strip())
-            case Citation():
-                known = [references[key] for key in inline.keys if key in references]
-                if known:
-                    yield ExpectedLink(unit, _words(plain_text(inline.children)), f"#{known[0]}")
-                else:
-                    yield from _links(inline.children, unit, references)
-            case _:
-                yield from _links(getattr(inline, "children", ()), unit, references)
-
-
-def _sources(note: Note, publication: Publication) -> Iterator[ExpectedLink]:
-    known = {reference.key: reference for reference in publication.references}
-    for key in note.sources:
-        if key in known:
-            yield ExpectedLink(note.id, known[key].short, f"#{known[key].id}")
-
-
-def _notes(publication: Publication) -> Iterator[ExpectedNote]:
-    for note in publication.notes:
-        yield ExpectedNote(note.id, f"note {note.layer}", (note.call,))
-    for footnote in publication.footnotes:
-        yield ExpectedNote(footnote.id, "footnote", footnote.calls)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from publisher.model.artefacts import Unit
 from publisher.model.blocks import Figure, Heading, Table, Worded, walk
-from publisher.model.inlines import OBJECT, told_text
+from publisher.model.inlines import OBJECT, Image, Link, Span, told_text, walk_inlines
 from publisher.model.publication import Creator, Publication
 from publisher.rendering.catalogue_of_words import CATALOGUE
 from publisher.rendering.context import Context, Options
 from publisher.rendering.words import Words
 from publisher.verification.normalise import SPACELESS, normalise
+from publisher.verification.ties import held_nodes
 
 _SIZES = re.compile(r"(?<!\w)\d+(?:[.,]\d+)? ?(?:[kMG]?B)\b")
 _SAYS = re.compile(r"\w")
@@ -71,7 +72,7 @@ class Vocabulary:
         self._units = [_words(text) for text in (*(unit.text for unit in units), *quotes)]
         whole = {normalise(text) for text in offered}
         whole |= {_words(text) for text in (*_metadata(publication, context.words), *_named(publication))}
-        whole |= {_words(text) for text in self._titles(publication)}
+        whole |= {_words(text) for text in (*self._titles(publication), *_bubbles(publication))}
         fragments = {normalise(piece) for piece in _catalogue(context.words)}
         known = sorted((text for text in whole | fragments if _SAYS.search(text)), key=len, reverse=True)
         self._kinds = {context.words(f"unnamed-{kind}") for kind in ("figure", "list", "table", "code")}
@@ -115,6 +116,19 @@ class Vocabulary:
                     yield from (text for inner in worded for text in (inner.text, told_text(inner.inlines)))
                 case _:
                     continue
+
+
+def _bubbles(publication: Publication) -> Iterator[str]:
+    """The titles that the author gave links and pictures, and what abbreviations stand for."""
+    for _, nodes in held_nodes(publication):
+        for node in walk(nodes):
+            if isinstance(node, Worded):
+                for inline in walk_inlines(node.inlines):
+                    match inline:
+                        case Link(title=str(title)) | Image(title=str(title)) | Span(expansion=str(title)):
+                            yield title
+                        case _:
+                            continue
 
 
 def _words(text: str) -> str:

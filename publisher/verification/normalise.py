@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"}
@@ -25,9 +26,19 @@ _SPACED = re.compile(rf"""(?<=[{SPACELESS}])["'()\[\] ]+|["'()\[\] ]+(?=[{SPACEL
 _TABLE = str.maketrans({**_LIGATURES, **_QUOTES, **_MEANINGLESS})
 
 
+@lru_cache(maxsize=2**14)
 def normalise(text: str) -> str:
     """The text in the form in which texts are compared. Idempotent."""
-    spaced = " ".join(unicodedata.normalize("NFC", text).translate(_TABLE).split())
+    spaced = " ".join(_characters(text).split())
     if spaced.isascii():
         return spaced
     return _SPACED.sub(lambda match: match[0].replace(" ", ""), spaced)
+
+
+def normalise_lines(text: str) -> tuple[str, ...]:
+    """The lines of code in the form in which they are compared: white space counts but at their ends."""
+    return tuple(line.rstrip() for line in _characters(text).strip("\r\n").splitlines())
+
+
+def _characters(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_TABLE)

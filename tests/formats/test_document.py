@@ -35,7 +35,7 @@ def told(body: str) -> list[tuple[str, str]]:
         ("<p>a <svg><title>B</title><text>no</text></svg></p>", [("paragraph", "a"), ("alternative", "B")]),
         ('<p><math alttext="x squared"><mi>x</mi></math></p>', [("math", "x squared")]),
         ("<p><math><mi>x</mi></math></p>", [("math", "x")]),
-        ("<p>漢<ruby>字<rt>ji</rt></ruby></p>", [("paragraph", "漢字")]),
+        ("<p>漢<ruby>字<rt>ji</rt></ruby></p>", [("paragraph", "ji"), ("paragraph", "漢字")]),
         ("<script>no</script><style>no</style><template>no</template><p>yes", [("paragraph", "yes")]),
         ("<p>a<!-- no -->b<?no no?></p>", [("paragraph", "ab")]),
         ("<p></p><p> \n</p>", []),
@@ -96,8 +96,14 @@ def test_facts_beside_the_words_are_found() -> None:
         ("expansion", "a", "NL: Northern Lights"),
         ("picture", "i", "b.png"),
         ("number", "l", "i 4"),
+        ("within", "l", "list"),
         ("number", "m", "i 5"),
+        ("within", "m", "list"),
         ("header", "h", "row"),
+        ("cell", "h", "row 1, column 1"),
+        ("within", "h", "table"),
+        ("cell", "d", "row 1, column 2"),
+        ("within", "d", "table"),
     ]
 
 

@@ -19,7 +19,8 @@ from publisher.verification.coverage import (
     expected_units,
     notes_of,
 )
-from publisher.verification.expected import PARTS, ties
+from publisher.verification.expected import PARTS
+from publisher.verification.ties import ties
 
 
 @pytest.mark.parametrize("coverage", COVERAGE, ids=lambda coverage: coverage.kind)

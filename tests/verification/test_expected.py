@@ -11,8 +11,10 @@ from publisher.model.publication import Publication
 from publisher.narration.script import write_script
 from publisher.verification.checks import hold_against, source_of
 from publisher.verification.coverage import EPUB, PLAIN_AUDIO, PLAIN_PAGE, expected_units
-from publisher.verification.expected import PARTS, ExpectedFact, ties, units
+from publisher.verification.expected import PARTS, units
+from publisher.verification.facts import ExpectedFact
 from publisher.verification.scripted import untold
+from publisher.verification.ties import ties
 
 
 def test_every_part_has_its_units_in_reading_order(publication: Publication) -> None:

@@ -16,12 +16,24 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from publisher.formats.document import TELLS, Document, read_document
-from publisher.model.extract import Evidence, Extract, Fact, FoundLink, FoundNote
+from publisher.model.extract import Evidence, Extract, Fact, Found, FoundContents, FoundEntry, FoundLink, FoundNote
 from publisher.model.findings import InputError
 
 _CONTAINER = "META-INF/container.xml"
 _OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
-_DC = ("title", "creator", "language", "date", "identifier")
+_DC = (
+    "title",
+    "creator",
+    "contributor",
+    "language",
+    "date",
+    "identifier",
+    "publisher",
+    "rights",
+    "description",
+    "subject",
+)
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _LARGEST = 256 * 1024 * 1024
 """The most that one member may unpack to, in bytes: a document of text needs far less."""
 
@@ -53,12 +65,20 @@ def _read(archive: zipfile.ZipFile, name: str) -> Extract:
         items[ref.get("idref", "")] for ref in package.iterfind(".//opf:itemref", _OPF) if ref.get("idref") in items
     ]
     documents = {item.name: _document(archive, item, name) for item in spine}
+    for item in _off_the_path(package, items):
+        documents[item.name].units = [_hidden(unit) for unit in documents[item.name].units]
+    contents: list[FoundContents] = []
     # Navigation is shown by the reading system even where it stands outside the spine.
     for item in items.values():
-        if "nav" in item.properties and item.name not in documents:
-            navigation = _document(archive, item, name)
-            around = [replace(unit, furniture=True) for unit in navigation.units]
-            documents[item.name] = Document(around, navigation.links, ids=navigation.ids)
+        if "nav" in item.properties:
+            navigation = documents.get(item.name) or _document(archive, item, name)
+            contents += [_placed(one, item.name) for one in navigation.contents]
+            if item.name not in documents:
+                around = [replace(unit, furniture=True) for unit in navigation.units]
+                documents[item.name] = Document(around, navigation.links, ids=navigation.ids)
+        elif item.media_type == "application/x-dtbncx+xml":
+            contents.append(FoundContents("ncx", item.name, tuple(_points(_xml(archive, item.name, name), item.name))))
+    covers = {item.name for item in items.values() if "cover-image" in item.properties}
     links = [link for at, document in documents.items() for link in _resolved(document, at, documents)]
     notes = [note for document in documents.values() for note in document.notes]
     return Extract(
@@ -69,9 +89,43 @@ def _read(archive: zipfile.ZipFile, name: str) -> Extract:
         tuple(unit for document in documents.values() for unit in document.units),
         tuple(links),
         tuple(_called(note, links) for note in notes),
-        facts=tuple(_shown(fact, at, archive) for at, document in documents.items() for fact in document.facts),
-        tells=TELLS,
+        facts=tuple(_shown(fact, at, archive, covers) for at, document in documents.items() for fact in document.facts),
+        tells=TELLS | {"cover"},
+        contents=tuple(contents),
     )
+
+
+def _off_the_path(package: etree._Element, items: dict[str, _Item]) -> Iterator[_Item]:
+    """What a reader who pages on never comes to (https://www.w3.org/TR/epub-33/#attrdef-itemref-linear)."""
+    for ref in package.iterfind(".//opf:itemref[@linear='no']", _OPF):
+        if ref.get("idref") in items:
+            yield items[ref.get("idref", "")]
+
+
+def _hidden(unit: Found) -> Found:
+    """A unit off the path; notes are called, so they may stand there."""
+    return unit if unit.note else replace(unit, hidden=True)
+
+
+def _placed(contents: FoundContents, at: str) -> FoundContents:
+    """Contents with their targets as units have their places."""
+    entries = tuple(replace(entry, target=_place(entry.target, at)) for entry in contents.entries)
+    return replace(contents, entries=entries)
+
+
+def _place(target: str, at: str) -> str:
+    name, mark, fragment = target.partition("#")
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(name))) if name else at
+    return f"{path}{mark}{fragment}"
+
+
+def _points(ncx: etree._Element, at: str) -> Iterator[FoundEntry]:
+    """The contents for older reading systems (https://idpf.org/epub/20/spec/OPF_2.0.1_draft.htm#Section2.4.1)."""
+    for point in ncx.iter(f"{_NCX}navPoint"):
+        text, content = point.findtext(f"{_NCX}navLabel/{_NCX}text") or "", point.find(f"{_NCX}content")
+        if content is not None:
+            level = 1 + sum(1 for _ in point.iterancestors(f"{_NCX}navPoint"))
+            yield FoundEntry(" ".join(text.split()), _place(content.get("src", ""), at), level)
 
 
 def _package_name(archive: zipfile.ZipFile, name: str) -> str:
@@ -99,7 +153,12 @@ def _metadata(package: etree._Element) -> dict[str, tuple[str, ...]]:
 def _document(archive: zipfile.ZipFile, item: _Item, name: str) -> Document:
     if item.media_type not in ("application/xhtml+xml", "image/svg+xml"):
         return Document()
-    return read_document(_xml(archive, item.name, name), item.name)
+
+    def load(address: str) -> str | None:
+        path = _place(address.partition("?")[0].partition("#")[0], item.name)
+        return archive.read(path).decode("utf-8", "replace") if path in archive.NameToInfo else None
+
+    return read_document(_xml(archive, item.name, name), item.name, load)
 
 
 def _xml(archive: zipfile.ZipFile, member: str, name: str) -> etree._Element:
@@ -112,7 +171,12 @@ def _xml(archive: zipfile.ZipFile, member: str, name: str) -> etree._Element:
         raise InputError(f"{name}: {member} unpacks to {information.file_size} bytes; that is too large to be read")
     data = archive.read(information)
     try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        return etree.fromstring(
+            data,
+            etree.XMLParser(
+                resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+            ),
+        )
     except etree.XMLSyntaxError:
         try:
             return html.document_fromstring(data)
@@ -138,12 +202,13 @@ def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
     )
 
 
-def _shown(fact: Fact, at: str, archive: zipfile.ZipFile) -> Fact:
-    """A picture by the digest of its member; as it was written where there is none."""
+def _shown(fact: Fact, at: str, archive: zipfile.ZipFile, covers: set[str]) -> Fact:
+    """A picture by the digest of its member, that of the cover as such; as it was written where there is none."""
     if fact.kind != "picture":
         return fact
     name = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(fact.value)))
     try:
-        return replace(fact, value=sha256(archive.read(name)).hexdigest())
+        value = sha256(archive.read(name)).hexdigest()
     except (KeyError, zipfile.BadZipFile, OSError):
         return fact
+    return replace(fact, kind="cover", id="cover", value=value) if name in covers else replace(fact, value=value)

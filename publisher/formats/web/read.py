@@ -5,6 +5,8 @@ https://html.spec.whatwg.org/
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +15,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from publisher.formats.document import TELLS, read_document
-from publisher.model.extract import Evidence, Extract, Fact, FoundLink
+from publisher.model.extract import Evidence, Extract, Fact, FoundContents, FoundLink
 from publisher.model.findings import InputError
 
 _METADATA = {
@@ -22,29 +24,65 @@ _METADATA = {
     "language": "dc.language",
     "date": "dc.date",
     "identifier": "dc.identifier",
+    "contributor": "dc.contributor",
+    "publisher": "dc.publisher",
+    "rights": "dc.rights",
+    "subject": "dc.subject",
+    "description": "description",
 }
+_REFRESH = re.compile(r"[\d.\s]*[;,\s]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 
 
 def read(path: Path) -> Extract:
     """Everything in an HTML page. Raises InputError where there is no page to be read."""
     try:
-        root = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        root = html.document_fromstring(path.read_bytes(), parser=parser)
     except OSError as problem:
         raise InputError(f"{path.name} cannot be read: {problem.strerror}; build it again") from problem
     except etree.ParserError as problem:
         raise InputError(f"{path.name} is no HTML page: {problem}; build it again") from problem
-    document = read_document(root, path.name)
+    document = read_document(root, path.name, lambda address: _beside(path.parent, address))
     return Extract(
         "web",
         path.name,
         Evidence.EXTRACTED,
         _metadata(root),
         tuple(document.units),
-        tuple(_local(link, path.parent) for link in document.links),
+        tuple(_local(link, path.parent) for link in (*_forwards(root, path.name), *document.links)),
         tuple(document.notes),
         facts=tuple(_shown(fact, path.parent) for fact in document.facts),
         tells=TELLS,
+        contents=tuple(_placed(contents, path.name) for contents in document.contents),
     )
+
+
+def _beside(folder: Path, address: str) -> str | None:
+    """The text of a file beside the page."""
+    path = folder / unquote(address.partition("?")[0].partition("#")[0])
+    if not address or ":" in address or not path.is_file():
+        return None
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _forwards(root: etree._Element, place: str) -> Iterator[FoundLink]:
+    """Where the page leads without being asked, and what it has all links start from."""
+    for element in root.iter("meta"):
+        found = _REFRESH.match(element.get("content", ""))
+        if element.get("http-equiv", "").lower() == "refresh" and found:
+            yield FoundLink("", found[1], place, None)
+    for element in root.iter("base"):
+        if element.get("href"):
+            yield FoundLink("", element.get("href", ""), place, None)
+
+
+def _placed(contents: FoundContents, name: str) -> FoundContents:
+    """Contents with their targets as units have their places."""
+    entries = (
+        replace(entry, target=f"{name}{entry.target}") if entry.target.startswith("#") else entry
+        for entry in contents.entries
+    )
+    return replace(contents, entries=tuple(entries))
 
 
 def _metadata(root: etree._Element) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,288 @@
+"""What style sheets do to the words of a document: hide some, add some.
+
+Reads CSS by tinycss2 and matches selectors by cssselect2. Only what takes content away or adds words is looked at:
+`display`, `visibility`, `content-visibility` and `opacity`, and `content` of `::before` and `::after`. Style sheets are
+tried on a wide and on a narrow screen; what either hides is hidden. Words set aside for screen readers alone (clipped
+to a pixel) are not hidden: they are there for those who need them.
+
+https://www.w3.org/TR/css-cascade-5/, https://www.w3.org/TR/mediaqueries-4/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import cssselect2  # type: ignore[import-untyped]
+import tinycss2  # type: ignore[import-untyped]
+from lxml import etree
+
+_HIDING = {
+    "display": frozenset({"none"}),
+    "visibility": frozenset({"hidden", "collapse"}),
+    "content-visibility": frozenset({"hidden"}),
+    "opacity": frozenset({"0", "0%", "0.0", ".0"}),
+}
+"""The properties that can hide, with the values that do."""
+_WIDTHS = (1280, 360)
+"""The screens that style sheets are tried on, in CSS pixels."""
+_PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0}
+_DEPTH = 5
+"""How deep imports and nested rules are followed."""
+_FEATURE = re.compile(r"\(\s*(min-|max-)?width\s*(:|<=|>=|<|>)\s*([\d.]+)(px|em|rem)\s*\)")
+
+Load = Callable[[str], str | None]
+"""Gives the text of a style sheet by its address as written; None where it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The elements that style sheets hide, and the words that they add before and after what is in an element."""
+
+    hidden: frozenset[etree._Element] = frozenset()
+    before: Mapping[etree._Element, str] = field(default_factory=dict)
+    after: Mapping[etree._Element, str] = field(default_factory=dict)
+
+
+NONE = Styles()
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    name: str
+    value: tuple[Any, ...]
+    important: bool
+
+    @property
+    def word(self) -> str:
+        return str(tinycss2.serialize(self.value)).strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One selector with what it declares of interest, and the media that it is for."""
+
+    selector: Any
+    declarations: tuple[_Declaration, ...]
+    media: tuple[str, ...]
+
+
+def styles_of(root: etree._Element, load: Load) -> Styles:
+    """What the style sheets of a document, linked and its own, do to it."""
+    rules = [rule for text, media in _sheets(root, load) for rule in _rules(text, media, load)]
+    hiding = [rule for rule in rules if any(_hides(one) for one in rule.declarations)]
+    adding = [rule for rule in rules if rule.selector.pseudo_element in ("before", "after") and _adds(rule)]
+    if not (hiding or adding):
+        return NONE
+    # cssselect2 knows elements alone.
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    made = cssselect2.ElementWrapper.from_xml_root if _is_xml(root) else cssselect2.ElementWrapper.from_html_root
+    elements = list(made(root).iter_subtree())
+    hidden: set[etree._Element] = set()
+    for width in _WIDTHS:
+        there = [rule for rule in rules if all(_applies(media, width) for media in rule.media)]
+        hidden |= set(_hidden(elements, [rule for rule in there if rule.selector.pseudo_element is None]))
+    wide = [rule for rule in adding if all(_applies(media, _WIDTHS[0]) for media in rule.media)]
+    before, after = (dict(_added(elements, wide, which)) for which in ("before", "after"))
+    return Styles(frozenset(hidden), before, after)
+
+
+def _is_xml(root: etree._Element) -> bool:
+    return str(root.tag).startswith("{")
+
+
+def _sheets(root: etree._Element, load: Load) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The style sheets in the order of the document, each with the media that it is for."""
+    for element in root.iter("{*}link", "{*}style"):
+        media = (element.get("media", ""),) if element.get("media", "").strip() else ()
+        if etree.QName(element).localname == "style":
+            yield element.text or "", media
+        elif "stylesheet" in (rel := element.get("rel", "").lower().split()) and "alternate" not in rel:
+            text = load(element.get("href", ""))
+            if text is not None:
+                yield text, media
+
+
+def _rules(text: str, media: tuple[str, ...], load: Load, depth: int = 0) -> Iterator[_Rule]:
+    yield from (_Rule(rule.selector, rule.declarations, (*media, *rule.media)) for rule in _parsed(text))
+    for address, condition in _imports(text):
+        imported = load(address) if depth < _DEPTH else None
+        if imported is not None:
+            yield from _rules(imported, (*media, *condition), load, depth + 1)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> tuple[_Rule, ...]:
+    """The rules of a style sheet that matter here; kept, since a book's documents share theirs."""
+    return tuple(_flat(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), (), None, 0))
+
+
+@lru_cache(maxsize=16)
+def _imports(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = []
+    if "@import" in text:
+        for node in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+            if node.type == "at-rule" and node.lower_at_keyword == "import":
+                first, *rest = [token for token in node.prelude if token.type != "whitespace"] or [None]
+                address = _address(first)
+                condition = str(tinycss2.serialize(rest)).strip()
+                if address:
+                    found.append((address, (condition,) if condition else ()))
+    return tuple(found)
+
+
+def _address(token: Any) -> str:
+    if token is not None and token.type in ("string", "url"):
+        return str(token.value)
+    if token is not None and token.type == "function" and token.lower_name == "url":
+        return "".join(str(inner.value) for inner in token.arguments if inner.type == "string")
+    return ""
+
+
+def _flat(nodes: Sequence[Any], media: tuple[str, ...], around: str | None, depth: int) -> Iterator[_Rule]:
+    """Rules with those nested in them, in order."""
+    if depth > _DEPTH:
+        return
+    for node in nodes:
+        if node.type == "at-rule" and node.content is not None:
+            condition = (str(tinycss2.serialize(node.prelude)),) if node.lower_at_keyword == "media" else ()
+            if node.lower_at_keyword in ("media", "supports", "layer"):
+                inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+                yield from _flat(inner, (*media, *condition), around, depth + 1)
+        elif node.type == "qualified-rule":
+            yield from _rule(node, media, around, depth)
+
+
+def _rule(node: Any, media: tuple[str, ...], around: str | None, depth: int) -> Iterator[_Rule]:
+    prelude = str(tinycss2.serialize(node.prelude)).strip()
+    if around is not None:
+        prelude = prelude.replace("&", f":is({around})") if "&" in prelude else f":is({around}) {prelude}"
+    inside = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+    declared = tuple(
+        _Declaration(one.lower_name, tuple(one.value), bool(one.important))
+        for one in inside
+        if one.type == "declaration" and (one.lower_name in _HIDING or one.lower_name == "content")
+    )
+    if declared:
+        try:
+            selectors = cssselect2.compile_selector_list(prelude)
+        except cssselect2.SelectorError:
+            selectors = []  # a browser leaves such a rule out, too
+        yield from (_Rule(selector, declared, media) for selector in selectors)
+    nested = [one for one in inside if one.type in ("qualified-rule", "at-rule")]
+    if nested:
+        yield from _flat(nested, media, prelude, depth + 1)
+
+
+# Media
+
+
+def _applies(media: str, width: int) -> bool:
+    """Whether a list of media queries holds on a screen of this width; what is not known here does not."""
+    return any(_query(query, width) for query in media.lower().split(","))
+
+
+def _query(query: str, width: int) -> bool:
+    kind, *conditions = (part.strip() for part in query.strip().split(" and "))
+    negated = kind.startswith("not ")
+    kind = kind.removeprefix("not ").removeprefix("only ").strip()
+    if kind.startswith("("):
+        conditions.insert(0, kind)
+        kind = "all"
+    holds = kind in ("all", "screen", "") and all(_condition(condition, width) for condition in conditions)
+    return holds is not negated
+
+
+def _condition(condition: str, width: int) -> bool:
+    found = _FEATURE.fullmatch(condition)
+    if found is None:
+        return False
+    limit = float(found[3]) * _PIXELS[found[4]]
+    match found[1], found[2]:
+        case "min-", _:
+            return width >= limit
+        case "max-", _:
+            return width <= limit
+        case _, ">=":
+            return width >= limit
+        case _, "<=":
+            return width <= limit
+        case _, ">":
+            return width > limit
+        case _, "<":
+            return width < limit
+        case _:
+            return width == limit
+
+
+# The cascade
+
+
+def _hides(declaration: _Declaration) -> bool:
+    return declaration.word in _HIDING.get(declaration.name, ())
+
+
+def _hidden(elements: Sequence[Any], rules: Sequence[_Rule]) -> Iterator[etree._Element]:
+    """The elements for which a declaration that hides wins over all others of its property."""
+    matcher = cssselect2.Matcher()
+    for rule in rules:
+        if any(_hides(one) for one in rule.declarations):
+            matcher.add_selector(rule.selector, rule)
+    for element in elements:
+        if not matcher.match(element):
+            continue
+        rivals = [(number, rule) for number, rule in enumerate(rules) if rule.selector.test(element)]
+        for name in _HIDING:
+            won = _winner(element, rivals, name)
+            if won is not None and _hides(won):
+                yield element.etree_element
+                break
+
+
+def _winner(element: Any, rules: Sequence[tuple[int, _Rule]], name: str) -> _Declaration | None:
+    """The declaration of one property that the cascade chooses: by importance, place, specificity, order."""
+    rivals = [
+        ((one.important, False, rule.selector.specificity, number), one)
+        for number, rule in rules
+        for one in rule.declarations
+        if one.name == name
+    ]
+    style = element.etree_element.get("style")
+    if style:
+        for one in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
+            if one.type == "declaration" and one.lower_name == name:
+                own = _Declaration(name, tuple(one.value), bool(one.important))
+                rivals.append(((own.important, True, (0, 0, 0), 0), own))
+    return max(rivals, key=lambda rival: rival[0])[1] if rivals else None
+
+
+def _adds(rule: _Rule) -> bool:
+    return any(one.name == "content" for one in rule.declarations)
+
+
+def _added(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> Iterator[tuple[etree._Element, str]]:
+    """The words that style sheets put before or after what is in an element; signs alone are none."""
+    matcher = cssselect2.Matcher()
+    there = [rule for rule in rules if rule.selector.pseudo_element == which]
+    for rule in there:
+        matcher.add_selector(rule.selector, rule)
+    for element in elements:
+        matched = matcher.match(element)
+        if matched:
+            found = {id(rule) for *_, rule in matched}
+            won = _winner(element, [(n, rule) for n, rule in enumerate(there) if id(rule) in found], "content")
+            text = "".join(_words(won.value, element.etree_element)) if won else ""
+            if re.search(r"\w", text):
+                yield element.etree_element, text
+
+
+def _words(value: Sequence[Any], element: etree._Element) -> Iterator[str]:
+    """https://www.w3.org/TR/css-content-3/#content-property; numbers of counters are left out."""
+    for token in value:
+        if token.type == "string":
+            yield str(token.value)
+        elif token.type == "function" and token.lower_name == "attr":
+            yield element.get(str(tinycss2.serialize(token.arguments)).strip(), "")

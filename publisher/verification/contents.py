@@ -1,0 +1,127 @@
+"""The tables of contents: every heading has its line, in order, with its words, leading to it, as deep as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from publisher.model.artefacts import Unit, UnitRole
+from publisher.model.extract import FoundContents, FoundEntry
+from publisher.model.inlines import told_text
+from publisher.model.publication import Publication, Section
+from publisher.verification.case import Case
+from publisher.verification.compare import longest_increasing
+from publisher.verification.coverage import ContentsRule
+from publisher.verification.discrepancies import Discrepancy
+from publisher.verification.expected import REPEATED
+from publisher.verification.normalise import normalise
+
+FEWEST = 2
+"""Headings from which on there must be contents."""
+
+_CALLED = {"toc": "table of contents", "ncx": "contents for older readers (NCX)", "bookmarks": "list of bookmarks"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An expected line: the heading's unit, the words that it may have, where the heading stands."""
+
+    unit: Unit
+    texts: frozenset[str]
+    place: str
+
+    def leads_here(self, entry: FoundEntry) -> bool:
+        """Whether an entry leads to the heading, or to the whole document that it heads."""
+        if entry.target in (self.place, f"#{self.unit.id}"):
+            return True
+        document, _, fragment = self.place.rpartition("#")
+        return bool(document and fragment) and entry.target == document and normalise(entry.text) in self.texts
+
+
+def check_contents(case: Case) -> Iterator[Discrepancy]:
+    """Lines that are missing, worded otherwise, twice there, out of order or at another depth."""
+    found = {contents.kind: contents for contents in case.extract.contents}
+    for rule in case.coverage.contents:
+        lines = _lines(case, rule)
+        if rule.kind in found:
+            yield from _compare(case, found[rule.kind], lines)
+        elif len(lines) >= FEWEST:
+            message = f"there is no {_CALLED[rule.kind]}; {len(lines)} headings should stand in one"
+            yield case.of_unit("contents-missing", message, None, None, None)
+
+
+def _lines(case: Case, rule: ContentsRule) -> list[_Line]:
+    told = _headings(case.source.publication, plain_passages=rule.plain_passages)
+    places = case.places
+    return [
+        _Line(unit, frozenset({normalise(unit.text), told[unit.id]}), places[unit.id])
+        for unit in case.expected
+        if unit.role is UnitRole.HEADING and unit.id in told and unit.id in places and (unit.level or 0) <= rule.depth
+    ]
+
+
+def _headings(publication: Publication, *, plain_passages: bool) -> Mapping[str, str]:
+    """The units that contents lead to, each with its words, formulas told."""
+    found: dict[str, str] = {}
+
+    def add(sections: Sequence[Section]) -> None:
+        for section in sections:
+            heading = section.heading
+            if heading is not None:
+                found[heading.id] = normalise(told_text(heading.inlines))
+                found[f"{heading.id}{REPEATED}"] = normalise(heading.plain or told_text(heading.inlines))
+            add(section.sections)
+
+    add(publication.sections)
+    for layer in publication.layers:
+        for passage in (layer.introduction, layer.method):
+            if passage is not None:
+                found[passage.id] = normalise(passage.title)
+                if passage.plain is not None and plain_passages:
+                    found[f"{passage.plain.id}-title"] = normalise(passage.title)
+    return found
+
+
+def _compare(case: Case, contents: FoundContents, lines: Sequence[_Line]) -> Iterator[Discrepancy]:
+    what = f"the {_CALLED[contents.kind]}"
+    matched: list[tuple[_Line, int]] = []
+    used: set[int] = set()
+    for line in lines:
+        leading = [n for n, entry in enumerate(contents.entries) if line.leads_here(entry)]
+        first = next((n for n in leading if n not in used), None)
+        if first is None:
+            message = f"{what} has no line that leads to {line.unit.id}, “{line.unit.text}”"
+            yield case.of_unit("contents-missing", message, line.unit, contents.place, None)
+            continue
+        used.update(leading)
+        matched.append((line, first))
+        entry = contents.entries[first]
+        if normalise(entry.text) not in line.texts:
+            message = f"{what} calls {line.unit.id} “{entry.text}”; its heading is “{line.unit.text}”"
+            yield case.of_unit("contents-altered", message, line.unit, contents.place, entry.text)
+        for other in leading:
+            if other != first:
+                message = f"{what} leads to {line.unit.id} once more, by “{contents.entries[other].text}”"
+                yield case.of_unit("contents-added", message, line.unit, contents.place, contents.entries[other].text)
+    kept = set(longest_increasing([number for _, number in matched]))
+    for line, number in matched:
+        if number not in kept:
+            message = f"{what} has the line for {line.unit.id}, “{line.unit.text}”, out of order"
+            yield case.of_unit("contents-order", message, line.unit, contents.place, contents.entries[number].text)
+    yield from _depths(case, contents, [(line, number) for line, number in matched if number in kept])
+
+
+def _depths(case: Case, contents: FoundContents, matched: Sequence[tuple[_Line, int]]) -> Iterator[Discrepancy]:
+    """Within a part, lines go deeper and up again as their headings do."""
+    for (above, before), (line, number) in pairwise(matched):
+        if above.unit.part != line.unit.part:
+            continue
+        wanted = (line.unit.level or 0) - (above.unit.level or 0)
+        there = contents.entries[number].level - contents.entries[before].level
+        if wanted != there:
+            message = (
+                f"the {_CALLED[contents.kind]} has the line for {line.unit.id}, “{line.unit.text}”,"
+                f" at another depth than its heading"
+            )
+            yield case.of_unit("contents-order", message, line.unit, contents.place, contents.entries[number].text)

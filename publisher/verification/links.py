@@ -1,0 +1,72 @@
+"""The links: those of the source, leading where it says, and none else to anywhere outside."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from publisher.model.extract import FoundLink
+from publisher.verification.case import Case
+from publisher.verification.discrepancies import Discrepancy
+from publisher.verification.normalise import normalise
+from publisher.verification.ties import ExpectedLink
+
+SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "sms", "geo", "doi", "urn"))
+"""The schemes of links that a format may carry; others (`javascript:`, `file:`) it must leave out."""
+
+_Free = Mapping[tuple[str, str], deque[FoundLink]]
+
+
+def check_links(case: Case) -> Iterator[Discrepancy]:
+    """Links that lead nowhere, links of the source that are not there, links that no source has."""
+    for link in case.extract.links:
+        if link.resolves is False:
+            message = f"the link “{link.text}” leads to {link.target}, which is not there"
+            yield case.of_unit("link-target-missing", message, None, link.place, link.target)
+    plain = [link for link in case.extract.links if not (link.calls or link.back)]
+    free: dict[tuple[str, str], deque[FoundLink]] = defaultdict(deque)
+    for link in plain:
+        free[_target(link.target), normalise(link.text)].append(link)
+    held = {note.id for note in case.extract.notes} & case.must | case.shown
+    used: set[int] = set()
+    for wanted in case.source.ties.links:
+        if wanted.unit in held and _may_stand(wanted.target):
+            found = _find(case, wanted, free)
+            if found is None:
+                message = f"the link “{wanted.text}” to {wanted.target} in {wanted.unit} is not there"
+                yield case.of_id("link-missing", message, wanted.unit, None, expected=wanted.target, found=None)
+            else:
+                used.add(id(found))
+    for link in plain:
+        outside = link.resolves is None and ":" in link.target
+        if id(link) not in used and not link.furniture and outside:
+            message = f"the link “{link.text}” to {link.target} stands in no source"
+            yield case.of_unit("link-added", message, None, link.place, link.target)
+
+
+def _find(case: Case, wanted: ExpectedLink, free: _Free) -> FoundLink | None:
+    target = _target(wanted.target)
+    for key in (target, f"{target}-plain") if target.startswith("#") else (target,):
+        found = free.get((key, normalise(wanted.text)))
+        if found:
+            return found.popleft()
+    if not case.ours and target.startswith("#"):
+        # A stranger's ids are others, so the words alone must do.
+        same = [links for (to, text), links in free.items() if to[:1] == "#" and text == normalise(wanted.text)]
+        return next((links.popleft() for links in same if links), None)
+    return None
+
+
+def _may_stand(target: str) -> bool:
+    try:
+        return target.startswith("#") or urlsplit(target).scheme.lower() in SAFE_SCHEMES
+    except ValueError:
+        return False
+
+
+def _target(target: str) -> str:
+    """A link's target as it is compared: the fragment of one inside the edition, else the whole address."""
+    if ":" in target.partition("/")[0] or target.startswith("//"):
+        return target.strip()
+    return f"#{unquote(target.partition('#')[2])}"
