@@ -1,11 +1,11 @@
 # The commands of the project; each sets up whatever is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help all build verify test mutate bench lint clean lock wheel pictures
+.PHONY: help all build verify conformance test mutate bench lint clean lock wheel pictures
 
 PUBLISHER := .venv/bin/publisher
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 all: ## Set up, build every edition under source/ and verify it
 	@tools/setup.sh run
@@ -19,6 +19,11 @@ build: ## Set up and build every edition
 verify: ## Read every built format back and compare it with the source
 	@tools/setup.sh run
 	@$(PUBLISHER) verify
+
+conformance: ## Install EPUBCheck, Ace and the Nu checker, and have them judge every edition
+	@tools/setup.sh dev
+	@$(PUBLISHER) build
+	@$(PUBLISHER) verify --conformance
 
 test: ## Set up and run all tests
 	@tools/setup.sh dev

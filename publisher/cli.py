@@ -159,6 +159,11 @@ def _add_verify(commands: _Commands) -> None:
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud (default: who read in the build)")
     command.add_argument(
+        "--conformance",
+        action="store_true",
+        help="have EPUBCheck, Ace, veraPDF and the Nu checker judge the files, too, where they are installed",
+    )
+    command.add_argument(
         "--changed",
         action="store_true",
         help="pass over those found consistent that have not changed since",
@@ -270,7 +275,7 @@ def _build(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from publisher.standing import stands
 
-    folders, settings = _folders(options), [_layers(options), options.voice]
+    folders, settings = _folders(options), [_layers(options), options.voice, options.conformance]
     if options.changed:
         standing = [folder for folder in folders if stands(folder, options.out, settings)]
         for folder in standing:
@@ -287,7 +292,8 @@ def _verify_now(options: argparse.Namespace, folders: Sequence[Path], settings: 
     from publisher.verify import Request, verify_all
 
     store = default_store()
-    requests = [Request(folder, options.out, _layers(options), options.voice, store) for folder in folders]
+    choices = _layers(options), options.voice, store, options.conformance
+    requests = [Request(folder, options.out, *choices) for folder in folders]
     result = verify_all(requests, against=options.against, where=options.where)
     if not (options.against or options.where):
         for folder, data in zip(folders, result.data, strict=True):

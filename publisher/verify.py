@@ -13,6 +13,7 @@ from typing import Any
 
 from publisher.books import with_books
 from publisher.build import read_imprint_of
+from publisher.claiming import with_claims, with_conformance
 from publisher.formats import reader
 from publisher.manifest import MANIFEST, artefact_of
 from publisher.manuscript.plain_language import in_step_findings
@@ -23,6 +24,7 @@ from publisher.model.publication import Publication
 from publisher.narration.voices import voice_from_name
 from publisher.store import Store, digest, file_digest
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
+from publisher.verification.conformance import Examination
 from publisher.verification.coverage import coverage_elsewhere, coverage_of
 from publisher.verification.expected import units
 from publisher.verification.normalise import normalise
@@ -47,13 +49,14 @@ FORMATS_BY_SUFFIX = {
 class Request:
     """What to verify: an edition's folder, where its output is, and the layers of commentary that it was built with
     (None: all). `voice` is who reads aloud (None: as the build or the source says); `store` keeps the clips of voices
-    that cannot be asked again."""
+    that cannot be asked again; `conformance` has outside validators judge the files, too."""
 
     folder: Path
     out: Path
     layers: tuple[str, ...] | None = None
     voice: str | None = None
     store: Store | None = None
+    conformance: bool = False
 
     @property
     def name(self) -> str:
@@ -102,13 +105,14 @@ def verify_edition(request: Request) -> Verification:
     source = _source(request, [words for file in manifest["files"] for words in (file["name"], file["purpose"])])
     heard = _heard([artefact_of(file) for file in manifest["files"]], built, source, request, manifest)
     read = [_verify_file(file, built, source, heard) for file in manifest["files"]]
-    files = with_books(read, built, source.publication)
+    files = with_claims(with_books(read, built, source.publication), built, source)
+    files, examinations = with_conformance(files, built, source) if request.conformance else (files, ())
     edition = (
         *_stale(manifest, source.publication, request.name),
         *_unlisted(built, manifest),
         *_plain(source.publication),
     )
-    verification = _verification(request, source, files, edition)
+    verification = replace(_verification(request, source, files, edition), examinations=examinations)
     write_report(verification, built)
     return verification
 
@@ -127,7 +131,10 @@ def verify_against(request: Request, file: Path) -> Verification:
         heard = _heard([artefact], file.parent, source, request, {})
         return _verification(request, source, (_compare(artefact, file, source, heard),), ())
     verified = _read_and_compare(artefact, file, source, elsewhere=True)
-    return _verification(request, source, (verified,), tuple(_left_out(verified)))
+    files = with_claims([verified], file.parent, source)
+    files, examinations = with_conformance(files, file.parent, source) if request.conformance else (files, ())
+    verification = _verification(request, source, files, tuple(_left_out(verified)))
+    return replace(verification, examinations=examinations)
 
 
 def _left_out(verified: Verified) -> Iterator[Discrepancy]:
@@ -294,6 +301,19 @@ def summary(verification: Verification) -> Iterator[str]:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         yield "  " + "  ".join([*cells, row[3]])
+    yield from judgements(verification.examinations)
     bare = [file.artefact.name for file in verification.texts if file.verdict.value == "inconsistent"]
     if bare:
         yield f"  not to be published: {', '.join(bare)}"
+
+
+def judgements(examinations: Sequence[Examination]) -> Iterator[str]:
+    """What each outside validator said, a line for each and each verdict."""
+    for tool in dict.fromkeys(one.tool for one in examinations):
+        judged = [one for one in examinations if one.tool == tool]
+        for verdict in ("failed", "not run", "passed"):
+            files = [one.file for one in judged if one.verdict == verdict]
+            if files:
+                version = next(one.version for one in judged if one.verdict == verdict)
+                name = f"{tool} {version}".strip(" ?")
+                yield f"  {name} ({judged[0].standard}): {verdict}: {', '.join(files)}"

@@ -32,7 +32,7 @@ from publisher.verification.accessibility_claims import (
     nothing_to_see,
 )
 from publisher.verification.accessibility_rules import RULES
-from publisher.verification.discrepancies import Discrepancy
+from publisher.verification.checks import Discrepancy
 
 _CONFORMANCE = re.compile(r"EPUB Accessibility 1\.[1-9] - WCAG 2\.[0-2] Level A{1,3}")
 """https://www.w3.org/TR/epub-a11y-11/#sec-conf-reporting-pub"""
@@ -156,6 +156,8 @@ class _Judge:
         unit, position = self._traced(place or "")
         where = place if place and place != name else None
         finding = Finding(check, severity, f"{name} {message}", position, name)
+        # What is wrong by a unit's words is its fault; what could be better is not.
+        unit = unit if severity is Severity.ERROR else None
         return Discrepancy(finding, name, unit, self.parts.get(unit or ""), where)
 
     def _traced(self, place: str) -> tuple[str | None, Position | None]:

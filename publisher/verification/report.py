@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ def report_data(verification: Verification) -> dict[str, Any]:
         "verdict": verification.verdict.value,
         "counts": _counts(verification),
         "files": [_file_data(file) for file in verification.texts],
+        "conformance": [asdict(one) for one in verification.examinations],
         "units": [_unit_data(unit, verification) for unit in _all_units(verification)],
         "findings": [_finding_data(one, verification) for one in verification.discrepancies],
     }

@@ -12,6 +12,7 @@ from publisher.model.findings import Finding, Severity
 from publisher.model.publication import Publication
 from publisher.model.source import Position
 from publisher.verification.checks import Comparison, Discrepancy
+from publisher.verification.conformance import Examination
 
 
 class Verdict(Enum):
@@ -85,6 +86,7 @@ class Verification:
     """An edition verified. `discrepancies` hold those of all files and of the edition as a whole, errors first.
 
     `root` is the folder that holds the edition's: a report names sources below it, the same on every machine.
+    `examinations` are those by outside validators, empty where they were not asked.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Verification:
     units: tuple[Unit, ...]
     positions: Mapping[str, Position]
     root: str = ""
+    examinations: tuple[Examination, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
