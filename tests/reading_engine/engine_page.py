@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Frame, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Frame, Locator, Page, Request, Response
 
 HERE = Path(__file__).parent
 ENGINE = HERE.parents[1] / "node_modules" / "foliate-js"
@@ -113,6 +113,17 @@ class Reader:
     def note_frame(self) -> Frame:
         """The frame of the note that has popped up."""
         return self._frame("reader.note.doc.defaultView.frameElement")
+
+    def press(self, link: Locator) -> None:
+        """Turns to the page of a link, presses it and lets go.
+
+        As with a hand there is time between: the engine turns to what has the focus before the link is followed.
+        """
+        link.evaluate("link => parent.reader.turnTo(link)")
+        link.hover()
+        self.page.mouse.down()
+        self.ask("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.mouse.up()
 
     def go_to(self, href: str) -> None:
         """Goes to an address inside the book, such as `article.xhtml#fn-1`."""

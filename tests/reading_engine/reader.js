@@ -72,6 +72,9 @@ reader.seen = element => {
         return left < page.right && right > page.left && top < page.bottom && bottom > page.top
     })
 }
+/* Turns to the page that an element stands on, in the book or in the note that has popped up. */
+reader.turnTo = element => [reader.view, reader.note?.view].map(view => view?.renderer)
+    .find(renderer => renderer?.getContents()[0].doc === element.ownerDocument).scrollToAnchor(element)
 reader.shown = () => reader.view.renderer.getContents()[0]?.doc
 reader.target = href => {
     const { index, anchor } = reader.view.book.resolveHref(href)

@@ -60,15 +60,20 @@ CUT_OFF = """(() => {
             if (first !== last || left < -0.5 || right > frame.width + 0.5) out.push(`${name} ${left} to ${right}`)
         }
     }
+    // What can be scrolled sideways is not cut off; nor are its words asked for, only the box itself.
+    const scrolls = element => ['auto', 'scroll'].includes(doc.defaultView.getComputedStyle(element).overflowX)
+    const reached = element => element === doc.body || !scrolls(element) && reached(element.parentElement)
+    const asked = element => reached(element) && !(argument.but && element.closest(argument.but))
     let seen = 0
     while (walker.nextNode()) {
         const range = doc.createRange()
         range.selectNodeContents(walker.currentNode)
-        if (!walker.currentNode.data.trim()) continue
+        if (!walker.currentNode.data.trim() || !asked(walker.currentNode.parentElement)) continue
         seen++
         look(range.getClientRects(), walker.currentNode.data.trim().slice(0, 40))
     }
-    for (const picture of doc.querySelectorAll('img, math')) look(picture.getClientRects(), picture.id)
+    for (const box of doc.querySelectorAll('img, math, pre'))
+        if (asked(box.parentElement)) look(box.getClientRects(), box.id)
     return { seen, width, out }
 })()"""
 
@@ -106,10 +111,16 @@ def test_all_words_stand_out_from_the_ground(open_book: OpenBook, book: str, set
 def test_nothing_is_cut_off(
     open_book: OpenBook, book: str, size: int, flow: dict[str, int], settings: dict[str, Any]
 ) -> None:
-    frame = {"narrow": 1} if settings["viewport"] == NARROW else {}
+    """Tables alone may be wider than a telephone at double size: else their numbers would be broken in two.
+
+    WCAG asks for neither: 320 CSS pixels at ordinary size, and not of tables, https://www.w3.org/TR/WCAG22/#reflow.
+    """
+    narrow = settings["viewport"] == NARROW
+    frame = {"narrow": 1} if narrow else {}
+    but = "table" if narrow and size == 200 else None
     reader = open_book(book, size=size, **flow, **frame)
     for document in each_document(reader):
-        laid_out = reader.ask(CUT_OFF)
+        laid_out = reader.ask(CUT_OFF, {"but": but})
         assert laid_out["out"] == [], document
     reader.ask("reader.view.goTo(argument)", reader.within("article.xhtml"))
     assert reader.ask("parseFloat(getComputedStyle(reader.shown().querySelector('p')).fontSize)") == 16 * size / 100

@@ -23,7 +23,7 @@ def calls(reader: Reader) -> list[dict[str, Any]]:
 
 def press(reader: Reader, identifier: str) -> None:
     reader.go_to(f"article.xhtml#{identifier}")
-    reader.frame().locator(f'[id="{identifier}"]').click()
+    reader.press(reader.frame().locator(f'[id="{identifier}"]'))
 
 
 @pytest.mark.parametrize(("book", "hide_notes"), [("constructs.epub", 0), ("constructs.epub", 1), ("arabic.epub", 1)])
@@ -57,7 +57,7 @@ def test_the_way_back_out_of_a_pop_up_leads_to_its_call(open_book: OpenBook) -> 
     press(reader, "n-table-call")
     reader.until("reader.note?.id === 'n-table'")
     reader.ask("reader.view.goTo(0)")
-    reader.note_frame().locator("a.backlink").click()
+    reader.press(reader.note_frame().locator("a.backlink"))
     reader.until("reader.note === null && reader.place.document.endsWith('article.xhtml')")
     reader.until("reader.seen(reader.shown().getElementById('n-table-call'))")
 
@@ -73,7 +73,7 @@ def test_without_pop_ups_each_call_leads_to_its_note_and_each_note_back(open_boo
         back = f'[id="{call["note"]}"] a.backlink[href="#{call["call"]}"]'
         way = reader.frame().locator(back)
         assert way.count() == 1, f"{call['note']} leads back to {call['call']}"
-        way.click()
+        reader.press(way)
         reader.until("reader.seen(reader.shown().getElementById(argument))", call["call"])
 
 
@@ -85,6 +85,6 @@ def test_a_citation_shows_what_it_cites(open_book: OpenBook) -> None:
         "[...reader.shown().querySelectorAll('p a[role=\"doc-biblioref\"]')].map(link => link.getAttribute('href'))"
     )
     href = next(href for href in cited if href.startswith("references.xhtml#"))
-    reader.frame().locator(f'p a[role="doc-biblioref"][href="{href}"]').first.click()
+    reader.press(reader.frame().locator(f'p a[role="doc-biblioref"][href="{href}"]').first)
     reader.until("reader.note?.href === argument", reader.within(href))
     reader.until("reader.note.doc.body.textContent.trim().length > 20")
