@@ -17,9 +17,6 @@ from publisher.verification.discrepancies import Discrepancy
 from publisher.verification.expected import REPEATED
 from publisher.verification.normalise import normalise
 
-FEWEST = 2
-"""Headings from which on there must be contents."""
-
 _CALLED = {"toc": "table of contents", "ncx": "contents for older readers (NCX)", "bookmarks": "list of bookmarks"}
 
 
@@ -32,11 +29,13 @@ class _Line:
     place: str
 
     def leads_here(self, entry: FoundEntry) -> bool:
-        """Whether an entry leads to the heading, or to the whole document that it heads."""
-        if entry.target in (self.place, f"#{self.unit.id}"):
+        """Whether an entry leads to the heading, or with its words to the document or the page that it stands on."""
+        if entry.target == f"#{self.unit.id}":
             return True
-        document, _, fragment = self.place.rpartition("#")
-        return bool(document and fragment) and entry.target == document and normalise(entry.text) in self.texts
+        document, mark, _ = self.place.rpartition("#")
+        if mark and entry.target == self.place:
+            return True
+        return entry.target in (document, self.place) and normalise(entry.text) in self.texts
 
 
 def check_contents(case: Case) -> Iterator[Discrepancy]:
@@ -46,7 +45,7 @@ def check_contents(case: Case) -> Iterator[Discrepancy]:
         lines = _lines(case, rule)
         if rule.kind in found:
             yield from _compare(case, found[rule.kind], lines)
-        elif len(lines) >= FEWEST:
+        elif sum(1 for line in lines if line.unit.level == 2) >= rule.fewest:
             message = f"there is no {_CALLED[rule.kind]}; {len(lines)} headings should stand in one"
             yield case.of_unit("contents-missing", message, None, None, None)
 
@@ -57,7 +56,11 @@ def _lines(case: Case, rule: ContentsRule) -> list[_Line]:
     return [
         _Line(unit, frozenset({normalise(unit.text), told[unit.id]}), places[unit.id])
         for unit in case.expected
-        if unit.role is UnitRole.HEADING and unit.id in told and unit.id in places and (unit.level or 0) <= rule.depth
+        if unit.role is UnitRole.HEADING
+        and unit.part not in rule.without
+        and unit.id in told
+        and unit.id in places
+        and (unit.level or 0) <= rule.depth
     ]
 
 
@@ -88,20 +91,20 @@ def _compare(case: Case, contents: FoundContents, lines: Sequence[_Line]) -> Ite
     matched: list[tuple[_Line, int]] = []
     used: set[int] = set()
     for line in lines:
-        leading = [n for n, entry in enumerate(contents.entries) if line.leads_here(entry)]
-        first = next((n for n in leading if n not in used), None)
+        leading = [n for n, entry in enumerate(contents.entries) if n not in used and line.leads_here(entry)]
+        first = next(iter(leading), None)
         if first is None:
             message = f"{what} has no line that leads to {line.unit.id}, “{line.unit.text}”"
             yield case.of_unit("contents-missing", message, line.unit, contents.place, None)
             continue
-        used.update(leading)
+        used.update(leading if "#" in line.place else (first,))
         matched.append((line, first))
         entry = contents.entries[first]
         if normalise(entry.text) not in line.texts:
             message = f"{what} calls {line.unit.id} “{entry.text}”; its heading is “{line.unit.text}”"
             yield case.of_unit("contents-altered", message, line.unit, contents.place, entry.text)
-        for other in leading:
-            if other != first:
+        for other in leading[1:]:
+            if other in used:
                 message = f"{what} leads to {line.unit.id} once more, by “{contents.entries[other].text}”"
                 yield case.of_unit("contents-added", message, line.unit, contents.place, contents.entries[other].text)
     kept = set(longest_increasing([number for _, number in matched]))

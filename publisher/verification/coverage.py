@@ -24,12 +24,15 @@ from publisher.verification.ties import Ties, ties
 class ContentsRule:
     """One list that must lead to the headings down to level `depth` (2 is the first below the title's).
 
-    `plain_passages` where the plain words of introductions and methods have lines of their own.
+    From `fewest` headings of that first level on it must be there. `plain_passages` where the plain words of
+    introductions and methods have lines of their own; `without` are parts that have none.
     """
 
     kind: str
     depth: int = 6
+    fewest: int = 1
     plain_passages: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,14 @@ EPUB = Coverage(
     contents=(ContentsRule("toc"), ContentsRule("ncx")),
 )
 READ_ALOUD = replace(EPUB, kind="read-aloud epub", own_identifier=True)
-PDF = Coverage("pdf", "everything", _EVERYTHING, _NOTES, plain_shift=1)
+PDF = Coverage(
+    "pdf",
+    "everything",
+    _EVERYTHING,
+    _NOTES,
+    plain_shift=1,
+    contents=(ContentsRule("toc", 3, fewest=4, without=("plain",)), ContentsRule("bookmarks", plain_passages=True)),
+)
 FULL_PAGE = Coverage(
     "full web page",
     "everything but the plain-language counterparts",
@@ -90,7 +100,7 @@ FULL_PAGE = Coverage(
     ("note",),
     {"plain": "the plain-language page, which every page links to, holds it"},
     metadata=_ALL_TOLD,
-    contents=(ContentsRule("toc", 3),),
+    contents=(ContentsRule("toc", 3, fewest=2),),
 )
 PLAIN_PAGE = Coverage(
     "plain web page",
@@ -105,7 +115,7 @@ PLAIN_PAGE = Coverage(
         "references": "plain words cite nothing; the full page lists them",
     },
     metadata=_ALL_TOLD,
-    contents=(ContentsRule("toc", 2, plain_passages=True),),
+    contents=(ContentsRule("toc", 2, fewest=2, plain_passages=True),),
 )
 AUDIO = Coverage(
     "audio",

@@ -13,6 +13,7 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 from lxml import etree
 
+from publisher.formats.pdf.reading_contents import contents
 from publisher.formats.pdf.reading_text import page_texts
 from publisher.formats.pdf.reading_tree import destinations, read_tree, text_of
 from publisher.formats.pdf.reading_types import TELLS
@@ -58,7 +59,8 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
         metadata["problem"] = ("the PDF is not tagged: the order of its words and what they are is a guess",)
         units = read_untagged(pages, labels, lang)
         return Extract("pdf", path.name, Evidence.DECLARED, metadata, units)
-    tagged = read_units(tree, pages, labels, destinations(pdf), lang)
+    places = destinations(pdf)
+    tagged = read_units(tree, pages, labels, places, lang)
     return Extract(
         "pdf",
         path.name,
@@ -69,6 +71,7 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
         tagged.notes,
         facts=tagged.facts,
         tells=TELLS,
+        contents=tuple(contents(pdf, tree, tagged.links, places, labels)),
     )
 
 

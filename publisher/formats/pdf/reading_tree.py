@@ -91,15 +91,15 @@ def read_tree(pdf: pikepdf.Pdf) -> Node | None:
 
 def destinations(pdf: pikepdf.Pdf) -> dict[str, int | None]:
     """The named places of a document and their pages (from 0; None for a page that is not there)."""
-    pages = _pages(pdf)
+    pages = page_numbers(pdf)
     found: dict[str, int | None] = {}
     old = pdf.Root.get("/Dests")
     if isinstance(old, pikepdf.Dictionary):
-        found.update({str(name)[1:]: _page_of(place, pages) for name, place in old.items()})
+        found.update({str(name)[1:]: page_of(place, pages) for name, place in old.items()})
     names = pdf.Root.get("/Names")
     tree = names.get("/Dests") if isinstance(names, pikepdf.Dictionary) else None
     if isinstance(tree, pikepdf.Dictionary):
-        found.update({name: _page_of(place, pages) for name, place in _name_tree(tree, 0)})
+        found.update({name: page_of(place, pages) for name, place in _name_tree(tree, 0)})
     return found
 
 
@@ -115,11 +115,11 @@ def _name_tree(node: pikepdf.Object, depth: int) -> Iterator[tuple[str, Any]]:
                 yield from _name_tree(kid, depth + 1)
 
 
-def _pages(pdf: pikepdf.Pdf) -> dict[tuple[int, int], int]:
+def page_numbers(pdf: pikepdf.Pdf) -> dict[tuple[int, int], int]:
     return {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
 
 
-def _page_of(place: Any, pages: dict[tuple[int, int], int]) -> int | None:
+def page_of(place: Any, pages: dict[tuple[int, int], int]) -> int | None:
     """The page of an explicit destination (ISO 32000-1, 12.3.2.2)."""
     if isinstance(place, pikepdf.Dictionary):
         place = place.get("/D")
@@ -157,7 +157,7 @@ def text_of(value: Any) -> str | None:
 
 class _Reader:
     def __init__(self, pdf: pikepdf.Pdf, root: pikepdf.Object) -> None:
-        self.pages = _pages(pdf)
+        self.pages = page_numbers(pdf)
         self.roles: dict[str, str] = {}
         role_map = root.get("/RoleMap")
         if isinstance(role_map, pikepdf.Dictionary):
@@ -247,7 +247,7 @@ class _Reader:
             return f"#{_name(place)}"
         if isinstance(place, pikepdf.String):
             return f"#{place}"
-        page = _page_of(place, self.pages)
+        page = page_of(place, self.pages)
         return f"#page={page + 1}" if page is not None else ""
 
 
