@@ -108,7 +108,7 @@ def _outside(file: Opened, subtype: str, type: str) -> Faults:
     for annotation in file.shown_annotations:
         if annotation.subtype == subtype:
             holder = file.holder(annotation)
-            if holder is None or not any(element.type == type for element in holder.within()):
+            if holder is None or holder.type != type:
                 yield f"{annotation} in {holder.role if holder else 'no element'}"
 
 

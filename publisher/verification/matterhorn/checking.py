@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,10 @@ CHECKS: Mapping[str, Callable[[Opened], Faults]] = dict(
 """Each check by the number of the condition that it decides."""
 
 
+_PERMISSIONS = re.compile(rb"/P\s*-?[0-9]+(?![0-9])(?!\s+[0-9]+\s+R)")
+"""An encryption's permissions: its dictionary is never packed (ISO 32000-1, 7.5.7)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A condition that a file meets, which a conforming one does not: its number, and where, as lines to read."""
@@ -62,8 +67,8 @@ def failures(path: Path) -> tuple[Failure, ...]:
     except pikepdf.PasswordError as problem:
         raise InputError(f"{path.name}: is locked with a password; save it without one") from problem
     except (pikepdf.PdfError, OSError) as problem:
-        if "/P" in str(problem) and "encryption" in str(problem):
-            return (Failure("26-001", ("the encryption",)),)
+        if "encryption dictionary" in str(problem) and not _PERMISSIONS.search(path.read_bytes()):
+            return (Failure("26-001", ("the encryption, without which nothing else can be read",)),)
         raise InputError(f"{path.name}: is no PDF that can be read ({problem}); build it again") from problem
     return tuple(Failure(number, places) for number, places in found if places)
 

@@ -49,7 +49,7 @@ def _systems(file: Opened) -> Iterator[tuple[Font, Any, Any]]:
             if font.cmap_name in PREDEFINED:
                 order = PREDEFINED[font.cmap_name]
                 yield font, own, pikepdf.Dictionary(Registry="Adobe", Ordering=order)
-            else:
+            elif font.cmap is not None:
                 yield font, own, get(get(font.source, "/Encoding"), "/CIDSystemInfo")
 
 

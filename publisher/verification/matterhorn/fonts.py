@@ -282,17 +282,17 @@ class Font:
                     return program.numbers.get(symbols[candidate])
             only = cmaps.get((1, 0)) or (next(iter(cmaps.values())) if len(cmaps) == 1 else {})
             return program.numbers.get(only.get(code, ""))
-        return self.latin_glyph(program, code)
+        found = self.latin_glyph(program, code)
+        called = self.encoding.get(code, NOTDEF)
+        return program.numbers.get(called) if found is None and called != NOTDEF else found
 
     def latin_glyph(self, program: TrueTypeProgram, code: int) -> int | None:
-        """The glyph of a code as the font's Latin maps have it."""
+        """The glyph of a code as the font's Latin maps have it; its names of glyphs do not count."""
         called = self.encoding.get(code, NOTDEF)
         characters = toUnicode(called)
         found = program.cmaps.get((3, 1), {}).get(ord(characters)) if len(characters) == 1 else None
         if found is None and called in MacRoman:
             found = program.cmaps.get((1, 0), {}).get(MacRoman.index(called))
-        if found is None and called != NOTDEF and called in program.numbers and not called.startswith("glyph"):
-            found = called
         return None if found is None else program.numbers.get(found)
 
     # Unicode

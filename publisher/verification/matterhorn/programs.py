@@ -7,13 +7,17 @@ from io import BytesIO
 from typing import Any
 
 from fontTools.cffLib import CFFFontSet, TopDict  # type: ignore[import-untyped]
-from fontTools.misc.psCharStrings import T2WidthExtractor  # type: ignore[import-untyped]
-from fontTools.t1Lib import T1Font  # type: ignore[import-untyped]
+from fontTools.misc.eexec import decrypt  # type: ignore[import-untyped]
+from fontTools.misc.psCharStrings import T1CharString, T2WidthExtractor  # type: ignore[import-untyped]
+from fontTools.misc.psLib import suckfont  # type: ignore[import-untyped]
+from fontTools.pens.basePen import NullPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from publisher.verification.matterhorn.objects import get, name
 
 NOTDEF = ".notdef"
+_CHARSTRING = 4330
+"""The key of a Type 1 font's encrypted outlines (Adobe Type 1 Font Format, 7.3)."""
 
 
 class TrueTypeProgram:
@@ -112,35 +116,33 @@ class Type1Program:
     """A Type 1 font; glyphs are known by name."""
 
     def __init__(self, data: bytes) -> None:
-        font = T1Font.__new__(T1Font)
-        font.encoding, font.data = "ascii", data
-        font.parse()
-        self.font = font
+        self.font = suckfont(data, "ascii")
+        subroutines = [self._outline(code) for code in self.font["Private"].get("Subrs", [])]
+        self.outlines = {name: self._outline(code) for name, code in self.font["CharStrings"].items()}
+        for outline in (*subroutines, *self.outlines.values()):
+            outline.subrs = subroutines
+
+    def _outline(self, code: bytes) -> T1CharString:
+        return T1CharString(decrypt(code, _CHARSTRING)[0][self.font["Private"].get("lenIV", 4) :])
 
     @cached_property
     def known(self) -> frozenset[str]:
         """The names of its glyphs."""
-        return frozenset(self.font.font["CharStrings"])
+        return frozenset(self.outlines)
 
     @cached_property
     def encoding(self) -> dict[int, str]:
         """The glyph of each code."""
-        given = self.font.font.get("Encoding")
+        given = self.font.get("Encoding")
         return dict(enumerate(given)) if isinstance(given, list) else {}
-
-    @cached_property
-    def _glyphs(self) -> Any:
-        return self.font.getGlyphSet()
 
     def width(self, called: str) -> float | None:
         """A glyph's width in thousandths of the type size."""
         if called not in self.known:
             return None
-        from fontTools.pens.basePen import NullPen  # type: ignore[import-untyped]  # noqa: PLC0415 - seldom needed
-
-        outline = self._glyphs[called]
+        outline = self.outlines[called]
         outline.draw(NullPen())
-        return float(outline.width) * float(self.font.font["FontMatrix"][0]) * 1000
+        return float(outline.width) * float(self.font["FontMatrix"][0]) * 1000
 
 
 Program = TrueTypeProgram | CffProgram | Type1Program
