@@ -10,18 +10,28 @@ _MONTHS = {
     "en": "january february march april may june july august september october november december",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "cy": "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
 }
 _SHORT_MONTHS = {
     "en": "jan feb mar apr may jun jul aug sep oct nov dec",
     "fr": "janv févr mars avr mai juin juil août sept oct nov déc",
     "de": "jan feb mär apr mai jun jul aug sep okt nov dez",
+    "cy": "ion chwef maw ebr mai meh gorff awst medi hyd tach rhag",
+    "ar": "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
 }
 _DAYS = {
     "en": "monday tuesday wednesday thursday friday saturday sunday",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
     "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
 }
-_ALSO = {"en": {"sept": 9}, "fr": {}, "de": {"jänner": 1, "feber": 2}}
+_ALSO = {
+    "en": {"sept": 9},
+    "fr": {},
+    "de": {"jänner": 1, "feber": 2},
+    "cy": {"orffennaf": 7},
+    "ar": {},
+}
 
 
 def primary(lang: str) -> str:
@@ -37,7 +47,7 @@ def month_names(lang: str) -> dict[str, int]:
         return {}
     names: dict[str, int] = dict(_ALSO[key])
     for listed in (_SHORT_MONTHS[key], _MONTHS[key]):
-        names.update({name: number for number, name in enumerate(listed.split(), 1)})
+        names.update({name.replace("_", " "): number for number, name in enumerate(listed.split(), 1)})
     return names
 
 
@@ -62,7 +72,8 @@ def _date_patterns(lang: str) -> tuple[re.Pattern[str], ...]:
             rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: of)? (?P<name>{names})\.?,? (?P<year>\d{{4}})",
             rf"(?P<name>{names})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
         ]
-    return tuple(re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE) for pattern in patterns)
+    spaced = [re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE) for pattern in patterns]
+    return (*spaced, re.compile(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"))
 
 
 def find_date(text: str, lang: str) -> date | None:

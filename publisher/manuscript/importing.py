@@ -9,10 +9,10 @@ from pathlib import Path
 
 from publisher.manuscript.files import LARGEST, decode_text
 from publisher.manuscript.importing_article import Imported, Remark, front_matter, title_from_name
+from publisher.manuscript.importing_ast import read_blocks, words
 from publisher.manuscript.importing_documents import import_document
 from publisher.manuscript.importing_markdown import import_markdown
 from publisher.manuscript.importing_text import import_text
-from publisher.manuscript.importing_tree import read_blocks, words
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.starting import check_name, place_edition
 from publisher.model.findings import Finding, InputError, Severity

@@ -6,23 +6,19 @@ the document (or, for HTML, from its folder) by us.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
 import io
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from lxml import etree, html
 from PIL import Image, UnidentifiedImageError
 
-from publisher.manuscript.files import decode_text
 from publisher.manuscript.importing_archives import Archive
 from publisher.manuscript.importing_article import Imported, Remark, body_line
+from publisher.manuscript.importing_ast import captions_as_words, nodes, without_dead_links, words
 from publisher.manuscript.importing_facts import (
     add_metadata,
     bare_words,
@@ -32,7 +28,8 @@ from publisher.manuscript.importing_facts import (
     read_document_opening,
 )
 from publisher.manuscript.importing_language import guess_language
-from publisher.manuscript.importing_tree import Cleaner, captions_as_words, nodes, without_dead_links, words
+from publisher.manuscript.importing_pages import beside, web_page
+from publisher.manuscript.importing_tree import Cleaner
 from publisher.manuscript.pandoc import Ast, run_pandoc
 from publisher.model.findings import EngineError, InputError
 
@@ -50,6 +47,8 @@ _WRITER = "markdown" + "".join(
         "citations",
     )
 )
+_READERS = {"html": "html+epub_html_exts"}
+"""Footnotes in web pages are marked as in EPUB: see `importing_pages`."""
 _CONVERTED = {".bmp", ".tif", ".tiff", ".dib", ".ico"}
 
 
@@ -128,15 +127,16 @@ def import_document(path: Path, data: bytes, kind: str) -> Imported:
     """
     match kind:
         case "HTML":
-            page = _web_page(data, str(path))
-            return _article(path, page.encode(), "html", _beside(path))
+            page = web_page(data, str(path))
+            told = Imported(body="", date=page.date)
+            return _article(path, page.html.encode(), "html", beside(path), facts=told)
         case "DOCX":
             archive = _archive(data, path, kind, "word/document.xml")
             return _article(path, data, "docx", archive.find, facts=office_facts(archive))
         case "ODT":
             archive = _archive(data, path, kind, "content.xml")
-            told = frame_alternatives(archive)
-            return _article(path, data, "odt", archive.find, told, office_facts(archive))
+            alternatives = frame_alternatives(archive)
+            return _article(path, data, "odt", archive.find, alternatives, office_facts(archive))
         case _:
             archive = _archive(data, path, kind, "META-INF/container.xml")
             if "META-INF/rights.xml" in archive.names:
@@ -162,7 +162,7 @@ def _article(  # noqa: PLR0917
 ) -> Imported:
     shown = {"docx": "DOCX", "odt": "ODT", "epub": "EPUB", "html": "HTML"}[reader]
     try:
-        output, _ = run_pandoc(["-f", reader, "-t", "json"], data)
+        output, _ = run_pandoc(["-f", _READERS.get(reader, reader), "-t", "json"], data)
         document = json.loads(output)
         pictures = _Pictures(fetch)
         document["blocks"], cover = _without_cover(document["blocks"], facts)
@@ -246,68 +246,3 @@ def _cover(cover: tuple[str, str] | None, pictures: _Pictures) -> dict[str, obje
     if name is None:
         return {}
     return {"cover": name, **({"cover-alternative": cover[1]} if cover[1] else {})}
-
-
-# Web pages
-
-
-def _web_page(data: bytes, shown: str) -> str:
-    """The part of a page that is the article, as HTML: without navigation, forms and scripts."""
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", _decode_page(data, shown))
-    try:
-        page = html.document_fromstring(text)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as problem:
-        raise InputError(f"{shown} holds no HTML; give a web page, saved whole") from problem
-    etree.strip_elements(
-        page, *("script", "style", "nav", "form", "button", "iframe", "noscript", "template", "dialog"), with_tail=False
-    )
-    articles = [piece for piece in page.iter("article") if next(piece.iterancestors("article"), None) is None]
-    mains = list(page.iter("main"))
-    chosen = articles[0] if len(articles) == 1 else mains[0] if len(mains) == 1 else None
-    body = page.find("body")
-    if chosen is not None and body is not None:
-        for child in list(body):
-            body.remove(child)
-        body.text = None
-        body.append(chosen)
-        chosen.tail = None
-    elif body is not None:
-        for piece in [child for child in body if child.tag == "footer"]:
-            body.remove(piece)
-    rendered: str = html.tostring(page, encoding="unicode")
-    return rendered
-
-
-def _decode_page(data: bytes, shown: str) -> str:
-    """A page's text: in the encoding that it names itself (https://html.spec.whatwg.org/#determining-the-character-encoding),
-    else UTF-8."""
-    named = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", data[:2048], re.IGNORECASE)
-    if named and not data.startswith(codecs.BOM_UTF8):
-        try:
-            encoding = codecs.lookup(named.group(1).decode()).name
-            if encoding != "utf-8":
-                return data.decode("cp1252" if encoding == "iso8859-1" else encoding)
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode_text(data, shown)
-
-
-def _beside(path: Path) -> Callable[[str], bytes | None]:
-    """Pictures of a page that was saved: those beside it, or inside the page as data: addresses."""
-    folder = path.parent.resolve()
-
-    def fetch(address: str) -> bytes | None:
-        if address.startswith("data:"):
-            head, _, payload = address.partition(",")
-            try:
-                raw = unquote_to_bytes(payload)
-                return base64.b64decode(raw, validate=False) if head.endswith(";base64") else raw
-            except binascii.Error:
-                return None
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc or not parts.path:
-            return None
-        file = (folder / unquote(parts.path)).resolve()
-        return file.read_bytes() if file.is_relative_to(folder) and file.is_file() else None
-
-    return fetch

@@ -12,8 +12,9 @@ from defusedxml import ElementTree
 
 from publisher.manuscript.importing_archives import Archive
 from publisher.manuscript.importing_article import Imported, Remark, names_in, title_from_name
+from publisher.manuscript.importing_ast import words
 from publisher.manuscript.importing_opening import Front, read_opening
-from publisher.manuscript.importing_tree import words
+from publisher.manuscript.languages import standard_tag
 from publisher.manuscript.pandoc import Ast
 
 _NOBODY = {"", "user", "admin", "administrator", "author", "owner", "unknown", "microsoft office user", "python-docx"}
@@ -39,7 +40,7 @@ def add_metadata(meta: Ast, facts: Imported) -> Imported:
         title=facts.title if meta.get("title", {}).get("t") == "MetaList" else one("title") or facts.title,
         subtitle=one("subtitle") or facts.subtitle,
         creators=tuple(dict.fromkeys(name for name in creators if name)) or facts.creators,
-        lang=lang if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang) else facts.lang,
+        lang=standard_tag(lang) or facts.lang,
         date=date.group() if date else facts.date,
         rights=one("rights") or facts.rights,
         description=one("description") or one("abstract") or facts.description,
@@ -67,8 +68,7 @@ def office_facts(archive: Archive) -> Imported:
                 found[key] = (element.text or "").strip() if element is not None else ""
     creators = tuple(name for name in names_in(found.get("creator", "")) if name.lower() not in _NOBODY)
     lang = found.get("language", "")
-    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang)
-    return Imported(body="", title=found.get("title", ""), creators=creators, lang=lang if valid else None)
+    return Imported(body="", title=found.get("title", ""), creators=creators, lang=standard_tag(lang))
 
 
 def package_facts(archive: Archive) -> Imported:

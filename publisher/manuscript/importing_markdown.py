@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 from publisher.manuscript.calendar_words import find_date
 from publisher.manuscript.frontmatter import cut
 from publisher.manuscript.importing_article import Imported, Remark, body_line, names_in, title_from_name
+from publisher.manuscript.importing_ast import nodes, read_blocks, words
 from publisher.manuscript.importing_language import guess_language
-from publisher.manuscript.importing_tree import nodes, read_blocks, words
 from publisher.manuscript.pandoc import READERS, Ast
 from publisher.manuscript.yaml_data import read_yaml
 from publisher.model.findings import InputError

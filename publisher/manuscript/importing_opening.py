@@ -15,7 +15,10 @@ _KICKERS = re.compile(
     r"long read|essay|review|interview|explainer|tribune|chronique|éditorial|meinung|kommentar|leitartikel|kolumne",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:(?:words|text|written|story)\s+)?(?:by|von|par|por|di|door|av|af)\s+(?P<names>\S.*)", re.I)
+_BYLINE = re.compile(
+    r"(?:(?:(?:words|text|written|story)\s+)?(?:by|von|par|por|di|door|av|af|gan|بقلم)\s+|作者\s*[:：]\s*)(?P<names>\S.*)",
+    re.I,
+)
 _NAME = re.compile(
     r"(?:(?:[dl][’']\w+|\w\.|[^\W\d_a-z][\w.’'-]*|d[aeiu]|de[lnrs]?|la|le|van|von|v\.|al|bin|ter)(?:\s+|$)){1,6}"
 )

@@ -7,11 +7,13 @@ Words, and whatever marks them with meaning (language, emphasis, links, notes, t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from publisher.manuscript.pandoc import Ast, read_ast
+from publisher.manuscript.importing_ast import nodes, words
+from publisher.manuscript.importing_tidying import unpadded, with_headings
+from publisher.manuscript.pandoc import Ast
 
 Attr = list[Any]
 
@@ -31,96 +33,6 @@ _DROPPED_TYPES = {
     "titlepage",
 }
 _GENERATED = re.compile(r"\s*(?:Description automatically generated.*|Beschreibung automatisch generiert.*)$", re.S)
-
-
-def read_blocks(text: str, reader: str = "markdown") -> list[Ast]:
-    """The blocks of a Markdown text. Raises InputError and EngineError, as `read_ast`."""
-    blocks, _ = read_ast(text, reader)
-    return blocks
-
-
-def words(nodes: object) -> str:
-    """The words of a node or of nodes, as the AST has them: spaces single, breaks as spaces, notes in their place."""
-    parts: list[str] = []
-    _gather(nodes, parts)
-    return re.sub(r"\s+", " ", "".join(parts)).strip()
-
-
-_BLOCKS = {"Para", "Plain", "Header", "CodeBlock", "LineBlock", "Div", "BlockQuote", "Table", "Figure"}
-
-
-def _gather(node: object, parts: list[str]) -> None:
-    match node:
-        case {"t": "Str", "c": str(text)}:
-            parts.append(text)
-        case {"t": "Space" | "SoftBreak" | "LineBreak" | "HorizontalRule"}:
-            parts.append(" ")
-        case {"t": "Code" | "CodeBlock" | "Math" | "RawInline" | "RawBlock", "c": [_, str(text)]}:
-            parts.append(text)
-        case {"t": "Quoted", "c": [{"t": kind}, children]}:
-            opening, closing = ("‘", "’") if kind == "SingleQuote" else ("“", "”")
-            parts.append(opening)
-            _gather(children, parts)
-            parts.append(closing)
-        case {"t": "Link" | "Span" | "Cite", "c": [_, children, *_]}:
-            _gather(children, parts)
-        case {"t": "Image"}:
-            pass
-        case {"t": str(kind), "c": content}:
-            _gather(content, parts)
-            if kind in _BLOCKS or kind == "Note":
-                parts.append(" ")
-        case list():
-            # A line of a line block, an item, a cell: words of neighbours must not touch.
-            inner = bool(node) and isinstance(node[0], list)
-            for part in node:
-                _gather(part, parts)
-                if inner:
-                    parts.append(" ")
-
-
-def nodes(node: object, kind: str) -> Iterator[Ast]:
-    """Every node of a kind inside a node, in order."""
-    if isinstance(node, dict):
-        if node.get("t") == kind:
-            yield node
-        yield from nodes(node.get("c"), kind)
-    elif isinstance(node, list):
-        for part in node:
-            yield from nodes(part, kind)
-
-
-def captions_as_words(blocks: list[Ast]) -> list[Ast]:
-    """The blocks with the caption of each picture that stands alone as a paragraph, for comparing words."""
-
-    def told(block: Ast) -> Ast:
-        alone = block["t"] == "Para" and len(block["c"]) == 1 and block["c"][0]["t"] == "Image"
-        return {"t": "Para", "c": block["c"][0]["c"][1]} if alone else block
-
-    changed: list[Ast] = mapped(blocks, told)
-    return changed
-
-
-def without_dead_links(blocks: list[Ast]) -> list[Ast]:
-    """The blocks with links into them that lead nowhere as plain words."""
-    there = {header["c"][1][0] for header in nodes(blocks, "Header")}
-
-    def told(node: Ast) -> Ast:
-        dead = node["t"] == "Link" and node["c"][2][0].startswith("#") and node["c"][2][0][1:] not in there
-        return {"t": "Span", "c": [["", [], []], node["c"][1]]} if dead else node
-
-    changed: list[Ast] = mapped(blocks, told)
-    return changed
-
-
-def mapped(node: Any, change: Callable[[Ast], Ast]) -> Any:
-    """A copy of a node or list with `change` applied to every node in it, innermost first."""
-    if isinstance(node, list):
-        return [mapped(part, change) for part in node]
-    if isinstance(node, dict):
-        copied = {key: mapped(part, change) for key, part in node.items()}
-        return change(copied) if "t" in copied else copied
-    return node
 
 
 @dataclass
@@ -199,7 +111,7 @@ class Cleaner:
 
     def _paragraph(self, block: Ast) -> list[Ast]:
         inlines = _trimmed(self.inlines(block["c"]))
-        if not inlines:
+        if not words(inlines) and not any(True for kind in ("Image", "Math", "Note") for _ in nodes(inlines, kind)):
             return []
         images = [inline for inline in inlines if inline["t"] == "Image"]
         if images and all(inline["t"] in {"Image", "Space", "SoftBreak", "LineBreak"} for inline in inlines):
@@ -222,7 +134,7 @@ class Cleaner:
         return [inner for inner in (self.blocks(item) for item in items) if inner]
 
     def _table(self, block: Ast) -> Ast:
-        _, (short, caption), columns, head, bodies, foot = block["c"]
+        _, (short, caption), columns, head, bodies, foot = with_headings(block["c"])
         columns = [[align, {"t": "ColWidthDefault"}] for align, _ in columns]
         rows = [[["", [], []], self._rows(part[1])] for part in (head, foot)]
         cleaned = [[["", [], []], body[1], self._rows(body[2]), self._rows(body[3])] for body in bodies]
@@ -252,13 +164,14 @@ class Cleaner:
         return [*cleaned, *told]
 
     def inlines(self, inlines: list[Ast]) -> list[Ast]:
-        return [cleaned for inline in inlines for cleaned in self._inline(inline)]
+        return unpadded([cleaned for inline in inlines for cleaned in self._inline(inline)])
 
     def _inline(self, inline: Ast) -> list[Ast]:
         match inline["t"]:
             case "Str":
                 # What word processors and web pages hide between letters; see importing_lines.
                 text = re.sub(r"[\u00ad\u200b\u2060\ufeff\ufff9-\ufffc\x00-\x1f\x7f-\x9f]", "", inline["c"])
+                text = re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", text)
                 return [{"t": "Str", "c": text}] if text else []
             case "RawInline":
                 return []
@@ -285,6 +198,9 @@ class Cleaner:
         (_, classes, pairs), children = span["c"]
         inner = self.inlines(children)
         kept = [name for name in classes if name in _KEPT_CLASSES]
+        expansion = dict(pairs).get("title", "").strip()
+        if "abbr" in classes and words(inner) and expansion and expansion != words(inner):
+            return [{"t": "Span", "c": [["", ["abbr"], [["title", expansion]]], inner]}]
         told = {key.removeprefix("xml:"): value for key, value in pairs if key in {"lang", "xml:lang", "dir"} and value}
         if not words(inner) or not (kept or told):
             return inner

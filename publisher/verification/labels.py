@@ -86,8 +86,8 @@ class Vocabulary:
         left = normalise(text)
         if not _SAYS.search(left) or any(left in unit for unit in self._units):
             return True
-        kind, colon, name = left.partition(": ")
-        if colon and kind in self._kinds and any(unit.startswith(name) for unit in self._units):
+        kind, colon, name = left.partition(":")
+        if colon and kind in self._kinds and any(unit.startswith(name.lstrip()) for unit in self._units):
             return True
         for shortened in _SHORTENED.findall(left):
             begun = self._begun(shortened)
