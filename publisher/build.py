@@ -224,13 +224,15 @@ def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, 
 
 def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Narration]:
     """Both mixes: the article with its notes and, where there is plain language, that."""
+    from publisher.narration.casting import voice_for
     from publisher.narration.narrate import narrate
     from publisher.narration.script import write_script
-    from publisher.narration.voices import NETWORKED, voice_from_name
+    from publisher.narration.voices import NETWORKED
 
-    voice = voice_from_name(order.voice or publication.metadata.voice)
-    if order.offline and voice.engine in NETWORKED:
-        raise InputError(f"the voice {voice.label} needs the network; build without --offline or use --voice espeak")
+    voice = voice_for(publication.metadata, order.voice)
+    asked = [one for one in (voice, *voice.roles.values()) if one.engine in NETWORKED]
+    if order.offline and asked:
+        raise InputError(f"the voice {asked[0].label} needs the network; build without --offline or use --voice espeak")
     narrations = {}
     for mix in ("default", "plain"):
         script = write_script(publication, mix, voice)

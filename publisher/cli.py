@@ -164,6 +164,11 @@ def _add_verify(commands: _Commands) -> None:
         help="have EPUBCheck, Ace, veraPDF and the Nu checker judge the files, too, where they are installed",
     )
     command.add_argument(
+        "--listen",
+        action="store_true",
+        help="ask for a second opinion on English sound: a recogniser that knows none of our voices (extra `listen`)",
+    )
+    command.add_argument(
         "--changed",
         action="store_true",
         help="pass over those found consistent that have not changed since",
@@ -275,7 +280,7 @@ def _build(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from publisher.standing import stands
 
-    folders, settings = _folders(options), [_layers(options), options.voice, options.conformance]
+    folders, settings = _folders(options), [_layers(options), options.voice, options.conformance, options.listen]
     if options.changed:
         standing = [folder for folder in folders if stands(folder, options.out, settings)]
         for folder in standing:
@@ -292,7 +297,7 @@ def _verify_now(options: argparse.Namespace, folders: Sequence[Path], settings: 
     from publisher.verify import Request, verify_all
 
     store = default_store()
-    choices = _layers(options), options.voice, store, options.conformance
+    choices = _layers(options), options.voice, store, options.conformance, options.listen
     requests = [Request(folder, options.out, *choices) for folder in folders]
     result = verify_all(requests, against=options.against, where=options.where)
     if not (options.against or options.where):
@@ -352,9 +357,9 @@ def _as_data(finding: Finding) -> dict[str, Any]:
 def _script(options: argparse.Namespace) -> int:
     from publisher.build import read_imprint_of
     from publisher.manuscript.reading import read_edition
+    from publisher.narration.casting import voice_for
     from publisher.narration.printing import script_data, script_lines
     from publisher.narration.script import CHOSEN, MIXES, write_script
-    from publisher.narration.voices import voice_from_name
 
     if options.mix not in (*MIXES, *CHOSEN):
         raise InputError(f"no mix {options.mix}; choose one of {', '.join((*MIXES, *CHOSEN))}")
@@ -362,7 +367,7 @@ def _script(options: argparse.Namespace) -> int:
     for folder in _folders(options):
         imprint, _ = read_imprint_of(folder)
         publication = read_edition(folder, imprint, _layers(options)).publication
-        script = write_script(publication, options.mix, voice_from_name(options.voice or publication.metadata.voice))
+        script = write_script(publication, options.mix, voice_for(publication.metadata, options.voice))
         scripts.append({"name": folder.name, **script_data(script)})
         if not options.json:
             lines = [line for chapter in script.chapters for line in chapter.lines]

@@ -21,7 +21,7 @@ from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.publication import Publication
-from publisher.narration.voices import voice_from_name
+from publisher.narration.casting import voice_for
 from publisher.store import Store, digest, file_digest
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
 from publisher.verification.conformance import Examination
@@ -49,7 +49,8 @@ FORMATS_BY_SUFFIX = {
 class Request:
     """What to verify: an edition's folder, where its output is, and the layers of commentary that it was built with
     (None: all). `voice` is who reads aloud (None: as the build or the source says); `store` keeps the clips of voices
-    that cannot be asked again; `conformance` has outside validators judge the files, too."""
+    that cannot be asked again; `conformance` has outside validators judge the files, too, and `listen` a second opinion
+    the sound."""
 
     folder: Path
     out: Path
@@ -57,6 +58,7 @@ class Request:
     voice: str | None = None
     store: Store | None = None
     conformance: bool = False
+    listen: bool = False
 
     @property
     def name(self) -> str:
@@ -79,6 +81,10 @@ def verify_all(requests: Sequence[Request], *, against: Path | None = None, wher
     """
     if against is not None and len(requests) != 1:
         raise InputError("--against holds a file against one edition; name one")
+    if any(request.listen for request in requests):
+        from publisher.verification.aligning import check_available
+
+        check_available()
     findings: list[Finding] = []
     lines: list[str] = []
     data: list[dict[str, Any]] = []
@@ -184,7 +190,9 @@ def _heard(
     from publisher.listening import listen
 
     name = request.voice or manifest.get("voice") or source.publication.metadata.voice
-    return listen(there, folder, source, voice_from_name(str(name)), request.store)
+    return listen(
+        there, folder, source, voice_for(source.publication.metadata, str(name)), request.store, again=request.listen
+    )
 
 
 def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Listening) -> Verified:
@@ -198,15 +206,21 @@ def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Liste
     if file_digest(path) == file["sha256"]:
         return verified
     changed = _error("artefact-tampered", artefact.name, "was changed after it was built; build it again")
-    return Verified(artefact, verified.comparison, (changed, *verified.discrepancies), verified.reason)
+    return replace(verified, discrepancies=(changed, *verified.discrepancies))
 
 
 def _compare(artefact: Artefact, path: Path, source: Source, heard: Listening) -> Verified:
     if artefact.name in heard.files:
         return heard.files[artefact.name]
     verified = _read_and_compare(artefact, path, source)
-    sound = heard.overlays.get(artefact.name, ())
-    return replace(verified, discrepancies=(*verified.discrepancies, *sound)) if sound else verified
+    if artefact.name not in heard.overlays:
+        return verified
+    return replace(
+        verified,
+        discrepancies=(*verified.discrepancies, *heard.overlays[artefact.name]),
+        sound=heard.evidence.get(artefact.name),
+        opinion=heard.opinions.get(artefact.name, ""),
+    )
 
 
 def _read_and_compare(artefact: Artefact, path: Path, source: Source, *, elsewhere: bool = False) -> Verified:
@@ -292,8 +306,8 @@ def summary(verification: Verification) -> Iterator[str]:
         (
             file.artefact.name,
             f"{file.proven()} of {file.expected()} units" if file.comparison else file.reason,
-            file.evidence.value if file.evidence else "–",
-            file.verdict.value,
+            file.grade or "–",
+            file.verdict.value + (f" ({file.opinion})" if file.opinion else ""),
         )
         for file in verification.texts
     ]

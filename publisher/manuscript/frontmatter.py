@@ -7,7 +7,7 @@ All faults of one file are told at once, each with the line and column of its ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
@@ -21,6 +21,8 @@ from publisher.manuscript.languages import standard_tag
 from publisher.manuscript.vocabularies import CSL_VARIABLES, MARC_RELATORS, ROLES, nearest
 from publisher.manuscript.yaml_data import Data, read_yaml
 from publisher.model.findings import Finding, FindingsError, Severity, errors
+from publisher.model.narration import LONGEST_PAUSE, PAUSES
+from publisher.model.narration import Role as SpokenRole
 from publisher.model.publication import Creator
 from publisher.model.source import Position
 
@@ -125,6 +127,37 @@ def _optional_address(value: object) -> str:
     return "" if value == "" else _address(value)
 
 
+def _roles(value: object) -> dict[str, str]:
+    """Voices by the role of what they say: `note` for all of a note, else as `publisher script` names them."""
+    known = [role.value for role in SpokenRole]
+    return {role: _words(voice) for role, voice in _table(value, known, "role", "note: espeak:en-gb-scotland")}
+
+
+def _pauses(value: object) -> dict[str, float]:
+    """Seconds of silence by what comes before them."""
+    return {name: _pause(seconds) for name, seconds in _table(value, list(PAUSES), "pause", "paragraph: 0.8")}
+
+
+def _pause(value: object) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_PAUSE:
+        message = f"{_shown(value)} is no silence; write seconds from 0 to {LONGEST_PAUSE:g}"
+        raise _refuse("front-matter-value", message)
+    return seconds
+
+
+def _table(value: object, known: Sequence[str], what: str, example: str) -> Iterator[tuple[str, object]]:
+    if not isinstance(value, Mapping):
+        raise _refuse("front-matter-value", f"{_shown(value)} where a table should be; write lines such as `{example}`")
+    for name, entry in value.items():
+        if name not in known:
+            raise _refuse("front-matter-value", f"no {what} {name}; write one of {', '.join(known)}")
+        yield name, entry
+
+
 def _identifier(value: object) -> str:
     words = _words(value)
     if " " in words:
@@ -167,6 +200,8 @@ def _keyed(value: object) -> object:
 
 
 Words = Annotated[str, BeforeValidator(_words)]
+Voices = Annotated[dict[str, str], BeforeValidator(_roles)]
+PauseTable = Annotated[dict[str, float], BeforeValidator(_pauses)]
 IsoDate = Annotated[date, BeforeValidator(_date)]
 Language = Annotated[str, BeforeValidator(_language)]
 Role = Annotated[str, BeforeValidator(_role)]
@@ -230,6 +265,8 @@ class ArticleFront(Model):
     cover_alternative: Words | None = Field(None, alias="cover-alternative")
     subjects: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
     voice: Words | None = None
+    voices: Voices = {}
+    pauses: PauseTable = {}
     references: list[ReferenceEntry] = []
     reader: Words = Field("markdown", alias="from")
 

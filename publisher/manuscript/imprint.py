@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from publisher.manuscript.files import read_text
-from publisher.manuscript.frontmatter import Language, Model, OptionalAddress, Words, validate
+from publisher.manuscript.frontmatter import Language, Model, OptionalAddress, PauseTable, Voices, Words, validate
 from publisher.manuscript.yaml_data import read_yaml
 from publisher.model.findings import Finding
 from publisher.model.publication import Imprint
@@ -27,6 +27,8 @@ class ImprintFile(Model):
     contact: Words = ""
     rights: Words = ""
     voice: Words = "espeak"
+    voices: Voices = Field(default_factory=dict)
+    pauses: PauseTable = Field(default_factory=dict)
     page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size)] = "A4"
 
 

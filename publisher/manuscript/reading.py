@@ -237,5 +237,7 @@ def _metadata(front: ArticleFront, imprint: Imprint, name: str, lang: str, cover
         cover=cover,
         cover_alternative=front.cover_alternative or "",
         voice=front.voice or imprint.voice,
+        voices={**imprint.voices, **front.voices},
+        pauses={**imprint.pauses, **front.pauses},
         subjects=tuple(front.subjects),
     )

@@ -12,16 +12,43 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """An engine (`espeak`, `piper`, `gtts`) and its settings. `name` is the engine's own name for the voice, or ""."""
+    """An engine (`espeak`, `piper`, `gtts`) and its settings. `name` is the engine's own name for the voice, or "".
+
+    `roles` are other voices for lines of some roles, by the role's value; "note" stands for all that is said inside a
+    note of the commentary.
+    """
 
     engine: str
     name: str = ""
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
+    roles: Mapping[str, Voice] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """How a person names it: `espeak:en`."""
         return f"{self.engine}:{self.name}" if self.name else self.engine
+
+
+PAUSES: Mapping[str, float] = {
+    "label": 0.12,
+    "code": 0.25,
+    "sentence": 0.3,
+    "announcement": 0.35,
+    "alternative": 0.4,
+    "row": 0.5,
+    "paragraph": 0.65,
+    "reference": 0.7,
+    "title": 0.9,
+    "heading": 0.9,
+    "note": 0.9,
+    "end": 1.0,
+    "before-heading": 1.3,
+    "chapter": 1.8,
+}
+"""The silences that an edition may set, and what they are where it does not, in seconds."""
+
+LONGEST_PAUSE = 2.4
+"""Seconds. No silence is longer: a listener takes more for the end, or for a fault."""
 
 
 class Role(Enum):
@@ -59,7 +86,7 @@ class Line:
     """One thing to say: one sentence, or an announcement of the edition's own (then `unit` is what it announces).
 
     `id` is the sentence's id, or `{unit}-{purpose}` for an announcement; `shown` is the text that a reader sees;
-    `pause` is the silence after it.
+    `pause` is the silence after it; `aside` where it is said inside a note of the commentary.
     """
 
     id: str
@@ -69,6 +96,7 @@ class Line:
     shown: str
     runs: tuple[Spoken, ...]
     pause: float
+    aside: bool = False
 
     @property
     def said(self) -> str:

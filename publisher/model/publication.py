@@ -52,11 +52,17 @@ class Imprint:
     rights: str = ""
     voice: str = "espeak"
     page_size: str = "A4"
+    voices: Mapping[str, str] = field(default_factory=dict)
+    pauses: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """Facts about the edition. `identifier` is always there: the author's, else derived from the edition."""
+    """Facts about the edition. `identifier` is always there: the author's, else derived from the edition.
+
+    `voice` names who reads aloud, `voices` who else, by the role of the lines; `pauses` are seconds, by the names of
+    `narration.PAUSES`.
+    """
 
     title: str
     lang: str
@@ -71,6 +77,8 @@ class Metadata:
     cover_alternative: str = ""
     voice: str = "espeak"
     subjects: tuple[str, ...] = ()
+    voices: Mapping[str, str] = field(default_factory=dict)
+    pauses: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

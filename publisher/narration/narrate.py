@@ -21,7 +21,7 @@ import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
 from publisher.model.narration import Chapter, Clip, Cue, Line, Narration, Script, Voice, WordTime
-from publisher.narration.voices import open_voice
+from publisher.narration.casting import identity_of, open_cast
 from publisher.narration.voices.contract import Engine, Sound
 from publisher.store import Store, digest
 
@@ -41,7 +41,7 @@ def narrate(
     voice: Voice,
     store: Store,
     progress: Progress | None = None,
-    opener: OpenVoice = open_voice,
+    opener: OpenVoice = open_cast,
 ) -> Narration:
     """Every line of a script spoken and placed in time. `progress` hears how many clips of how many are there.
 
@@ -50,7 +50,7 @@ def narrate(
     lines = [line for chapter in script.chapters for line in chapter.lines]
     with closing(opener(voice)) as engine:
         rate = engine.rate
-        keys = {line.id: clip_key(engine.identity, line) for line in lines}
+        keys = {line.id: clip_key(identity_of(engine, line), line) for line in lines}
         clips = {key: clip for key in sorted(set(keys.values())) if (clip := _find(store, key))}
         missing = {keys[line.id]: line for line in lines if keys[line.id] not in clips}
         done = _Counter(len(set(keys.values())) - len(missing), len(set(keys.values())), progress)

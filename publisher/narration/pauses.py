@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from publisher.model.narration import Role
+from collections.abc import Mapping
 
-LONGEST = 2.4
-"""No silence is longer: a listener takes more for the end, or for a fault."""
+from publisher.model.narration import PAUSES, Role
 
-AFTER: dict[Role, float] = {
-    Role.ANNOUNCEMENT: 0.35,
-    Role.TITLE: 0.9,
-    Role.HEADING: 0.9,
-    Role.PARAGRAPH: 0.3,
-    Role.ITEM: 0.3,
-    Role.CELL: 0.3,
-    Role.QUOTATION: 0.3,
-    Role.CAPTION: 0.3,
-    Role.ALTERNATIVE: 0.4,
-    Role.CODE: 0.25,
-    Role.NOTE: 0.3,
-    Role.FOOTNOTE: 0.3,
-    Role.REFERENCE: 0.7,
+_NAMES = {
+    Role.ANNOUNCEMENT: "announcement",
+    Role.TITLE: "title",
+    Role.HEADING: "heading",
+    Role.ALTERNATIVE: "alternative",
+    Role.CODE: "code",
+    Role.REFERENCE: "reference",
 }
-"""After a line of each role, where nothing more ends with it."""
+"""The roles whose silence has a name of its own; all others are sentences."""
 
-LABEL = 0.12
-"""After what only names the next words: a column's header, an item's number."""
-BLOCK = 0.65
-"""After the last sentence of a paragraph, item or caption."""
-ROW = 0.5
-"""After a table's row."""
-BEFORE_HEADING = 1.3
-NOTE = 0.9
-"""Before and after a note, a footnote, a figure, a table."""
-CHAPTER = 1.8
-END = 1.0
-"""After the very last words."""
+
+class Pauses:
+    """The silences of one edition: `own` are those that it sets, by the names of `PAUSES`."""
+
+    def __init__(self, own: Mapping[str, float]) -> None:
+        seconds = {**PAUSES, **own}
+        self._after = {role: seconds[_NAMES.get(role, "sentence")] for role in Role}
+        self.label = seconds["label"]
+        """After what only names the next words: a column's header, an item's number."""
+        self.block = seconds["paragraph"]
+        """After the last sentence of a paragraph, item or caption."""
+        self.row = seconds["row"]
+        """After a table's row."""
+        self.before_heading = seconds["before-heading"]
+        self.note = seconds["note"]
+        """Before and after a note, a footnote, a figure, a table."""
+        self.chapter = seconds["chapter"]
+        self.end = seconds["end"]
+        """After the very last words."""
+
+    def after(self, role: Role) -> float:
+        """After a line of a role, where nothing more ends with it."""
+        return self._after[role]

@@ -23,12 +23,13 @@ from publisher.model.publication import (
     Reference,
     Section,
 )
-from publisher.narration import pauses
+from publisher.narration.casting import voice_for
+from publisher.narration.pauses import Pauses
 from publisher.narration.phrase_forms import Phrases
 from publisher.narration.phrases import phrases_for
 from publisher.narration.speaking import say
 from publisher.narration.telling import Teller
-from publisher.narration.voices import spoken_name, voice_from_name
+from publisher.narration.voices import spoken_name
 from publisher.narration.wording import runs_of, shown_words, spoken
 
 MIXES = ("default", "plain")
@@ -46,7 +47,7 @@ def write_script(publication: Publication, mix: str = "default", voice: Voice | 
     """
     if mix not in (*MIXES, *CHOSEN):
         raise ValueError(f"no mix {mix}; there are {', '.join((*MIXES, *CHOSEN))}")
-    name = spoken_name(voice or voice_from_name(publication.metadata.voice))
+    name = spoken_name(voice or voice_for(publication.metadata))
     match mix:
         case "plain":
             chapters = _plain(publication, name)
@@ -58,7 +59,7 @@ def write_script(publication: Publication, mix: str = "default", voice: Voice | 
             chapters = _full(replace(publication, layers=(), references=_cited(publication)), name, ())
         case _:
             chapters = iter(())
-    return Script(mix, publication.metadata.lang, tuple(_ended(chapters, phrases_for(publication.metadata.lang))))
+    return Script(mix, publication.metadata.lang, tuple(_ended(chapters, publication)))
 
 
 def _full(
@@ -111,20 +112,22 @@ def _plain(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
 def _chapter(teller: Teller, id: str, title: str, tell: Callable[[], None]) -> Iterator[ScriptChapter]:
     """A chapter of whatever `tell` says, unless that is nothing."""
     tell()
-    teller.rest(pauses.CHAPTER)
+    teller.rest(teller.pauses.chapter)
     lines = teller.taken()
     if lines:
         yield ScriptChapter(id, title, lines)
 
 
-def _ended(chapters: Iterable[ScriptChapter], phrases: Phrases) -> Iterator[ScriptChapter]:
+def _ended(chapters: Iterable[ScriptChapter], publication: Publication) -> Iterator[ScriptChapter]:
     """The chapters, the last one with the words that tell the end from a fault."""
+    phrases = phrases_for(publication.metadata.lang)
     told = list(chapters)
     for chapter in told[:-1]:
         yield chapter
     for chapter in told[-1:]:
         runs = say(phrases.end, phrases.lang)
-        end = Line("title-end", "title", Role.ANNOUNCEMENT, phrases.lang, phrases.end, runs, pauses.END)
+        pause = Pauses(publication.metadata.pauses).end
+        end = Line("title-end", "title", Role.ANNOUNCEMENT, phrases.lang, phrases.end, runs, pause)
         yield ScriptChapter(chapter.id, chapter.title, (*chapter.lines, end))
 
 
@@ -184,7 +187,7 @@ def _section(teller: Teller, section: Section, introduced: bool) -> Iterator[Scr
 
     def tell() -> None:
         if introduced:
-            teller.announce("opening", "begin", f"{teller.phrases.article}.", pauses.AFTER[Role.HEADING])
+            teller.announce("opening", "begin", f"{teller.phrases.article}.", teller.pauses.after(Role.HEADING))
         _whole_section(teller, section)
 
     yield from _chapter(teller, "opening", teller.phrases.article, tell)
@@ -226,7 +229,7 @@ def _has_plain(section: Section, counterparts: dict[str, list[Counterpart]]) -> 
 
 def _plain_heading(teller: Teller, heading: Heading) -> None:
     id = f"{heading.id}-plain"
-    teller.rest(pauses.BEFORE_HEADING)
+    teller.rest(teller.pauses.before_heading)
     if heading.plain is None:
         words = (heading.text, runs_of(heading, lexicon=teller.lexicon))
     else:

@@ -28,11 +28,11 @@ from publisher.model.blocks import (
 )
 from publisher.model.inlines import OBJECT, FootnoteCall, Image, Span, plain_text, walk_inlines
 from publisher.model.inlines import Math as Formula
-from publisher.model.narration import Line, Role, Spoken
+from publisher.model.narration import LONGEST_PAUSE, Line, Role, Spoken
 from publisher.model.publication import Footnote, Note, Publication
-from publisher.narration import pauses
 from publisher.narration.grid import columns_of, headers_of
 from publisher.narration.lexicon import Lexicon
+from publisher.narration.pauses import Pauses
 from publisher.narration.phrases import phrases_for
 from publisher.narration.rules import by_script
 from publisher.narration.speaking import ordinal_mark, say_code
@@ -48,10 +48,12 @@ class Teller:
         self.publication = publication
         self.phrases = phrases_for(publication.metadata.lang)
         self.lexicon = Lexicon(publication.lexicon)
+        self.pauses = Pauses(publication.metadata.pauses)
         self.lines: list[Line] = []
         self._article = publication.metadata.lang
         self._role: Role | None = None
         self._depth = 0
+        self._aside = False
         self._ids: set[str] = set()
         self._references = {reference.key: reference for reference in publication.references}
         self._footnotes = {footnote.id: footnote for footnote in publication.footnotes}
@@ -81,8 +83,8 @@ class Teller:
             number += 1
             unique = f"{id}-{number}"
         self._ids.add(unique)
-        silence = pauses.AFTER[role] if pause is None else pause
-        self.lines.append(Line(unique, unit, role, lang, shown, tuple(runs), silence))
+        silence = self.pauses.after(role) if pause is None else pause
+        self.lines.append(Line(unique, unit, role, lang, shown, tuple(runs), silence, self._aside))
 
     def announce(self, unit: str, purpose: str, text: str, pause: float | None = None) -> None:
         """Words of the edition's own about a unit, in the language of the announcements."""
@@ -104,7 +106,7 @@ class Teller:
     def rest(self, seconds: float) -> None:
         """Make the silence after the last line at least this long."""
         if self.lines and self.lines[-1].pause < seconds:
-            self.lines[-1] = replace(self.lines[-1], pause=min(seconds, pauses.LONGEST))
+            self.lines[-1] = replace(self.lines[-1], pause=min(seconds, LONGEST_PAUSE))
 
     def taken(self) -> tuple[Line, ...]:
         """The lines collected, which begins a new collection."""
@@ -122,15 +124,15 @@ class Teller:
         """One block."""
         match block:
             case Heading():
-                self.rest(pauses.BEFORE_HEADING)
+                self.rest(self.pauses.before_heading)
                 self._worded(block, Role.HEADING)
-                self.rest(pauses.AFTER[Role.HEADING])
+                self.rest(self.pauses.after(Role.HEADING))
             case Paragraph():
                 self._worded(block, Role.PARAGRAPH)
-                self.rest(pauses.BLOCK)
+                self.rest(self.pauses.block)
             case LineBlock():
                 self._worded(block, Role.PARAGRAPH)
-                self.rest(pauses.BLOCK)
+                self.rest(self.pauses.block)
             case CodeBlock():
                 self._code(block)
             case List():
@@ -146,7 +148,7 @@ class Teller:
             case Group():
                 self.blocks(block.blocks)
             case ThematicBreak():
-                self.rest(pauses.NOTE)
+                self.rest(self.pauses.note)
             case _:
                 assert_never(block)
         if not isinstance(block, Worded):
@@ -188,7 +190,7 @@ class Teller:
     def _code(self, block: CodeBlock) -> None:
         language = block.language
         named = self.phrases.code_in.format(language=language) if language else self.phrases.code
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
         self.announce(block.id, "begin", named)
         for number, code in enumerate(block.code.splitlines(), start=1):
             said = say_code(code, block.lang)
@@ -196,7 +198,7 @@ class Teller:
                 runs = (Spoken(said, block.lang, 0, len(code)),)
                 self.line(f"{block.id}-l{number}", block.id, Role.CODE, block.lang, (code, runs))
         self.announce(block.id, "end", self.phrases.code_end)
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
 
     def _list(self, block: List) -> None:
         ordered = block.numbering is not Numbering.BULLET
@@ -209,13 +211,15 @@ class Teller:
             self._item(item, ordinal_mark(number, block.numbering.value) if ordered else None)
         self._depth -= 1
         self.announce(block.id, "end", self.phrases.list_end)
-        self.rest(pauses.BLOCK)
+        self.rest(self.pauses.block)
 
     def _item(self, item: ListItem, mark: str | None) -> None:
         if mark is not None:
-            self.announce(item.id, "mark", f"{mark}.", pauses.LABEL)
+            self.announce(item.id, "mark", f"{mark}.", self.pauses.label)
         if item.checked is not None:
-            self.announce(item.id, "state", self.phrases.done if item.checked else self.phrases.not_done, pauses.LABEL)
+            self.announce(
+                item.id, "state", self.phrases.done if item.checked else self.phrases.not_done, self.pauses.label
+            )
         self._inside(item.blocks, Role.ITEM)
         self._after(item.id)
 
@@ -224,7 +228,7 @@ class Teller:
         for block in blocks:
             if isinstance(block, Paragraph | LineBlock):
                 self._worded(block, role)
-                self.rest(pauses.ROW)
+                self.rest(self.pauses.row)
             else:
                 self.block(block)
 
@@ -232,21 +236,21 @@ class Teller:
         self.announce(block.id, "begin", self.phrases.count(self.phrases.definitions, len(block.entries)))
         for term, definitions in block.entries:
             self._worded(term, Role.ITEM)
-            self.rest(pauses.ROW)
+            self.rest(self.pauses.row)
             for definition in definitions:
                 self._inside(definition.blocks, Role.ITEM)
                 self._after(definition.id)
         self.announce(block.id, "end", self.phrases.list_end)
-        self.rest(pauses.BLOCK)
+        self.rest(self.pauses.block)
 
     def _quotation(self, block: Quotation) -> None:
         self.announce(block.id, "begin", self.phrases.pull_quote if block.pull else self.phrases.quote)
         self._inside(block.blocks, Role.QUOTATION)
         self.announce(block.id, "end", self.phrases.quote_end)
-        self.rest(pauses.BLOCK)
+        self.rest(self.pauses.block)
 
     def _figure(self, block: Figure) -> None:
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
         self.announce(block.id, "begin", self.phrases.figure)
         self.blocks(block.blocks)
         self._inside(block.caption, Role.CAPTION)
@@ -254,14 +258,14 @@ class Teller:
             self.announce(block.id, "description", self.phrases.description)
             self._inside(block.long_description, Role.ALTERNATIVE)
         self.announce(block.id, "end", self.phrases.figure_end)
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
 
     def _table(self, table: Table) -> None:
         phrases = self.phrases
         rows = sum(len(body) for body in table.bodies) + len(table.foot)
         held_before = self._held
         self._held = [] if self._held is None else self._held
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
         size = {
             "columns": phrases.count(phrases.columns, len(table.columns)),
             "rows": phrases.count(phrases.rows, rows),
@@ -276,7 +280,7 @@ class Teller:
                     self._after(cell.id)
         self._rows(table)
         self.announce(table.id, "end", phrases.table_end)
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
         held, self._held = self._held, held_before
         if held_before is None:
             self.tell_all(held)
@@ -290,20 +294,20 @@ class Teller:
             for row in columns_of(group):
                 number += 1
                 if row and row[0][1].scope != "row":
-                    self.announce(row[0][1].id, "row", self.phrases.row.format(number=number), pauses.LABEL)
+                    self.announce(row[0][1].id, "row", self.phrases.row.format(number=number), self.pauses.label)
                 for column, cell in row:
                     self._cell(cell, headers.get(column, ()))
-                self.rest(pauses.ROW)
+                self.rest(self.pauses.row)
 
     def _cell(self, cell: Cell, headers: Sequence[Cell]) -> None:
         if headers and cell.scope != "row":
             shown, runs = _heading_words(headers, self.lexicon)
             lang = headers[-1].lang
-            self.line(f"{cell.id}-header", cell.id, Role.ANNOUNCEMENT, lang, (shown, runs), pause=pauses.LABEL)
+            self.line(f"{cell.id}-header", cell.id, Role.ANNOUNCEMENT, lang, (shown, runs), pause=self.pauses.label)
         before = len(self.lines)
         self._inside(cell.blocks, Role.CELL)
         if len(self.lines) == before and cell.scope is None:
-            self.announce(cell.id, "empty", self.phrases.empty, pauses.AFTER[Role.CELL])
+            self.announce(cell.id, "empty", self.phrases.empty, self.pauses.after(Role.CELL))
         self._after(cell.id)
 
     # What hangs on it.
@@ -347,8 +351,8 @@ class Teller:
 
     def note(self, note: Note, blocks: Iterable[Block]) -> None:
         """A note: announced with kind, signature, date and the words that it is on, then its words and sources."""
-        depth, self._depth = self._depth, 0
-        self.rest(pauses.NOTE)
+        depth, self._depth, self._aside = self._depth, 0, True
+        self.rest(self.pauses.note)
         with self.speaking_as(Role.NOTE, note.lang):
             self._note_begins(note)
             self.blocks(blocks)
@@ -358,8 +362,8 @@ class Teller:
                 listed = "; ".join(source.rstrip(". ") for source in sources)
                 self.announce(note.id, "sources", form.format(sources=listed))
             self.announce(note.id, "end", self.phrases.note_end)
-        self.rest(pauses.NOTE)
-        self._depth = depth
+        self.rest(self.pauses.note)
+        self._depth, self._aside = depth, False
 
     def _note_begins(self, note: Note) -> None:
         phrases = self.phrases
@@ -382,12 +386,12 @@ class Teller:
     def footnote(self, footnote: Footnote) -> None:
         """A footnote of the author's own, announced by its number."""
         depth, self._depth = self._depth, 0
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
         with self.speaking_as(Role.FOOTNOTE):
             self.announce(footnote.id, "begin", self.phrases.footnote.format(number=footnote.number))
             self.blocks(footnote.blocks)
             self.announce(footnote.id, "end", self.phrases.footnote_end)
-        self.rest(pauses.NOTE)
+        self.rest(self.pauses.note)
         self._depth = depth
         self._after(footnote.id)
 

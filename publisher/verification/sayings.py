@@ -17,9 +17,9 @@ import soundfile  # type: ignore[import-untyped]
 
 from publisher.model.findings import EngineError
 from publisher.model.narration import Line, Voice, WordTime
+from publisher.narration.casting import identity_of, open_cast, role_of
 from publisher.narration.narrate import clip_key
 from publisher.narration.resampling import resampled
-from publisher.narration.voices import open_voice
 from publisher.narration.voices.contract import Engine, Sound
 from publisher.store import Store
 from publisher.verification.signal import Samples, Signal
@@ -51,41 +51,42 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """The sayings of lines, by the lines' words. `anew` where the voice spoke again; else they are the build's."""
+    """The sayings of lines by `voice`, by the lines' words. `anew` where it spoke again; else they are the build's."""
 
     signal: Signal
     by_words: Mapping[object, Saying]
     anew: bool
+    voice: Voice
 
     def of(self, line: Line) -> Saying | None:
         """How a line sounds; None where the voice cannot say it again and the build kept nothing."""
-        found = self.by_words.get(_words(line))
+        found = self.by_words.get(_words(line, self.voice))
         if found is None or found.line.id == line.id:
             return found
         return Saying(line, found.first, found.last, found.lead, found.tail, found.words)
 
 
-def _words(line: Line) -> object:
+def _words(line: Line, voice: Voice) -> object:
     """Lines that are said alike are said once."""
-    return line.runs, line.shown if any(run.ipa for run in line.runs) else ""
+    return role_of(voice, line), line.runs, line.shown if any(run.ipa for run in line.runs) else ""
 
 
 def say_anew(
-    lines: Iterable[Line], voice: Voice, store: Store | None = None, opener: Callable[[Voice], Engine] = open_voice
+    lines: Iterable[Line], voice: Voice, store: Store | None = None, opener: Callable[[Voice], Engine] = open_cast
 ) -> Sayings:
     """Have every line said once more; from the store's clips where this voice cannot.
 
     Raises InputError or EngineError where the voice fails.
     """
-    wanted = {_words(line): line for line in lines}
+    wanted = {_words(line, voice): line for line in lines}
     with closing(opener(voice)) as engine:
         signal = Signal(engine.rate)
         try:
-            if voice.engine in AFRESH:
-                return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True)
+            if AFRESH.issuperset(one.engine for one in (voice, *voice.roles.values())):
+                return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True, voice)
             kept = {words: _kept(line, engine, store) for words, line in wanted.items()}
             found = {words: _saying(wanted[words], sound, signal) for words, sound in kept.items() if sound}
-            return Sayings(signal, found, False)
+            return Sayings(signal, found, False, voice)
         except BaseException:
             signal.close()
             raise
@@ -124,7 +125,7 @@ def _speak(
 
 
 def _kept(line: Line, engine: Engine, store: Store | None) -> Sound | None:
-    path = store.find(clip_key(engine.identity, line), ".flac") if store else None
+    path = store.find(clip_key(identity_of(engine, line), line), ".flac") if store else None
     if path is None:
         return None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -302,3 +303,26 @@ def test_any_mapping_is_read_or_refused_with_places(
 @given(st.text(alphabet="abc:-[]{}*&!|>'\"#%@` \n\t0\\", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     assert all(finding.position is not None for finding in findings_of(f"---\n{text}\n---\n", ArticleFront))
+
+
+def test_voices_and_pauses_are_tables() -> None:
+    front = article("voices: {note: espeak:en-us, heading: rate=140}", "pauses: {paragraph: 0.9, end: 2}")
+    assert front.voices == {"note": "espeak:en-us", "heading": "rate=140"}
+    assert front.pauses == {"paragraph": 0.9, "end": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("voices: espeak", "a.md:3:1: error: voices: .* where a table should be; write lines such as"),
+        ("voices: {notes: espeak}", "a.md:3:1: error: voices: no role notes; write one of .*note"),
+        ("voices: {note: [a]}", "a.md:3:1: error: voices: a list where words should be"),
+        ("pauses: {pause: 1}", "a.md:3:1: error: pauses: no pause pause; write one of .*paragraph"),
+        ("pauses: {paragraph: 3}", "a.md:3:1: error: pauses: .3. is no silence; write seconds from 0 to 2.4"),
+        ("pauses: {paragraph: nan}", "a.md:3:1: error: pauses: .nan. is no silence"),
+        ("pauses: {paragraph: long}", "a.md:3:1: error: pauses: .long. is no silence"),
+    ],
+)
+def test_faults_in_voices_and_pauses_are_told(line: str, told: str) -> None:
+    (fault,) = faults(line)
+    assert re.match(told, fault), fault

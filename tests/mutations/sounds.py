@@ -17,8 +17,8 @@ from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.listening import CUES, Ear
 from publisher.model.artefacts import Artefact
+from publisher.narration.casting import voice_for
 from publisher.narration.encoding import encode_mp3
-from publisher.narration.voices import voice_from_name
 from publisher.verification.checks import Source
 from publisher.verification.hearing import Heard
 
@@ -60,7 +60,7 @@ def _artefact(path: Path) -> Artefact:
 
 def open_ear(built: Path, source: Source) -> Ear:
     """An ear that knows how everything sounds that the edition's files may say."""
-    ear = Ear(built, source, voice_from_name(source.publication.metadata.voice), None)
+    ear = Ear(built, source, voice_for(source.publication.metadata), None)
     ear.prepare({path.name: read_overlays(path) for path in sorted(built.glob("*-read-aloud.epub"))})
     return ear
 

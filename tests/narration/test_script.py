@@ -10,7 +10,7 @@ from narration_sample import FRONT, publication, told
 from publisher.manuscript.reading import read_edition
 from publisher.model.narration import Role, Voice
 from publisher.model.publication import Imprint
-from publisher.narration import pauses
+from publisher.model.narration import LONGEST_PAUSE
 from publisher.narration.script import write_script
 
 NOTE = (
@@ -70,7 +70,7 @@ def test_pauses_grow_from_sentence_to_paragraph_to_heading_to_chapter(tmp_path: 
     ]
     pause = {line.said: line.pause for line in lines}
     assert pause["Sea."] < pause["Sky."] < pause["One"] < pause["Land."] < pause["Rain."]
-    assert all(line.pause <= pauses.LONGEST for line in lines)
+    assert all(line.pause <= LONGEST_PAUSE for line in lines)
 
 
 def test_a_note_comes_after_the_paragraph_that_it_hangs_on_announced_and_signed(tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+"""Who reads what: the edition's voice, and other voices for notes, headings, quotations.
+
+A role's voice is named as any other (`espeak:en-gb-scotland`), or by settings alone (`rate=140,pitch=60`): then it is
+the edition's voice with those settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from publisher.model.narration import Line, Voice
+from publisher.model.publication import Metadata
+from publisher.narration.resampling import resampled
+from publisher.narration.voices import ENGINES, open_voice, voice_from_name
+from publisher.narration.voices.contract import Engine, Sound
+
+NOTE = "note"
+"""What stands for all that is said inside a note of the commentary."""
+
+_LOWER = 14
+"""By how much espeak's pitch falls for notes where the edition names no voice for them."""
+
+
+def voice_for(metadata: Metadata, chosen: str | None = None) -> Voice:
+    """The voices of an edition; `chosen` stands in for the one that it names.
+
+    Notes have a voice of their own where one can be had without asking: espeak's, a little lower.
+    Raises InputError for a voice that cannot be.
+    """
+    main = voice_from_name(chosen or metadata.voice)
+    roles = {role: _like(main, name) for role, name in sorted(metadata.voices.items())}
+    if NOTE not in roles and main.engine == "espeak" and "pitch" not in main.settings:
+        roles[NOTE] = replace(main, settings={**main.settings, "pitch": 50 - _LOWER})
+    return replace(main, roles={role: voice for role, voice in roles.items() if voice != main})
+
+
+def _like(main: Voice, name: str) -> Voice:
+    if name.partition(":")[0].partition(",")[0].strip() in ENGINES:
+        return voice_from_name(name)
+    settings = voice_from_name(f"{main.engine},{name.strip().lstrip(',')}")
+    return replace(main, settings=dict(sorted({**main.settings, **settings.settings}.items())))
+
+
+def role_of(voice: Voice, line: Line) -> str:
+    """By which of a voice's roles a line is said; "" for the voice itself."""
+    if line.aside and NOTE in voice.roles:
+        return NOTE
+    return line.role.value if line.role.value in voice.roles else ""
+
+
+def open_cast(voice: Voice) -> Engine:
+    """The engine of a voice, or all of those that its roles need. Raises InputError where one cannot be used."""
+    return Cast(voice) if voice.roles else open_voice(voice)
+
+
+def identity_of(engine: Engine, line: Line) -> str:
+    """Everything but the words that decides how an engine says this line."""
+    return engine.speaker(line).identity if isinstance(engine, Cast) else engine.identity
+
+
+class Cast:
+    """Several engines as one: each line goes to the one that its role has. Keeps `voices.contract`."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self._engines: dict[str, Engine] = {}
+        try:
+            self._engines[""] = open_voice(replace(voice, roles={}))
+            for role, other in voice.roles.items():
+                self._engines[role] = open_voice(other)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def rate(self) -> int:
+        return self._engines[""].rate
+
+    @property
+    def identity(self) -> str:
+        return " | ".join(f"{role} {engine.identity}" for role, engine in self._engines.items())
+
+    @property
+    def at_once(self) -> int:
+        return min(engine.at_once for engine in self._engines.values())
+
+    def speaker(self, line: Line) -> Engine:
+        """The engine that says a line."""
+        return self._engines[role_of(self._voice, line)]
+
+    def speak(self, line: Line) -> Sound:
+        sound = self.speaker(line).speak(line)
+        if sound.rate == self.rate:
+            return sound
+        samples = resampled(sound.samples, round(len(sound.samples) * self.rate / sound.rate))
+        return Sound(samples, self.rate, sound.words)
+
+    def close(self) -> None:
+        _close_all(list(self._engines.values()))
+
+
+def _close_all(engines: Sequence[Engine]) -> None:
+    """Close every engine, also where one of them fails to."""
+    if engines:
+        with closing(engines[0]):
+            _close_all(engines[1:])
