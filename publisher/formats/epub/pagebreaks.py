@@ -110,16 +110,18 @@ def _free(id: str, taken: set[str]) -> str:
 
 def _word(parts: Sequence[etree._Element], words: int) -> _Place | None:
     """Where the word begins that so many come before; None where there are no more."""
-    count, between = 0, True
-    for element, tail, text in (run for part in parts for run in _shown(part)):
-        for offset, character in enumerate(text):
-            if character.isspace():
-                between = True
-            elif character not in _UNSEEN:
-                if between and count == words:
-                    return _Place(element, tail, offset)
-                count += between
-                between = False
+    count = 0
+    for part in parts:
+        between = True
+        for element, tail, text in _shown(part):
+            for offset, character in enumerate(text):
+                if character.isspace():
+                    between = True
+                elif character not in _UNSEEN:
+                    if between and count == words:
+                        return _Place(element, tail, offset)
+                    count += between
+                    between = False
     return None
 
 

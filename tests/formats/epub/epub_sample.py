@@ -72,7 +72,9 @@ def picture(folder: Path, name: str, frames: int = 1) -> Resource:
     return Resource(name, path, kinds[path.suffix], digest, 16, 8)
 
 
-def note(number: int, block: str, end: int, *blocks: Block, plain: Counterpart | None = None) -> Note:
+def note(
+    number: int, block: str, end: int, *blocks: Block, plain: Counterpart | None = None, quote: str = "The lamp"
+) -> Note:
     """A note on the first words of a block."""
     return Note(
         id=f"n-{number}",
@@ -83,7 +85,7 @@ def note(number: int, block: str, end: int, *blocks: Block, plain: Counterpart |
         kind="fact-check",
         by=DESK,
         date=date(2026, 11, 20),
-        target=Target(Anchoring.EXACT, "The lamp", (Range(block, 0, end),)),
+        target=Target(Anchoring.EXACT, quote, (Range(block, 0, end),)),
         blocks=blocks,
         plain=plain,
         sources=("log-1811",),
@@ -176,7 +178,7 @@ def small_publication(folder: Path, *, lang: str = "en", identifier: str = "urn:
     )
     notes = (
         note(1, "opening-1", 8, paragraph("n-1-1", "The log agrees."), plain=counterpart("n-1", "n-1-1", "It is so.")),
-        note(2, "stores-3", 5, paragraph("n-2-1", "Nine casks a year.")),
+        note(2, "stores-3", 5, paragraph("n-2-1", "Nine casks a year."), quote="Casks"),
     )
     reference = Reference(
         id="ref-log-1811",
