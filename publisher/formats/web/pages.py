@@ -118,7 +118,7 @@ def plain_contents(body: Body) -> tuple[Entry, ...]:
     entries.extend(
         _plain_entry(body, heading)
         for section in publication.sections
-        if (heading := section.heading) and body.plain_section(section)
+        if (heading := section.heading) and body.plain_section(section, figures=True)
     )
     if any(note.plain for note in publication.notes):
         entries.append(Entry("#_notes", Markup.escape(body.edition_words("notes"))))
@@ -168,8 +168,9 @@ def sound(job: Job, words: Words, suffix: str = "") -> Sound | None:
 
 
 def downloads(job: Job, words: Words) -> tuple[Download, ...]:
-    """Every file that the other formats made."""
-    return tuple(_download(artefact, job.folder, words) for artefact in job.siblings)
+    """Every file that the other formats made for readers; the book trade's record is none."""
+    offered = (artefact for artefact in job.siblings if artefact.media_type in _KINDS)
+    return tuple(_download(artefact, job.folder, words) for artefact in offered)
 
 
 def _download(artefact: Artefact, folder: Path, words: Words) -> Download:
@@ -180,7 +181,7 @@ def _download(artefact: Artefact, folder: Path, words: Words) -> Download:
         details.append(words.pages(artefact.pages))
     if (folder / artefact.name).is_file():
         details.append(words.size((folder / artefact.name).stat().st_size))
-    kind = _KINDS.get(artefact.media_type, artefact.name.rpartition(".")[2].upper())
+    kind = _KINDS[artefact.media_type]
     return Download(quote(artefact.name), artefact.name, kind, artefact.media_type, artefact.purpose, tuple(details))
 
 
