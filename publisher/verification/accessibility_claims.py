@@ -220,10 +220,11 @@ PROOFS: Mapping[str, Proof] = {
 """What speaks against each `schema:accessibilityFeature`; those that are not here no machine can decide."""
 
 OWED = tuple(
-    "alternativeText annotations describedMath longDescription MathML pageBreakMarkers pageNavigation"
+    "alternativeText describedMath longDescription MathML pageBreakMarkers pageNavigation"
     " structuralNavigation synchronizedAudioText".split()
 )
-"""Features that readers look for, and that are there for certain where nothing speaks against them."""
+"""Features that readers look for, and that are there for certain where nothing speaks against them. Footnotes are the
+author's own, so notes alone make no annotations."""
 
 
 def no_text(seen: Seen) -> Iterator[Objection]:
