@@ -41,7 +41,7 @@ PDF = Artefact("skerry.pdf", "application/pdf", "pdf", "to print", pages=10, bre
 def paged(publication: Publication, store: Store, tmp_path_factory: pytest.TempPathFactory) -> list[Book]:
     folder = tmp_path_factory.mktemp("paged")
     job = Job(publication, Templates(), folder, store, narrated(publication, store), siblings=(PDF,))
-    return [opened(folder / artefact.name) for artefact in write(job)]
+    return [opened(folder / made.name) for made in write(job) if made.name.endswith(".epub")]
 
 
 def words(book: Book, name: str) -> str:
