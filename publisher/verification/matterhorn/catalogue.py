@@ -148,7 +148,7 @@ CONDITIONS = (
     _human("08-001", "recognised text is full of mistakes", "7.1", _ABSENT, "unseen text, as of scanned pages"),
     _human("08-002", "recognised text is not tagged", "7.1", _ABSENT, "unseen text, as of scanned pages"),
     _human("09-001", "the tags are not in reading order", "7.2", _SOURCE, "`unit-order`, `note-order`"),
-    _human("09-002", "elements are nested in a way that makes no sense", "7.2", _SOURCE, "`unit-role`, `unit-order`"),
+    _human("09-002", "elements are nested in a way that makes no sense", "7.2", _SOURCE, "`unit-within`, `unit-order`"),
     _human("09-003", "an element counts as a type that does not suit its content", "7.2", _SOURCE, "`unit-role`"),
     _machine("09-004", "the parts of a table stand where they must not", "7.2"),
     _machine("09-005", "the parts of a list stand where they must not", "7.2"),
@@ -180,7 +180,7 @@ CONDITIONS = (
         _SOURCE,
         "`alternative-missing`, `link-missing`",
     ),
-    _human("13-003", "a caption is not tagged as one", "7.3", _SOURCE, "`unit-role`"),
+    _human("13-003", "a caption is not tagged as one", "7.3", _SOURCE, "`unit-within`"),
     _machine("13-004", "a figure has neither an alternative nor words in its place", "7.3"),
     _human(
         "13-005",
@@ -232,7 +232,9 @@ CONDITIONS = (
     _human("15-001", "a row's head is not tagged as one", "7.5", _SOURCE, "`cell-header`"),
     _human("15-002", "a column's head is not tagged as one", "7.5", _SOURCE, "`cell-header`"),
     _machine("15-003", "a head does not say what it heads, and the cells do not name their heads", "7.5"),
-    _human("15-004", "what is not in rows and columns is tagged as a table", "7.5", _SOURCE, "`unit-role`"),
+    _human(
+        "15-004", "what is not in rows and columns is tagged as a table", "7.5", _SOURCE, "`unit-within`, `cell-order`"
+    ),
     _human(
         "15-005",
         "the head of a cell is not clear",
@@ -242,7 +244,7 @@ CONDITIONS = (
     ),
     _human("16-001", "a numbered list does not say how it is numbered", "7.6", _SOURCE, "`item-number`"),
     _human("16-002", "a numbered list says another kind of number", "7.6", _SOURCE, "`item-number`"),
-    _human("16-003", "a list is not tagged as one", "7.6", _SOURCE, "`unit-role`, `item-number`"),
+    _human("16-003", "a list is not tagged as one", "7.6", _SOURCE, "`unit-within`, `item-number`"),
     _human("17-001", "mathematics are not tagged as Formula", "7.7", _SOURCE, "`alternative-missing`"),
     _machine("17-002", "a formula is not told in words", "7.7"),
     _machine("17-003", "a character of a formula has no meaning in Unicode", "7.7"),

@@ -1,0 +1,32 @@
+"""What is wrong with a PDF by the Matterhorn Protocol, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from publisher.model.findings import Finding, Severity
+from publisher.verification.checks import Discrepancy
+from publisher.verification.matterhorn.catalogue import BY_NUMBER
+from publisher.verification.matterhorn.checking import failures
+
+_NO_CLAIM = frozenset(("06-001", "06-002"))
+"""The conditions that are met where a file does not claim to conform."""
+
+
+def conformity(path: Path, *, elsewhere: bool = False) -> Iterator[Discrepancy]:
+    """The failure conditions that a PDF meets, a finding each, `pdfua-NN-NNN`.
+
+    They are errors, except in a file from `elsewhere` that does not claim to conform. Raises InputError for a file
+    that cannot be opened.
+    """
+    found = failures(path)
+    claims = not any(failure.number in _NO_CLAIM for failure in found)
+    for failure in found:
+        condition = BY_NUMBER[failure.number]
+        severity = Severity.ERROR if claims or not elsewhere else Severity.WARNING
+        message = (
+            f"{condition.wrong} ({failure.where}); PDF/UA-1 forbids it in {condition.clause} "
+            f"(Matterhorn Protocol, {failure.number})"
+        )
+        yield Discrepancy(Finding(condition.check, severity, message, where=path.name), path.name)
