@@ -22,6 +22,7 @@ from publisher.model.narration import Line, Script, Voice
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
 from publisher.overlay_claims import check_overlays
+from publisher.second_hearing import second_overlays, second_recording
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
@@ -30,6 +31,7 @@ from publisher.verification.normalise import normalise
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, untold
+from publisher.verification.seconding import Seconder
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Listening, Verified
@@ -40,11 +42,17 @@ CUES = "text/vtt"
 
 
 def listen(
-    artefacts: Sequence[Artefact], built: Path, source: Source, voice: Voice, store: Store | None = None
+    artefacts: Sequence[Artefact],
+    built: Path,
+    source: Source,
+    voice: Voice,
+    store: Store | None = None,
+    *,
+    again: bool = False,
 ) -> Listening:
     """Hear all files of a build that sound, and hold their cues against what is heard.
 
-    Where the voice cannot speak here, the files are graded as declared, with a warning.
+    `again` asks for a second opinion. Where the voice cannot speak here, files are graded as declared, with a warning.
     """
     ear = Ear(built, source, voice, store)
     try:
@@ -52,9 +60,42 @@ def listen(
         books = [one for one in artefacts if one.name.endswith("-read-aloud.epub")]
         overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
         ear.prepare(overlays)
-        return Listening(ear.recordings(sounding), {name: ear.overlay(name, one) for name, one in overlays.items()})
+        found = Listening(
+            ear.recordings(sounding),
+            {name: ear.overlay(name, one) for name, one in overlays.items()},
+            ear.overlay_evidence,
+        )
+        return _seconded(found, ear, overlays) if again else found
     finally:
         ear.close()
+
+
+def _seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Listening:
+    """What was found, and a second opinion on every recording and read-aloud edition."""
+    due = {name: ear.due(one) for name, one in overlays.items()}
+    lines = [line for script in ear.scripts.values() for line in lines_of(script)]
+    lines += [one.line for known in due.values() for group in known.values() for one in group]
+    seconder = Seconder(lines)
+    try:
+        files = dict(first.files)
+        for name, verified in first.files.items():
+            script = ear.script_of(name)
+            if verified.artefact.media_type not in RECORDINGS or verified.comparison is None or script is None:
+                continue
+            reporter = ear.reporter(name, verified.comparison.coverage)
+            heard = ear.heard.get(name)
+            told = second_recording(ear.built / name, lines_of(script), heard, seconder, reporter)
+            both = (*verified.discrepancies, *told.discrepancies)
+            files[name] = replace(verified, discrepancies=both, opinion=str(told.opinion))
+        opinions, found = {}, dict(first.overlays)
+        for name, one in overlays.items():
+            lang = ear.source.publication.metadata.lang
+            told = second_overlays(ear.built / name, one, (due[name], lang), seconder, ear.reporter(name, None))
+            found[name] = (*found[name], *told.discrepancies)
+            opinions[name] = str(told.opinion)
+        return replace(first, files=files, overlays=found, opinions=opinions)
+    finally:
+        seconder.close()
 
 
 class Ear:
@@ -69,20 +110,28 @@ class Ear:
         self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.sayings: Sayings | None = None
         self.failure = ""
+        self.heard: dict[str, Heard] = {}
+        """What was heard in recordings, by their names."""
+        self.overlay_evidence: dict[str, Evidence] = {}
+        """How well it is known what sounds in read-aloud editions, by their names."""
 
     def prepare(self, overlays: Mapping[str, Overlays]) -> None:
         """Have everything said that any file may say."""
         lines = [line for script in self.scripts.values() for line in lines_of(script)]
         for one in overlays.values():
-            known = lines_by_element(self.scripts.values(), one.around)
-            for track in one.tracks:
-                lines += [
-                    due.line for group in furniture_lines(track.cues, known, self.lexicon).values() for due in group
-                ]
+            lines += [due.line for group in self.due(one).values() for due in group]
         try:
             self.sayings = say_anew(lines, self.voice, self.store)
         except PublisherError as problem:
             self.failure = getattr(problem, "message", str(problem))
+
+    def due(self, overlays: Overlays) -> dict[str, list[Due]]:
+        """The lines that sound with each element of a read-aloud edition."""
+        known = lines_by_element(self.scripts.values(), overlays.around)
+        furniture: dict[str, list[Due]] = {}
+        for track in overlays.tracks:
+            furniture |= furniture_lines(track.cues, known, self.lexicon)
+        return known | furniture
 
     def close(self) -> None:
         if self.sayings is not None:
@@ -96,6 +145,7 @@ class Ear:
         with ThreadPoolExecutor(2) as threads:
             heard = dict(zip((one.name for one in sounds), threads.map(self.recording, sounds), strict=True))
         found = {name: verified for name, (verified, _) in heard.items()}
+        self.heard |= {name: one for name, (_, one) in heard.items() if one is not None}
         for one in artefacts:
             if one.media_type == CUES:
                 stem = one.name.rpartition(".")[0]
@@ -124,7 +174,7 @@ class Ear:
         else:
             found += self.of_another_voice(heard, reporter) or heard.discrepancies
             found += check_chapters(extract.chapters, script, heard, reporter)
-            evidence, told = self.evidence(heard, reporter)
+            evidence, told = self.evidence(len(heard.unheard), reporter)
             found += told
             firsts = _firsts(heard)
             by_unit, by_line = ({key(line): at for line, at in firsts} for key in (_UNIT, _ID))
@@ -165,8 +215,10 @@ class Ear:
         reporter = self.reporter(name, None)
         known = lines_by_element(self.scripts.values(), overlays.around)
         found = list(check_overlays(overlays, known, reporter))
+        self.overlay_evidence[name] = Evidence.DECLARED
         if self.sayings is None:
             return (*found, self.not_heard(reporter))
+        unheard = 0
         sounding = {cue.id for track in overlays.tracks for cue in track.cues}
         for element, due in known.items():
             if element not in sounding:
@@ -190,8 +242,12 @@ class Ear:
                     found.append(reporter.tell("artefact-unreadable", problem.message))
                     continue
                 if heard is not None:
+                    unheard += len(heard.unheard)
                     found += heard.discrepancies
                     found += check_moments(track.cues, heard, [len(group) for group in groups], inner)
+        if overlays.tracks:
+            self.overlay_evidence[name], told = self.evidence(unheard, reporter)
+            found += told
         return tuple(replace(one, artefact=name) for one in found)
 
     # What both need.
@@ -212,13 +268,12 @@ class Ear:
         units = expected_units(self.source.publication, coverage) if coverage else ()
         return Reporter(name, self.source.ties.positions, {unit.id: unit.part for unit in units})
 
-    def evidence(self, heard: Heard, reporter: Reporter) -> tuple[Evidence, tuple[Discrepancy, ...]]:
-        """How well it is known what a recording says, and what has to be told of that."""
-        if self.sayings is None or heard.unheard:
-            count = len(heard.unheard)
+    def evidence(self, unheard: int, reporter: Reporter) -> tuple[Evidence, tuple[Discrepancy, ...]]:
+        """How well it is known what sounds, where so many lines have nothing to be held against, and what to tell."""
+        if self.sayings is None or unheard:
             message = (
-                f"{count} sentences cannot be heard: {self.voice.label} does not speak here again and their clips are "
-                "no longer in the cache; build again, then verify"
+                f"{unheard} sentences cannot be heard: {self.voice.label} does not speak here again and their clips "
+                "are not in the cache; build again, then verify"
             )
             return Evidence.DECLARED, (reporter.tell("audio-unheard", message, severity=Severity.WARNING),)
         if not self.sayings.anew:

@@ -26,12 +26,15 @@ class Verdict(Enum):
 @dataclass(frozen=True, slots=True)
 class Verified:
     """One file of a build. `comparison` is None for what carries no text of its own (a style sheet, a font) and for
-    what could not be read; `reason` then says why it is not verified."""
+    what could not be read; `reason` then says why it is not verified. `sound` is how that is known which sounds in a
+    file of text; `opinion` what a second opinion said of the sound, in words."""
 
     artefact: Artefact
     comparison: Comparison | None
     discrepancies: tuple[Discrepancy, ...] = ()
     reason: str = ""
+    sound: Evidence | None = None
+    opinion: str = ""
 
     @property
     def textual(self) -> bool:
@@ -48,9 +51,15 @@ class Verified:
         """Nothing is called consistent that was not read, nor on the artefact's own word alone."""
         if any(one.finding.severity is Severity.ERROR for one in self.discrepancies):
             return Verdict.INCONSISTENT
-        if self.reason or self.evidence is Evidence.DECLARED:
+        if self.reason or Evidence.DECLARED in (self.evidence, self.sound):
             return Verdict.NOT_VERIFIED
         return Verdict.CONSISTENT
+
+    @property
+    def grade(self) -> str:
+        """The evidence in words: that for its text and, where it has one of its own, that for its sound."""
+        words = self.evidence.value if self.evidence else ""
+        return f"{words}, sound {self.sound.value}" if self.sound else words
 
     def proven(self, part: str | None = None) -> int:
         """How many of the units that it must hold (those of a part) were found in it without fault."""
@@ -70,10 +79,13 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What hearing found: for each audio file its verdict, for each EPUB with overlays what is wrong with its sound."""
+    """What hearing found: for each audio file its verdict, for each EPUB with overlays what is wrong with its sound,
+    how that is known, and what a second opinion said of it."""
 
     files: Mapping[str, Verified] = field(default_factory=dict)
     overlays: Mapping[str, tuple[Discrepancy, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    opinions: Mapping[str, str] = field(default_factory=dict)
 
 
 def sounds(artefact: Artefact) -> bool:

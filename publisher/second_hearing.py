@@ -1,0 +1,117 @@
+"""Hears an edition's files with sound once more, by one who knows English and none of our voices.
+
+Each sentence is looked for where the file itself says that it sounds, by its cues or overlays; where it is not there,
+where the hearing found it. Nothing of the hearing's own measure, the voice, is used.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from publisher.formats.audio.decoding import decode
+from publisher.formats.audio.read import read
+from publisher.formats.epub.overlays_read import Overlay, Overlays, extract_audio
+from publisher.model.extract import FoundCue
+from publisher.model.findings import InputError
+from publisher.model.narration import Line
+from publisher.verification.aligning import RATE
+from publisher.verification.checks import Discrepancy
+from publisher.verification.hearing import Due, Heard, Reporter
+from publisher.verification.seconding import Opinion, Seconder, Timed, told_of
+from publisher.verification.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Seconded:
+    """A second opinion on one file, and what it found."""
+
+    opinion: Opinion
+    discrepancies: tuple[Discrepancy, ...]
+
+
+def second_recording(
+    path: Path, lines: Sequence[Line], heard: Heard | None, seconder: Seconder, reporter: Reporter
+) -> Seconded:
+    """A second opinion on a recording, by the cues of its name beside it, else by where the lines were heard."""
+    try:
+        cues = _cues_beside(path)
+        timed = _by_cues(lines, cues, heard) if cues else _by_hearing(heard)
+        opinion, found = _judged(path, timed, seconder, reporter)
+    except InputError:
+        # The hearing has told already that it cannot be read.
+        return Seconded(Opinion(len(lines), 0, 0), ())
+    lang = lines[0].lang if lines else ""
+    return Seconded(opinion, (*found, told_of(opinion, lang, reporter)))
+
+
+def second_overlays(
+    path: Path,
+    overlays: Overlays,
+    known: tuple[Mapping[str, Sequence[Due]], str],
+    seconder: Seconder,
+    reporter: Reporter,
+) -> Seconded:
+    """A second opinion on the sound of a read-aloud edition; `known` are the lines that sound with each element, and
+    the edition's language."""
+    due, lang = known
+    whole = Opinion(0, 0, 0)
+    found: list[Discrepancy] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, track in enumerate(overlays.tracks):
+            inner = replace(reporter, artefact=f"{reporter.artefact} {track.name}")
+            try:
+                sound = extract_audio(path, track.name, Path(folder) / f"{number}{Path(track.name).suffix}")
+                opinion, told = _judged(sound, _by_overlay(track, due), seconder, inner)
+            except InputError:
+                continue
+            whole += opinion
+            found += [replace(one, artefact=reporter.artefact) for one in told]
+            sound.unlink()
+    return Seconded(whole, (*found, told_of(whole, lang, reporter)))
+
+
+def _judged(
+    path: Path, timed: Sequence[Timed], seconder: Seconder, reporter: Reporter
+) -> tuple[Opinion, tuple[Discrepancy, ...]]:
+    signal = Signal(RATE)
+    try:
+        return seconder.judge(signal.take(decode(path, RATE)), timed, reporter)
+    finally:
+        signal.close()
+
+
+def _cues_beside(recording: Path) -> tuple[FoundCue, ...]:
+    path = recording.with_suffix(".vtt")
+    return read(path).cues if path.is_file() else ()
+
+
+def _by_cues(lines: Sequence[Line], cues: Sequence[FoundCue], heard: Heard | None) -> list[Timed]:
+    times = {cue.id: (cue.begin, cue.end) for cue in reversed(cues)}
+    known = _heard(heard)
+    return [Timed((line,), *times[line.id], known.get(line.id)) for line in lines if line.id in times]
+
+
+def _by_hearing(heard: Heard | None) -> list[Timed]:
+    known = _heard(heard)
+    return [Timed((line,), *known[line.id]) for line in (heard.lines if heard else ()) if line.id in known]
+
+
+def _heard(heard: Heard | None) -> dict[str, tuple[float, float]]:
+    if heard is None:
+        return {}
+    spans = zip(heard.lines, heard.begins, heard.ends, strict=True)
+    return {line.id: (begin, end) for line, begin, end in spans if begin is not None and end is not None}
+
+
+def _by_overlay(track: Overlay, due: Mapping[str, Sequence[Due]]) -> list[Timed]:
+    """A clip lasts until the next begins: the pause after its words is left out."""
+    found = []
+    for cue in track.cues:
+        lines = due.get(cue.id, ())
+        if lines:
+            end = max(cue.begin, cue.end - lines[-1].pause)
+            found.append(Timed(tuple(one.line for one in lines), cue.begin, end))
+    return found
