@@ -6,6 +6,7 @@ Nothing that the build knows is used but `edition.json`, which lists the files: 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from publisher.narration.casting import voice_for
 from publisher.store import Store, digest, file_digest
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
 from publisher.verification.conformance import Examination
-from publisher.verification.coverage import coverage_elsewhere, coverage_of
+from publisher.verification.coverage import ELSEWHERE, coverage_elsewhere, coverage_of
 from publisher.verification.expected import units
 from publisher.verification.normalise import normalise
 from publisher.verification.report import REPORTS, report_data, write_report
@@ -134,13 +135,32 @@ def verify_against(request: Request, file: Path) -> Verification:
     source = _source(request)
     artefact = Artefact(file.name, media_type, format, "from elsewhere")
     if format == "audio":
-        heard = _heard([artefact], file.parent, source, request, {})
-        return _verification(request, source, (_compare(artefact, file, source, heard),), ())
+        verified = _compare(artefact, file, source, _heard([artefact], file.parent, source, request, {}))
+        return _verification(request, source, (_from_elsewhere(verified),), ())
     verified = _read_and_compare(artefact, file, source, elsewhere=True)
     files = with_claims([verified], file.parent, source)
     files, examinations = with_conformance(files, file.parent, source) if request.conformance else (files, ())
+    files = tuple(_from_elsewhere(one) for one in files)
     verification = _verification(request, source, files, tuple(_left_out(verified)))
     return replace(verification, examinations=examinations)
+
+
+def _from_elsewhere(verified: Verified) -> Verified:
+    """The same with advice for a file that no build of ours can mend."""
+    discrepancies = tuple(
+        replace(one, finding=replace(one.finding, message=_AGAIN.sub(_remedy(one), one.finding.message)))
+        for one in verified.discrepancies
+    )
+    return replace(verified, discrepancies=discrepancies)
+
+
+_AGAIN = re.compile(r"; build it again(?:, and report it if it stays so)?$")
+
+
+def _remedy(one: Discrepancy) -> str:
+    if one.finding.check == "artefact-unreadable":
+        return "; get it anew from whoever made it"
+    return f"; {ELSEWHERE}"
 
 
 def _left_out(verified: Verified) -> Iterator[Discrepancy]:

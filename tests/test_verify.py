@@ -140,6 +140,24 @@ def test_a_file_from_elsewhere_is_held_against_the_source(request_: Request, tmp
     assert told == ["unit-altered"]
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "remedy"),
+    [
+        ("a.html", b"<h1>The lamp</h1><p>Nobody lit the lamps.</p>", "correct the file, or the source"),
+        ("a.epub", b"nothing", "get it anew from whoever made it"),
+        ("a.pdf", b"nothing", "get it anew from whoever made it"),
+        ("a.mp3", b"nothing", "get it anew from whoever made it"),
+    ],
+)
+def test_nobody_is_asked_to_build_again_what_was_made_elsewhere(
+    name: str, data: bytes, remedy: str, request_: Request, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    told = [finding.message for finding in verify_all([request_], against=tmp_path / name).findings]
+    assert any(remedy in message for message in told)
+    assert not any("build it again" in message for message in told)
+
+
 @pytest.mark.parametrize(("name", "told"), [("a.docx", "no reader for such files"), ("a.epub", "no such file")])
 def test_what_cannot_be_held_against_is_refused(name: str, told: str, request_: Request, tmp_path: Path) -> None:
     if name.endswith(".docx"):

@@ -20,6 +20,10 @@ from publisher.verification.normalise import normalise
 from publisher.verification.ties import Ties, ties
 
 
+ELSEWHERE = "correct the file, or the source where the file is right"
+"""What to do about a fault of a file that was made elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContentsRule:
     """One list that must lead to the headings down to level `depth` (2 is the first below the title's).
@@ -244,7 +248,7 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         metadata=tuple(name for name in ("title", "creator", "language", "date") if extract.metadata.get(name)),
         furniture=False,
         marks_notes=False,
-        remedy="correct the file, or the source where the file is right",
+        remedy=ELSEWHERE,
     )
 
 
