@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact, PageBreak
 from publisher.store import file_digest
 
@@ -29,7 +30,31 @@ def file_entry(artefact: Artefact, folder: Path) -> dict[str, Any]:
         entry["pages"] = artefact.pages
     if artefact.breaks:
         entry["breaks"] = [[one.label, one.id, one.words] for one in artefact.breaks]
+    if artefact.claims is not None:
+        entry["accessibility"] = claims_entry(artefact.claims)
     return entry
+
+
+def claims_entry(claims: Claims) -> dict[str, Any]:
+    """Claims by the names that Schema.org and Dublin Core have for them, those without a value left out."""
+    named = {
+        "accessMode": list(claims.modes),
+        "accessModeSufficient": list(claims.sufficient),
+        "accessibilityFeature": list(claims.features),
+        "accessibilityHazard": list(claims.hazards),
+        "accessibilitySummary": claims.summary,
+        "conformsTo": claims.conforms_to,
+        "certifiedBy": claims.certified_by,
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def claims_of_entry(entry: dict[str, Any]) -> Claims:
+    """The claims that an entry is of."""
+    lists = ("accessMode", "accessModeSufficient", "accessibilityFeature", "accessibilityHazard")
+    modes, sufficient, features, hazards = (tuple(map(str, entry.get(name, ()))) for name in lists)
+    summary = str(entry.get("accessibilitySummary", ""))
+    return Claims(modes, sufficient, features, hazards, summary, entry.get("conformsTo"), entry.get("certifiedBy"))
 
 
 def artefact_of(entry: dict[str, Any]) -> Artefact:
@@ -42,4 +67,5 @@ def artefact_of(entry: dict[str, Any]) -> Artefact:
         entry.get("duration"),
         entry.get("pages"),
         tuple(PageBreak(label, id, words) for label, id, words in entry.get("breaks", ())),
+        claims=claims_of_entry(entry["accessibility"]) if "accessibility" in entry else None,
     )

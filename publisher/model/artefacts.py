@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from publisher.model.accessibility import Claims
 from publisher.model.findings import Finding
 
 
@@ -58,7 +59,8 @@ class Artefact:
     """One file of a build: its name in the edition's output folder and its media type.
 
     `purpose` says in a few words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's, and
-    `breaks` are where its pages begin; `findings` are what its writer has to tell about it.
+    `breaks` are where its pages begin; `claims` are what it says of its accessibility, `findings` what its writer has
+    to tell about it.
     """
 
     name: str
@@ -69,3 +71,4 @@ class Artefact:
     pages: int | None = None
     breaks: tuple[PageBreak, ...] = ()
     findings: tuple[Finding, ...] = ()
+    claims: Claims | None = None

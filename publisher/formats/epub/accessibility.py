@@ -15,26 +15,11 @@ from itertools import pairwise
 from PIL import Image as Pictures
 
 from publisher.formats.epub.assets import all_blocks
+from publisher.model.accessibility import CONFORMS_TO, Claims
 from publisher.model.blocks import Figure, Heading, Table, Worded, walk
 from publisher.model.inlines import OBJECT, Image, Link, Math, plain_text, walk_inlines
 from publisher.model.publication import Publication, Resource
 from publisher.rendering.words import Words
-
-CONFORMS_TO = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
-"""https://www.w3.org/TR/epub-a11y-11/#sec-conf-reporting-pub"""
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What the package says about its accessibility. `conforms_to` is None where a barrier was found."""
-
-    modes: tuple[str, ...]
-    sufficient: tuple[str, ...]
-    features: tuple[str, ...]
-    hazards: tuple[str, ...]
-    summary: str
-    conforms_to: str | None
-    certified_by: str | None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
-from publisher.formats.epub.accessibility import Claims
 from publisher.formats.epub.package import Meta
+from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact
 from publisher.model.publication import Publication
 

@@ -16,10 +16,13 @@ from publisher.formats.epub.container import MIMETYPE
 from publisher.formats.epub.documents import Document, Page, plan, render
 from publisher.formats.epub.metadata import modified, overlay_metadata, package_metadata, page_source
 from publisher.formats.epub.navigation import Way, navigation_page
+from publisher.formats.epub.onix import MEDIA_TYPE as ONIX_TYPE
+from publisher.formats.epub.onix import Product, onix
 from publisher.formats.epub.overlays import in_order, overlay
 from publisher.formats.epub.package import Item, Meta, Package, write_package
 from publisher.formats.epub.pagebreaks import mark_pages
 from publisher.formats.epub.sound import record, sounds_of
+from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact, PageBreak
 from publisher.model.findings import InputError
 from publisher.narration.lexicon import Lexicon
@@ -47,29 +50,54 @@ class _Base:
     pictures: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """A package, what it claims of its accessibility, and the seconds of its sound."""
+
+    package: Package
+    claims: Claims
+    seconds: float | None = None
+
+
 def write(job: Job) -> tuple[Artefact, ...]:
     """Write the job's EPUBs into its folder: the text edition, and the read-aloud edition where there is a narration.
 
     Raises InputError, FindingsError, EngineError as the stages do.
     """
     base = _base(job)
-    name = f"{job.publication.name}.epub"
-    _written(job.folder / name, _text_edition(job, base))
-    text = Artefact(name, MIMETYPE, "epub", "the text, for reading systems")
-    if "default" not in job.narrations:
-        return (text,)
-    name = f"{job.publication.name}-read-aloud.epub"
-    package, seconds = _read_aloud_edition(job, base)
-    _written(job.folder / name, package)
-    return text, Artefact(name, MIMETYPE, "epub", "text and sound in step, for reading systems", duration=seconds)
+    editions = {f"{job.publication.name}.epub": _text_edition(job, base)}
+    if "default" in job.narrations:
+        editions[f"{job.publication.name}-read-aloud.epub"] = _read_aloud_edition(job, base)
+    made = []
+    for name, edition in editions.items():
+        _written(job.folder / name, edition.package)
+        sounds = edition.seconds is not None
+        purpose = "text and sound in step, for reading systems" if sounds else "the text, for reading systems"
+        made.append(Artefact(name, MIMETYPE, "epub", purpose, edition.seconds, claims=edition.claims))
+    return (*made, _record(job, list(editions.values())))
+
+
+def _record(job: Job, editions: Sequence[_Edition]) -> Artefact:
+    """What the book trade is told of the EPUBs."""
+    products = [Product(one.package.identifier, one.claims, one.seconds) for one in editions]
+    name = f"{job.publication.name}.onix.xml"
+    try:
+        (job.folder / name).write_bytes(onix(job.publication, products, modified(job.publication)))
+    except OSError as problem:
+        raise _unwritable(name, problem) from problem
+    return Artefact(name, ONIX_TYPE, "epub", "the EPUBs as the book trade is told of them (ONIX 3.1)")
 
 
 def _written(path: Path, package: Package) -> None:
     try:
         write_package(path, package)
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise InputError(f"cannot write {path.name}: {reason}; make room or choose another folder") from problem
+        raise _unwritable(path.name, problem) from problem
+
+
+def _unwritable(name: str, problem: OSError) -> InputError:
+    reason = problem.strerror or str(problem)
+    return InputError(f"cannot write {name}: {reason}; make room or choose another folder")
 
 
 def _base(job: Job) -> _Base:
@@ -101,30 +129,32 @@ def _cover(job: Job) -> Item:
     return Item("cover-image", f"images/cover{CORE_IMAGES[kind]}", kind, made, ("cover-image",))
 
 
-def _text_edition(job: Job, base: _Base) -> Package:
+def _text_edition(job: Job, base: _Base) -> _Edition:
     rendered = render(base.documents, base.body, job.templates, base.cover.href)
     stops = mark_pages(rendered, _breaks(job))
     navigation, ways = navigation_page(rendered, base.body, job.templates, stops, in_spine=True)
     listed = tuple(stop.label for stop in stops)
     evidence = Evidence(job.publication, own_style=job.templates.own is not None, pages=listed)
     more = _annotations(job, rendered)
+    told = claims(evidence, base.body.edition_words)
     pages = tuple(_with_contents(rendered, navigation))
-    return _package(
+    package = _package(
         job,
         base,
         more,
         metadata=(
-            *package_metadata(job.publication, claims(evidence, base.body.edition_words)),
+            *package_metadata(job.publication, told),
             *page_source(job.publication, job.printed if stops else None),
         ),
         items=(*(_item(page, nav=page is navigation) for page in pages), _style(job, "style.css")),
         spine=tuple(page.document.id for page in pages),
         contents=ways,
     )
+    return _Edition(package, told)
 
 
-def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
-    """The same pages, each with an overlay and its audio; the seconds of sound in all.
+def _read_aloud_edition(job: Job, base: _Base) -> _Edition:
+    """The same pages, each with an overlay and its audio.
 
     The contents are for navigation alone here: a page of nothing but links would interrupt the reading.
     """
@@ -153,13 +183,14 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
         )
     listed = tuple(stop.label for stop in stops)
     evidence = Evidence(job.publication, frozenset(sounds), own_style=job.templates.own is not None, pages=listed)
+    told = claims(evidence, words)
     package = _package(
         job,
         base,
         more,
         identifier=read_aloud_identifier(job.publication.metadata.identifier),
         metadata=(
-            *package_metadata(job.publication, claims(evidence, words)),
+            *package_metadata(job.publication, told),
             *page_source(job.publication, job.printed if stops else None),
             Meta("dc:relation", job.publication.metadata.identifier),
             *overlay_metadata(durations, narrator, ACTIVE_CLASS),
@@ -168,7 +199,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> tuple[Package, float]:
         spine=tuple(page.document.id for page in pages),
         contents=ways,
     )
-    return package, sum(durations.values()) / 1000
+    return _Edition(package, told, sum(durations.values()) / 1000)
 
 
 def _breaks(job: Job) -> tuple[PageBreak, ...]:

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from publisher.formats.contract import Job
+from publisher.formats.epub.container import MIMETYPE
 from publisher.formats.epub.write import write
 from publisher.model.narration import Narration
 from publisher.model.publication import Publication
@@ -72,4 +73,4 @@ def written(publication: Publication, folder: Path, store: Store | None = None, 
     store = store or Store(folder / "store")
     narrations = narrated(publication, store) if aloud else {}
     artefacts = write(Job(publication, Templates(), folder, store, narrations))
-    return [opened(folder / artefact.name) for artefact in artefacts]
+    return [opened(folder / artefact.name) for artefact in artefacts if artefact.media_type == MIMETYPE]

@@ -13,7 +13,8 @@ import pytest
 from epub_books import Book, written
 from epub_sample import heading, paragraph, picture, without_alternative
 
-from publisher.formats.epub.accessibility import CONFORMS_TO, FEATURES, Claims, Evidence, barriers, claims, moves
+from publisher.formats.epub.accessibility import FEATURES, Evidence, barriers, claims, moves
+from publisher.model.accessibility import CONFORMS_TO, Claims
 from publisher.model.blocks import Table
 from publisher.model.inlines import Image, Link, Text
 from publisher.model.publication import Metadata, Publication, Section

@@ -93,7 +93,7 @@ FEATURES: dict[str, tuple[dict[str, Change], set[str], str]] = {
         "no picture in it means anything",
     ),
     "one long description": (
-        {ARTICLE: replaced(' aria-describedby="fig-rings-description"', "")},
+        {ARTICLE: matched(' aria-de[a-z]+="fig-rings-description"', "", 0)},
         {"claim-unfounded longDescription", SUMMARY},
         "no picture is tied to a long description",
     ),
@@ -346,7 +346,7 @@ def without(property: str, value: str = "[^<]*") -> Change:
 
 
 @pytest.mark.parametrize(
-    "feature", ["alternativeText", "annotations", "describedMath", "longDescription", "MathML", "structuralNavigation"]
+    "feature", ["alternativeText", "describedMath", "longDescription", "MathML", "structuralNavigation"]
 )
 def test_what_is_there_for_certain_is_missed_where_it_is_not_claimed(
     text_edition: Book, tmp_path: Path, feature: str
@@ -400,8 +400,7 @@ RULES_BROKEN: dict[str, tuple[dict[str, Change], set[str], str]] = {
             *(
                 f"claim-missing {name}"
                 for name in (
-                    "alternativeText annotations describedMath longDescription MathML structuralNavigation"
-                    " synchronizedAudioText"
+                    "alternativeText describedMath longDescription MathML structuralNavigation synchronizedAudioText"
                 ).split()
             ),
         },

@@ -102,7 +102,7 @@ def test_without_a_narration_there_is_no_read_aloud_edition(
     publication: Publication, store: Store, tmp_path: Path
 ) -> None:
     artefacts = write(Job(publication, Templates(), tmp_path, store, {}))
-    assert [artefact.name for artefact in artefacts] == ["skerry.epub"]
+    assert [artefact.name for artefact in artefacts] == ["skerry.epub", "skerry.onix.xml"]
     plain_alone = {"plain": narrated(publication, store)["plain"]}
     artefacts = write(Job(publication, Templates(), tmp_path, store, plain_alone))
-    assert [artefact.name for artefact in artefacts] == ["skerry.epub"]
+    assert [artefact.name for artefact in artefacts] == ["skerry.epub", "skerry.onix.xml"]
