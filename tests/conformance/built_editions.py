@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 EDITIONS = {
     "upstream": ROOT / "source" / "upstream",
-    **{name: ROOT / "tests" / "editions" / name for name in ("constructs", "french", "arabic", "minimal")},
+    **{name: ROOT / "tests" / "editions" / name for name in ("constructs", "french", "arabic", "chinese", "minimal")},
 }
 FORMATS = ("audio", "epub", "web")
 """PDF has validators of its own."""
