@@ -96,7 +96,7 @@ def test_the_same_source_gives_the_same_bytes_elsewhere(constructs: Path, tmp_pa
     }
 
 
-@pytest.mark.parametrize("name", ["minimal", "arabic", "french"])
+@pytest.mark.parametrize("name", ["minimal", "arabic", "french", "chinese"])
 def test_other_editions_are_made_in_every_format(name: str, tmp_path: Path, store: Path) -> None:
     folder = build(EDITIONS / name, tmp_path, store)
     formats = {file["format"] for file in manifest(folder)["files"]}

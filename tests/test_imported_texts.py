@@ -88,4 +88,3 @@ def test_an_imported_text_is_built_and_verified_without_a_finding(
     verified = report(tmp_path, name)
     assert verified["verdict"] == "consistent"
     assert {finding["severity"] for finding in verified["findings"]} <= {"info"}
-    assert {finding["check"] for finding in verified["findings"]} <= {"plain-missing"}

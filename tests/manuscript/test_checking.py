@@ -184,7 +184,7 @@ def test_findings_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     assert [name for name, _ in places] == ["article.md"] * 3 + ["commentary.md"] * 2
 
 
-@pytest.mark.parametrize("edition", ["minimal", "arabic", "french", "constructs"])
+@pytest.mark.parametrize("edition", ["minimal", "arabic", "french", "chinese", "constructs"])
 def test_every_finding_stands_in_the_table_and_points_to_a_line(edition: str) -> None:
     reading = read_edition(EDITIONS / edition, Imprint())
     found = check(reading.publication, reading.findings)

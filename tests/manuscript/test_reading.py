@@ -81,13 +81,13 @@ def test_the_edition_of_all_constructs_reads_with_the_one_warning_that_it_provok
 
 
 def test_every_node_and_sentence_has_an_id_of_its_own() -> None:
-    for name in ("constructs", "french", "arabic", "minimal"):
+    for name in ("constructs", "french", "arabic", "chinese", "minimal"):
         counted = Counter(_ids(read(name).publication))
         assert [id for id, times in counted.items() if times > 1] == []
 
 
 def test_every_target_lies_where_its_words_stand() -> None:
-    for name in ("constructs", "french", "arabic"):
+    for name in ("constructs", "french", "arabic", "chinese"):
         publication = read(name).publication
         nodes = {node.id: node for node in walk(publication.blocks())}
         for note in publication.notes:

@@ -36,10 +36,10 @@ def long_text(publication: Publication) -> Publication:
 def books(editions: list[Book], store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Book]:
     """EPUBs by file name."""
     folder = tmp_path_factory.mktemp("books")
-    publications = [read(EDITIONS / name) for name in ("constructs", "minimal", "arabic", "french")]
+    publications = [read(EDITIONS / name) for name in ("constructs", "minimal", "arabic", "french", "chinese")]
     made = [*editions]
     for publication in publications:
-        made += written(publication, folder, store, aloud=publication.name in ("constructs", "arabic"))
+        made += written(publication, folder, store, aloud=publication.name in ("constructs", "arabic", "chinese"))
     upstream = SOURCE / "upstream"
     made += written(read(upstream), folder, store)
     nothing = replace(small_publication(tmp_path_factory.mktemp("bare")), name="nothing", sections=(Section(None, ()),))

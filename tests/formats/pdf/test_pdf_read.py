@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "tests" / "fixtures" / "pdf"
 EDITIONS = [
     ROOT / "source" / "upstream",
-    *(ROOT / "tests" / "editions" / n for n in ("constructs", "arabic", "french", "minimal")),
+    *(ROOT / "tests" / "editions" / n for n in ("constructs", "arabic", "french", "chinese", "minimal")),
 ]
 
 
