@@ -2,42 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from publisher.formats.epub.accessibility_read import read_accessibility
-from publisher.model.findings import InputError
-from publisher.verification.accessibility import judge
-from publisher.verification.checks import Source
+from publisher.formats.epub.onix_read import read_onix
+from publisher.model.accessibility import Seen
+from publisher.model.findings import Finding, InputError, Severity
+from publisher.verification.accessibility import claims_of, judge
+from publisher.verification.accessibility_records import claims_disagree, record_disagrees
+from publisher.verification.checks import Discrepancy, Source
 from publisher.verification.conformance import Examination, examine
 from publisher.verification.verdicts import Verified
 
 EPUB = "application/epub+zip"
 PDF = "application/pdf"
+RECORD = ".onix.xml"
 ELSEWHERE = "from elsewhere"
 """The purpose of a file that was not built here, and may claim nothing."""
 
 
 def with_claims(files: Sequence[Verified], folder: Path, source: Source) -> tuple[Verified, ...]:
     """The files, each EPUB with what is wrong with its accessibility and what it claims of that, each PDF with what
-    keeps it from being PDF/UA-1."""
-    return tuple(_with_claims(file, folder / file.artefact.name, source) for file in files)
+    keeps it from being PDF/UA-1, the book trade's record with where it says otherwise than the EPUBs."""
+    books = dict(_books(files, folder))
+    return tuple(_with_claims(file, folder / file.artefact.name, source, books) for file in files)
 
 
-def _with_claims(file: Verified, path: Path, source: Source) -> Verified:
+def _books(files: Sequence[Verified], folder: Path) -> Iterator[tuple[str, Seen]]:
+    for file in files:
+        path = folder / file.artefact.name
+        if file.artefact.media_type == EPUB and path.is_file():
+            # That one cannot be read is told by whoever reads its text.
+            with suppress(InputError):
+                yield file.artefact.name, read_accessibility(path)
+
+
+def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str, Seen]) -> Verified:
+    name = file.artefact.name
     if file.artefact.media_type == PDF and path.is_file():
         return _with_conformity(file, path)
-    if file.artefact.media_type != EPUB or not path.is_file():
-        return file
+    if name in books:
+        parts = {unit.id: unit.part for unit in file.comparison.expected} if file.comparison else {}
+        told = judge(books[name], source.ties.positions, parts)
+        listed = file.artefact.claims
+        others = claims_disagree(claims_of(books[name]), listed) if listed is not None else ()
+        return _with(file, (*told, *(_disagreement(name, f"in edition.json {words}") for words in others)))
+    if name.endswith(RECORD) and path.is_file():
+        return _with(file, tuple(_record_disagreements(name, path, books)))
+    return file
+
+
+def _record_disagreements(name: str, path: Path, books: Mapping[str, Seen]) -> Iterator[Discrepancy]:
     try:
-        seen = read_accessibility(path)
-    except InputError:
-        # That it cannot be read is told by whoever reads its text.
-        return file
-    parts = {unit.id: unit.part for unit in file.comparison.expected} if file.comparison else {}
-    told = judge(seen, source.ties.positions, parts)
-    return replace(file, discrepancies=(*file.discrepancies, *told))
+        records = read_onix(path)
+    except InputError as problem:
+        yield Discrepancy(Finding("artefact-unreadable", Severity.ERROR, problem.message, where=name), name)
+        return
+    for book, seen in books.items():
+        if seen.identifier not in records:
+            yield _disagreement(name, f"it has no record of {book} ({seen.identifier})")
+            continue
+        for words in record_disagrees(claims_of(seen), records[seen.identifier]):
+            yield _disagreement(name, f"of {book} {words}")
+
+
+def _disagreement(name: str, words: str) -> Discrepancy:
+    message = f"{name} tells otherwise of accessibility: {words}; build it again"
+    return Discrepancy(Finding("claim-disagrees", Severity.ERROR, message, where=name), name)
+
+
+def _with(file: Verified, told: tuple[Discrepancy, ...]) -> Verified:
+    return replace(file, discrepancies=(*file.discrepancies, *told)) if told else file
 
 
 def _with_conformity(file: Verified, path: Path) -> Verified:

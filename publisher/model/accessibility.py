@@ -153,7 +153,7 @@ class Seen:
     """Everything in an EPUB that bears on its accessibility, read from the file itself; places are
     `document#id` inside the container.
 
-    `notes` are the places of notes; `silent` words that no overlay reads; `fixed` style rules that take settings from
+    `identifier` is the publication's own; `notes` are the places of notes; `silent` words that no overlay reads; `fixed` style rules that take settings from
     the reader; `moving` what moves, flashes or sounds by itself; `locked` what is encrypted; `jumps` what leaves the
     order of reading; `missing` what cannot be read; `roles` how often each ARIA role stands there, `roleless` where
     one that should is missing; `languages` are those declared; `sources` name what the page breaks are of; `words`
@@ -161,6 +161,7 @@ class Seen:
     """
 
     name: str
+    identifier: str = ""
     claims: tuple[Claim, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[Picture, ...] = ()
@@ -197,3 +198,12 @@ class Seen:
     def overlays(self) -> bool:
         """Whether anything is read aloud by overlays."""
         return any(sheet.spoken for sheet in self.sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the book trade is told of a product: descriptions by code list (`196`, `143`) and code, empty where a code
+    says all; codes of technical protection (list 144)."""
+
+    features: Mapping[tuple[str, str], str]
+    protection: tuple[str, ...] = ()

@@ -66,6 +66,7 @@ class _Book:
         sounds = tuple(self._sounds())
         return Seen(
             self.name,
+            self._identifier(),
             claims=tuple(self._claims()),
             sheets=tuple(self._sheets(read)),
             pictures=tuple(picture for page in text for picture in page.pictures()),
@@ -151,6 +152,12 @@ class _Book:
                     lambda other: found[other].notes if other in found else frozenset(),
                 )
         return found
+
+    def _identifier(self) -> str:
+        """The publication's own identifier: the one that the package names as unique."""
+        unique = self.package.get("unique-identifier")
+        found = {element.get("id"): (element.text or "").strip() for element in self.package.iter(f"{_DC}identifier")}
+        return found.get(unique, "")
 
     def _ids_of(self, name: str) -> frozenset[str] | None:
         return frozenset() if name in self.names and name not in self.in_spine else None
