@@ -5,12 +5,12 @@ https://daisy.org/activities/standards/daisy/daisy-2/daisy-format-2-02-specifica
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from lxml import etree
-from lxml.builder import ElementMaker
 
 from publisher import __version__
 from publisher.formats.daisy.book import Part, Phrase
@@ -28,8 +28,28 @@ NCC = "ncc.html"
 MASTER = "master.smil"
 GENERATOR = f"concordant-publisher {__version__}"
 
-_H = ElementMaker(namespace=XHTML, nsmap={None: XHTML})
-_S = ElementMaker()
+_NAMESPACES: Any = {None: XHTML}  # the stubs know no default namespace
+
+Child = etree._Element | str
+Maker = Callable[..., etree._Element]
+
+
+def _html(name: str, attributes: Mapping[str, str], *children: Child) -> etree._Element:
+    return _filled(etree.Element(f"{{{XHTML}}}{name}", dict(attributes), nsmap=_NAMESPACES), children)
+
+
+def _smil(name: str, attributes: Mapping[str, str], *children: Child) -> etree._Element:
+    return _filled(etree.Element(name, dict(attributes)), children)
+
+
+def _filled(element: etree._Element, children: Iterable[Child]) -> etree._Element:
+    """An element with its words, which come before the elements inside it."""
+    for child in children:
+        if isinstance(child, str):
+            element.text = child
+        else:
+            element.append(child)
+    return element
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +95,7 @@ def ncc(metadata: Metadata, headings: Sequence[Heading], facts: Mapping[str, str
             **({"class": "title"} if number == 1 else {}),
             **_language(heading.lang),
         }
-        entries.append(_H(f"h{min(heading.level, 6)}", attributes, _H("a", {"href": heading.href}, heading.text)))
+        entries.append(_html(f"h{min(heading.level, 6)}", attributes, _html("a", {"href": heading.href}, heading.text)))
     return _page(metadata, [*_edition(metadata), *facts.items()], entries)
 
 
@@ -86,11 +106,13 @@ def text(metadata: Metadata, parts: Iterable[Part]) -> bytes:
         passages = []
         for passage in part.passages:
             level = min(passage.level or 0, 6)
-            spans = [_H("span", {"id": phrase.id, **_language(phrase.lang)}, phrase.text) for phrase in passage.phrases]
+            spans = [
+                _html("span", {"id": phrase.id, **_language(phrase.lang)}, phrase.text) for phrase in passage.phrases
+            ]
             for span in spans[:-1]:
                 span.tail = " "
-            passages.append(_H(f"h{level}" if level else "p", {"class": "note"} if passage.note else {}, *spans))
-        body.append(_H("div", {"class": "part", "id": f"part{part.number:04}"}, *passages))
+            passages.append(_html(f"h{level}" if level else "p", {"class": "note"} if passage.note else {}, *spans))
+        body.append(_html("div", {"class": "part", "id": f"part{part.number:04}"}, *passages))
     return _page(metadata, _edition(metadata), body)
 
 
@@ -100,21 +122,21 @@ def _language(lang: str) -> dict[str, str]:
 
 
 def _page(metadata: Metadata, facts: Iterable[tuple[str, str]], body: Iterable[etree._Element]) -> bytes:
-    head = _H(
+    head = _html(
         "head",
-        _H("title", metadata.title),
-        _H("meta", {"http-equiv": "Content-type", "content": "text/html; charset=utf-8"}),
-        *(_meta(_H, name, content) for name, content in facts),
+        {},
+        _html("title", {}, metadata.title),
+        _html("meta", {"http-equiv": "Content-type", "content": "text/html; charset=utf-8"}),
+        *(_meta(_html, name, content) for name, content in facts),
     )
-    root = _H("html", _language(metadata.lang), head, _H("body", *body))
+    root = _html("html", _language(metadata.lang), head, _html("body", {}, *body))
     return _written(root, XHTML_DOCTYPE)
 
 
-def _meta(maker: ElementMaker, name: str, content: str) -> etree._Element:
+def _meta(maker: Maker, name: str, content: str) -> etree._Element:
     schemes = {"dc:date": "yyyy-mm-dd", "dc:language": "ISO 639", "ncc:totalTime": "hh:mm:ss"}
     scheme = {"scheme": schemes[name]} if name in schemes else {}
-    made: etree._Element = maker("meta", {"name": name, "content": content, **scheme})
-    return made
+    return maker("meta", {"name": name, "content": content, **scheme})
 
 
 def _edition(metadata: Metadata) -> Iterator[tuple[str, str]]:
@@ -148,11 +170,11 @@ def smil(metadata: Metadata, part: Part, elapsed: int) -> bytes:
             # Players can be told to leave notes out: section 2.3.4, skippable structures.
             skippable = {"system-required": "footnote-on"} if passage.note else {}
             pars.append(
-                _S(
+                _smil(
                     "par",
                     {"endsync": "last", "id": f"r{phrase.id}", **skippable},
-                    _S("text", {"src": f"{TEXT}#{phrase.id}", "id": phrase.id}),
-                    _S("seq", _S("audio", sound)),
+                    _smil("text", {"src": f"{TEXT}#{phrase.id}", "id": phrase.id}),
+                    _smil("seq", {}, _smil("audio", sound)),
                 )
             )
     facts = [
@@ -164,8 +186,8 @@ def smil(metadata: Metadata, part: Part, elapsed: int) -> bytes:
         ("ncc:timeInThisSmil", clock(total)),
         ("title", part.title),
     ]
-    body = _S("body", _S("seq", {"dur": f"{total / 1000:.3f}s"}, *pars))
-    return _written(_S("smil", _head(facts), body), SMIL_DOCTYPE)
+    body = _smil("body", {}, _smil("seq", {"dur": f"{total / 1000:.3f}s"}, *pars))
+    return _written(_smil("smil", {}, _head(facts), body), SMIL_DOCTYPE)
 
 
 def master(metadata: Metadata, parts: Sequence[Part]) -> bytes:
@@ -177,14 +199,13 @@ def master(metadata: Metadata, parts: Sequence[Part]) -> bytes:
         ("ncc:generator", GENERATOR),
         ("ncc:timeInThisSmil", clock(sum(milliseconds(part) for part in parts))),
     ]
-    refs = [_S("ref", {"src": part.smil, "title": part.title, "id": f"s{part.number:04}"}) for part in parts]
-    return _written(_S("smil", _head(facts), _S("body", *refs)), SMIL_DOCTYPE)
+    refs = [_smil("ref", {"src": part.smil, "title": part.title, "id": f"s{part.number:04}"}) for part in parts]
+    return _written(_smil("smil", {}, _head(facts), _smil("body", {}, *refs)), SMIL_DOCTYPE)
 
 
 def _head(facts: Iterable[tuple[str, str]]) -> etree._Element:
-    metas = [_meta(_S, name, content) for name, content in facts]
-    made: etree._Element = _S("head", *metas, _S("layout", _S("region", {"id": "textView"})))
-    return made
+    metas = [_meta(_smil, name, content) for name, content in facts]
+    return _smil("head", {}, *metas, _smil("layout", {}, _smil("region", {"id": "textView"})))
 
 
 def clips(part: Part) -> Iterator[tuple[int, int]]:
