@@ -1,14 +1,19 @@
-"""Times whole commands side by side: ours, and what a user would otherwise run for the same text.
+"""Times whole commands side by side: ours, and what a user would otherwise run for the same text; then what verifying
+costs beside building.
 
     python bench/bench.py [EDITION-FOLDER] [--runs N]
 
 Each row runs both sides in turn (A B A B …), so that a machine whose speed drifts slows both; the median is printed.
 Where a plain tool is not installed the row says so; nothing is guessed.
+
+Verifying is timed on what has just been built. Its start-up is the interpreter, the imports and the reading of the
+source, which is timed by itself in the same turn; what is left is the reading back of the files and the comparison.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -17,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -41,15 +46,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of some commands cost: seconds by the wall clock, MiB of the largest process."""
+    """What one run of some commands cost: seconds by the wall clock and of processors, MiB of the largest process."""
 
     seconds: float
     memory: float
+    processor: float = 0.0
 
 
 def run(commands: Sequence[Command], environment: dict[str, str]) -> Run:
     """Run the commands one after another. Raises CalledProcessError where one fails."""
-    begin, peak = time.perf_counter(), 0
+    begin, peak, processor = time.perf_counter(), 0, 0.0
     for command in commands:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
@@ -57,7 +63,8 @@ def run(commands: Sequence[Command], environment: dict[str, str]) -> Run:
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command)
         peak = max(peak, usage.ru_maxrss)
-    return Run(time.perf_counter() - begin, peak / 1024)
+        processor += usage.ru_utime
+    return Run(time.perf_counter() - begin, peak / 1024, processor)
 
 
 def plain_chain(edition: Path, folder: Path) -> tuple[list[Command], str]:
@@ -124,6 +131,59 @@ def rows(edition: Path, folder: Path) -> list[Row]:
     ]
 
 
+START = """
+import sys
+from pathlib import Path
+import publisher.verify as verify
+from publisher.formats import reader
+for name in ("epub", "pdf", "web"):
+    reader(name)
+verify._source(verify.Request(Path(sys.argv[1]), Path()))
+"""
+"""What verifying does before it opens the first file."""
+
+
+def verifying(edition: Path, folder: Path, runs: int) -> Iterator[str]:
+    """What verifying costs beside building: the text formats alone, then everything with its sound.
+
+    An EPUB cannot be built without its sound, so the first build is of pages and PDFs alone.
+    """
+    copy, out = folder / "source" / edition.name, folder / "build"
+    text = folder / "text"
+    start = [[sys.executable, "-c", START, str(copy)]]
+    build = [*PUBLISHER, "build", str(copy), "--out"]
+    check = [*PUBLISHER, "verify", str(copy), "--out"]
+    yield f"{'':24}{'verify':>9}{'start':>9}{'work':>9}{'work cpu':>10}{'build':>9}{'share':>7}"
+    told: dict[str, list[tuple[Run, Run, Run]]] = {"text formats": [], "all with sound": []}
+    for _ in range(runs):
+        for made in (out, text, folder / "cache"):
+            shutil.rmtree(made, ignore_errors=True)
+        whole = run([[*build, str(out)]], environment(folder))
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+        pages = run([[*build, str(text), "--format", "pdf,web"]], environment(folder))
+        _add_book(out / edition.name, text / edition.name)
+        for name, where, built in (("text formats", text, pages), ("all with sound", out, whole)):
+            begun = run(start, environment(folder))
+            told[name].append((run([[*check, str(where)]], environment(folder)), begun, built))
+    for name, turns in told.items():
+        verify, begun, built = (statistics.median(turn[n].seconds for turn in turns) for n in range(3))
+        processor = statistics.median(turn[0].processor - turn[1].processor for turn in turns)
+        yield (
+            f"{name:24}{verify:>8.2f}s{begun:>8.2f}s{verify - begun:>8.2f}s{processor:>9.2f}s{built:>8.2f}s"
+            f"{verify / built:>7.0%}"
+        )
+
+
+def _add_book(built: Path, text: Path) -> None:
+    """Add the EPUB without sound of a whole build to one of pages and PDFs."""
+    whole, manifest = (json.loads((folder / "edition.json").read_bytes()) for folder in (built, text))
+    for file in whole["files"]:
+        if file["name"] == f"{built.name}.epub":
+            manifest["files"].append(file)
+            shutil.copyfile(built / file["name"], text / file["name"])
+    (text / "edition.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PUBLISHER_CACHE": str(folder / "cache")}
 
@@ -152,6 +212,9 @@ def main() -> int:
                 f"{row.name:24}{our:>8.2f}s{their:>8.2f}s{our / their:>7.2f}{memory:>6.0f}  {row.plain_label}",
                 flush=True,
             )
+        print("\nwork = verify less its start-up; share = verify / build")
+        for line in verifying(options.edition.resolve(), folder, options.runs):
+            print(line, flush=True)
     return 0
 
 

@@ -61,6 +61,11 @@ class Verified:
         words = self.evidence.value if self.evidence else ""
         return f"{words}, sound {self.sound.value}" if self.sound else words
 
+    @property
+    def errors(self) -> int:
+        """How many errors were found in it."""
+        return sum(1 for one in self.discrepancies if one.finding.severity is Severity.ERROR)
+
     def proven(self, part: str | None = None) -> int:
         """How many of the units that it must hold (those of a part) were found in it without fault."""
         if self.comparison is None:
@@ -127,6 +132,19 @@ class Verification:
     def texts(self) -> tuple[Verified, ...]:
         """The files that say anything."""
         return tuple(file for file in self.files if file.textual)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity."""
+        return {one.value: sum(1 for finding in self.findings if finding.severity is one) for one in Severity}
+
+    @property
+    def all_units(self) -> list[Unit]:
+        """Every unit of the edition, with those that only single files hold (figures on the plain page) at the end."""
+        expected = (unit for file in self.texts if file.comparison for unit in file.comparison.expected)
+        found = {unit.id: unit for unit in expected} | {unit.id: unit for unit in self.units}
+        order = {unit.id: number for number, unit in enumerate(self.units)}
+        return sorted(found.values(), key=lambda unit: order.get(unit.id, len(order)))
 
     def path(self, position: Position) -> str:
         """A position's file, below the root."""
