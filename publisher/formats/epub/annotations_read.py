@@ -33,9 +33,10 @@ def read_annotations(path: Path) -> FoundAnnotations | None:
             items = [_mapping(item) for item in _mapping(told)["items"]]
         except (ValueError, KeyError, TypeError) as problem:
             raise InputError(f"{path.name}: {NAME} holds no annotations: {problem}; build it again") from problem
+        texts: dict[str, list[tuple[str, bool]]] = {}
         about = _mapping(told.get("about") or {}).get("dc:identifier") or ()
         return FoundAnnotations(
-            tuple(_annotation(item, book) for item in items),
+            tuple(_annotation(item, book, texts) for item in items),
             tuple(map(str, about if isinstance(about, list) else [about])),
             tuple(_footnotes(book)),
         )
@@ -60,11 +61,11 @@ def _part(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _annotation(item: Mapping[str, Any], book: Opened) -> FoundAnnotation:
+def _annotation(item: Mapping[str, Any], book: Opened, texts: dict[str, list[tuple[str, bool]]]) -> FoundAnnotation:
     body, target, creator = _part(item, "body"), _part(item, "target"), _part(item, "creator")
     selectors = target.get("selector") or ()
     selectors = [one for one in (selectors if isinstance(selectors, list) else [selectors]) if isinstance(one, dict)]
-    chosen = _Chosen(book, _text(target, "source"), selectors)
+    chosen = _Chosen(book, _text(target, "source"), selectors, texts)
     tags = body.get("tags")
     return FoundAnnotation(
         id=_text(item, "id"),
@@ -93,11 +94,12 @@ def _footnotes(book: Opened) -> Iterator[str]:
 
 @dataclass
 class _Chosen:
-    """What a target's selectors choose in its document."""
+    """What a target's selectors choose in its document. `texts` keeps the characters of documents that were read."""
 
     book: Opened
     source: str
     selectors: list[dict[str, Any]]
+    texts: dict[str, list[tuple[str, bool]]]
 
     def _of(self, kind: str) -> dict[str, Any]:
         return next((one for one in self.selectors if one.get("type") == kind), {})
@@ -132,7 +134,9 @@ class _Chosen:
         exact = _text(quote, "exact")
         if not exact or body is None:
             return None
-        characters = list(_characters(body, called=False))
+        if self.source not in self.texts:
+            self.texts[self.source] = list(_characters(body, called=False))
+        characters = self.texts[self.source]
         text = "".join(character for character, _ in characters)
         prefix, suffix = _text(quote, "prefix"), _text(quote, "suffix")
         at = text.find(prefix + exact + suffix)
