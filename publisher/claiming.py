@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from publisher.formats.epub.accessibility_read import read_accessibility
 from publisher.formats.epub.onix_read import read_onix
-from publisher.model.accessibility import Seen
+from publisher.formats.web.statements_read import read_statements
+from publisher.model.accessibility import Claims, Seen
+from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, InputError, Severity
+from publisher.rendering.statements import display_guide, statement_title
 from publisher.verification.accessibility import claims_of, judge
 from publisher.verification.accessibility_records import claims_disagree, record_disagrees
 from publisher.verification.checks import Discrepancy, Source
@@ -19,6 +22,7 @@ from publisher.verification.verdicts import Verified
 
 EPUB = "application/epub+zip"
 PDF = "application/pdf"
+PAGE = "text/html"
 RECORD = ".onix.xml"
 ELSEWHERE = "from elsewhere"
 """The purpose of a file that was not built here, and may claim nothing."""
@@ -52,6 +56,8 @@ def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str,
         return _with(file, (*told, *(_disagreement(name, f"in edition.json {words}") for words in others)))
     if name.endswith(RECORD) and path.is_file():
         return _with(file, tuple(_record_disagreements(name, path, books)))
+    if file.artefact.media_type == PAGE and path.is_file():
+        return _with(file, tuple(_statement_disagreements(name, path, books, source.publication.metadata.lang)))
     return file
 
 
@@ -67,6 +73,41 @@ def _record_disagreements(name: str, path: Path, books: Mapping[str, Seen]) -> I
             continue
         for words in record_disagrees(claims_of(seen), records[seen.identifier]):
             yield _disagreement(name, f"of {book} {words}")
+
+
+def _statement_disagreements(name: str, path: Path, books: Mapping[str, Seen], lang: str) -> Iterator[Discrepancy]:
+    """Statements of the full page on EPUBs that are not those of the EPUBs' own claims, or are missing."""
+    try:
+        statements = read_statements(path)
+    except InputError:
+        # That it cannot be read is told by whoever reads its text.
+        return
+    for book, seen in books.items():
+        if name.startswith("plain."):
+            return
+        said, claimed = statements.get(book, ()), tuple(statements_on(claims_of(seen), lang))
+        if said == claimed:
+            continue
+        strange = "”, “".join(words for words in said if words not in claimed)
+        missing = "”, “".join(words for words in claimed if words not in said)
+        told = [f"says “{strange}”"] if strange else []
+        told += [f"does not say “{missing}”"] if missing else []
+        yield _disagreement(name, f"of {book} it {' and '.join(told) or 'says things in another order'}")
+
+
+def statements_on(claims: Claims, lang: str) -> Iterator[str]:
+    """The titles and statements that a page makes of claims, in order."""
+    for field in display_guide(claims, lang):
+        yield field.title
+        yield from field.statements
+
+
+def offered_statements(artefacts: Iterable[Artefact], lang: str) -> Iterator[str]:
+    """What a page may say of the files that it offers, as `edition.json` has their claims."""
+    for artefact in artefacts:
+        if artefact.claims is not None:
+            yield statement_title(lang)
+            yield from statements_on(artefact.claims, lang)
 
 
 def _disagreement(name: str, words: str) -> Discrepancy:

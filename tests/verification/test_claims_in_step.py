@@ -88,7 +88,7 @@ def test_claims_come_back_from_the_manifest_as_they_were() -> None:
 
 @pytest.fixture(scope="module")
 def books(edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(edition, tmp_path_factory.mktemp("books") / "build", "epub")
+    return build(edition, tmp_path_factory.mktemp("books") / "build", "epub", "web")
 
 
 @pytest.fixture
@@ -146,3 +146,33 @@ def test_a_manifest_that_says_otherwise_is_told(built: Path, source: Source) -> 
     path.write_text(json.dumps(manifest), "utf-8")
     [told] = disagreements(built, source)
     assert told.startswith("lamp.epub: lamp.epub tells otherwise of accessibility: in edition.json it says of hazards")
+
+
+def test_a_statement_of_the_page_that_the_epub_does_not_claim_is_told(built: Path, source: Source) -> None:
+    page = built / "index.html"
+    text = page.read_text("utf-8")
+    assert text.count("No hazards") == 2
+    page.write_text(text.replace("No hazards", "No sound hazards", 1), "utf-8")
+    [told] = disagreements(built, source)
+    assert "of lamp.epub it says “No sound hazards” and does not say “No hazards”" in told
+
+
+def test_statements_that_are_missing_are_told(built: Path, source: Source) -> None:
+    page = built / "index.html"
+    page.write_text(page.read_text("utf-8").replace('data-accessibility-of="lamp.epub"', ""), "utf-8")
+    [told] = disagreements(built, source)
+    assert "of lamp.epub it does not say “Ways of reading”" in told
+
+
+def test_statements_in_another_order_are_told(built: Path, source: Source) -> None:
+    page = built / "index.html"
+    old, new = "<dd>Headings</dd><dd>Table of contents</dd>", "<dd>Table of contents</dd><dd>Headings</dd>"
+    assert old in page.read_text("utf-8")
+    page.write_text(page.read_text("utf-8").replace(old, new, 1), "utf-8")
+    [told] = disagreements(built, source)
+    assert "of lamp.epub it says things in another order" in told
+
+
+def test_the_page_offers_no_record_of_the_trade(built: Path) -> None:
+    assert "onix" not in (built / "index.html").read_text("utf-8")
+    assert '"accessibilityHazard": [' in (built / "index.html").read_text("utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from publisher.formats.contract import Job
+from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact
 from publisher.model.blocks import Figure, Heading, Node, Worded, walk
 from publisher.model.inlines import FootnoteCall, Image, Math, Span, told_text, walk_inlines
@@ -19,6 +19,7 @@ from publisher.rendering.body import Body
 from publisher.rendering.markup import direction, language
 from publisher.rendering.names import block_name
 from publisher.rendering.plain import plain_heading_id
+from publisher.rendering.statements import Field, display_guide
 from publisher.rendering.words import Words
 
 INDEX, PLAIN, STYLES = "index.html", "plain.html", "publisher.css"
@@ -67,7 +68,10 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file on offer: its address, its kind (`EPUB`), what it is good for, its size and length in words."""
+    """A file on offer: its address, its kind (`EPUB`), what it is good for, its size and length in words.
+
+    `claims` are what it says of its accessibility, `statements` the same in the display guide's words.
+    """
 
     href: str
     name: str
@@ -75,6 +79,8 @@ class Download:
     media_type: str
     purpose: str
     details: tuple[str, ...]
+    claims: Claims | None = None
+    statements: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +176,29 @@ def sound(job: Job, words: Words, suffix: str = "") -> Sound | None:
 def downloads(job: Job, words: Words) -> tuple[Download, ...]:
     """Every file that the other formats made for readers; the book trade's record is none."""
     offered = (artefact for artefact in job.siblings if artefact.media_type in _KINDS)
-    return tuple(_download(artefact, job.folder, words) for artefact in offered)
+    return tuple(_download(artefact, job, words) for artefact in offered)
 
 
-def _download(artefact: Artefact, folder: Path, words: Words) -> Download:
+def _download(artefact: Artefact, job: Job, words: Words) -> Download:
     details = []
     if artefact.duration is not None:
         details.append(words.duration(artefact.duration))
     if artefact.pages is not None:
         details.append(words.pages(artefact.pages))
-    if (folder / artefact.name).is_file():
-        details.append(words.size((folder / artefact.name).stat().st_size))
+    if (job.folder / artefact.name).is_file():
+        details.append(words.size((job.folder / artefact.name).stat().st_size))
     kind = _KINDS[artefact.media_type]
-    return Download(quote(artefact.name), artefact.name, kind, artefact.media_type, artefact.purpose, tuple(details))
+    lang, claims = job.publication.metadata.lang, artefact.claims
+    return Download(
+        quote(artefact.name),
+        artefact.name,
+        kind,
+        artefact.media_type,
+        artefact.purpose,
+        tuple(details),
+        claims,
+        display_guide(claims, lang) if claims else (),
+    )
 
 
 def missing_parts(body: Body) -> tuple[MissingPart, ...]:
@@ -302,12 +318,31 @@ def linked_data(publication: Publication, found: Iterable[Download]) -> Markup:
         "copyrightNotice": metadata.rights,
         "encoding": [
             {"@type": "MediaObject", "contentUrl": download.href, "encodingFormat": download.media_type}
+            | _accessibility(download.claims)
             for download in found
         ],
     }
     kept = {key: value for key, value in data.items() if value}
     told = json.dumps(kept, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace("&", "\\u0026")
     return Markup(told)  # noqa: S704 - nothing left in it that HTML or XML would read as markup
+
+
+def _accessibility(claims: Claims | None) -> dict[str, object]:
+    """Claims in Schema.org's properties, those without a value left out."""
+    told = (
+        {
+            "accessMode": list(claims.modes),
+            "accessModeSufficient": [
+                {"@type": "ItemList", "itemListElement": modes.split(",")} for modes in claims.sufficient
+            ],
+            "accessibilityFeature": list(claims.features),
+            "accessibilityHazard": list(claims.hazards),
+            "accessibilitySummary": claims.summary,
+        }
+        if claims
+        else {}
+    )
+    return {name: value for name, value in told.items() if value}
 
 
 def attributes(lang: str | None, around: str) -> Markup:

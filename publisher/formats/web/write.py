@@ -34,6 +34,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.publication import Resource
 from publisher.rendering.body import Body, Options
+from publisher.rendering.statements import statement_title
 
 MEDIA = "media"
 """The folder of the pictures, beside the pages."""
@@ -93,6 +94,7 @@ def _index(job: Job, pictures: _Pictures) -> str:
         contents=contents(body),
         sound=sound(job, words),
         downloads=offered,
+        accessibility=statement_title(publication.metadata.lang),
         footnotes=full_footnotes(body),
         linked_data=linked_data(publication, offered),
         has_plain=bool(publication.counterparts),
