@@ -102,9 +102,11 @@ def statements_on(claims: Claims, lang: str) -> Iterator[str]:
         yield from field.statements
 
 
-def offered_statements(artefacts: Iterable[Artefact], lang: str) -> Iterator[str]:
-    """What a page may say of the files that it offers, as `edition.json` has their claims."""
+def offered_words(artefacts: Iterable[Artefact], lang: str) -> Iterator[str]:
+    """What a page may say of the files that it offers, as `edition.json` has them: names, purposes, statements."""
     for artefact in artefacts:
+        yield artefact.name
+        yield artefact.purpose
         if artefact.claims is not None:
             yield statement_title(lang)
             yield from statements_on(artefact.claims, lang)

@@ -14,7 +14,7 @@ from typing import Any
 
 from publisher.books import with_books
 from publisher.build import read_imprint_of
-from publisher.claiming import offered_statements, with_claims, with_conformance
+from publisher.claiming import offered_words, with_claims, with_conformance
 from publisher.formats import reader
 from publisher.manifest import MANIFEST, artefact_of
 from publisher.manuscript.plain_language import in_step_findings
@@ -110,8 +110,7 @@ def verify_edition(request: Request) -> Verification:
     built = request.out / request.name
     manifest = _manifest(built, request.name)
     artefacts = [artefact_of(file) for file in manifest["files"]]
-    offered = [words for one in artefacts for words in (one.name, one.purpose)]
-    source = _source(request, [*offered, *offered_statements(artefacts, str(manifest.get("lang", "")))])
+    source = _source(request, list(offered_words(artefacts, str(manifest.get("lang", "")))))
     heard = _heard(artefacts, built, source, request, manifest)
     read = [_verify_file(file, built, source, heard) for file in manifest["files"]]
     files = with_claims(with_books(read, built, source.publication), built, source)

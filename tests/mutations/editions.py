@@ -14,8 +14,10 @@ from mutants import Subject
 from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
 
 from publisher.build import MANIFEST, Order, all_editions, build_edition, find_edition, read_imprint_of
+from publisher.claiming import offered_words
 from publisher.formats import reader
 from publisher.listening import Ear
+from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
 from publisher.store import default_store
 from publisher.verification.checks import Source, source_of
@@ -90,8 +92,8 @@ class Workshop:
     @cached_property
     def source(self) -> Source:
         imprint, _ = read_imprint_of(self.folder)
-        files = json.loads((self.built / MANIFEST).read_bytes())["files"]
-        offered = [words for file in files for words in (file["name"], file["purpose"])]
+        manifest = json.loads((self.built / MANIFEST).read_bytes())
+        offered = list(offered_words(map(artefact_of, manifest["files"]), manifest["lang"]))
         return source_of(read_edition(self.folder, imprint).publication, offered)
 
     @cached_property

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from verified_edition import PIXEL, build, read_source
 
+from publisher.claiming import offered_words
 from publisher.formats.epub.read import read as read_epub
 from publisher.formats.web.read import read as read_web
+from publisher.manifest import artefact_of
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import EPUB, FULL_PAGE, PLAIN_PAGE, Coverage
 
@@ -132,7 +134,7 @@ class Files:
         folder = write_edition(root)
         self.built = build(folder, root / "build", "epub", "web")
         files = json.loads((self.built / "edition.json").read_bytes())["files"]
-        offered = [words for file in files for words in (file["name"], file["purpose"])]
+        offered = list(offered_words(map(artefact_of, files), "en-GB"))
         self.source: Source = source_of(read_source(folder), offered)
         self.copy = root / "copy"
         self.copy.mkdir()
