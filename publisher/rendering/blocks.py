@@ -83,6 +83,8 @@ def _block(context: Context, block: Block, lang: str) -> Markup:
             return _definitions(context, block, lang)
         case Quotation():
             attributes = _attributes(context, block, lang, "pull-quote" if block.pull else None)
+            if block.pull:
+                attributes |= {"role": "doc-pullquote", "epub:type": context.epub_type("pullquote")}
             return element("blockquote", attributes, render_blocks(context, block.blocks, block.lang))
         case Table():
             return _table(context, block, lang)
@@ -137,7 +139,8 @@ def _item(context: Context, item: ListItem, lang: str) -> Markup:
     if item.checked is not None:
         label = context.words("done" if item.checked else "not-done")
         told: Attributes = {"class": "task", "role": "img", "aria-label": label}
-        box = element("span", {**told, **language(context.words_lang, item.lang)}, "☑" if item.checked else "☐")
+        own = language(context.words_lang, item.lang, xml=context.options.epub)
+        box = element("span", {**told, **own}, "☑" if item.checked else "☐")
     inside = box + render_blocks(context, item.blocks, item.lang)
     return element("li", _attributes(context, item, lang), inside)
 

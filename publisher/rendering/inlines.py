@@ -274,6 +274,7 @@ def render_image(context: Context, image: Image, *, bare: bool = False, describe
             "width": str(resource.width) if resource.width else None,
             "height": str(resource.height) if resource.height else None,
             "aria-describedby": described_by,
+            "aria-details": described_by,
         },
     )
 

@@ -1,13 +1,14 @@
 """The content documents: what stands in which, how each is rendered, and the links between them.
 
-A short article is one document, so that reading on never waits; a long one has a document for each top-level section.
+A short article is one document, so that reading on never waits; a long one has a document for each top-level section,
+and a section that is long itself has several: as many of the sections inside it in each as are not too long together.
 The body's links are all `#id`; once every document is parsed, those that lead to another one get its name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, assert_never
 
@@ -24,7 +25,7 @@ from publisher.rendering.templates import Templates
 from publisher.rendering.words import Words
 
 LONG_TEXT = 40_000
-"""Characters from which on an article is given a document a section: some 20 pages of a book."""
+"""Characters from which on an article, and a section in it, is given a document a section: some 20 pages of a book."""
 
 XHTML = "http://www.w3.org/1999/xhtml"
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -49,7 +50,8 @@ class Kind(Enum):
 class Document:
     """One content document before it is rendered. `title` is for its `title` element and the contents.
 
-    `one_section` where it holds one of the sections that a long article was divided into.
+    `one_section` where it holds one of the sections that a long article was divided into, or a part of one; `goes_on`
+    where it is not that one's first part.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     passage: Passage | None = None
     one_section: bool = False
+    goes_on: bool = False
 
     @property
     def id(self) -> str:
@@ -113,14 +116,41 @@ def _plan(publication: Publication, words: Words) -> Iterator[Document]:
 
 def _article(publication: Publication, words: Words) -> Iterator[Document]:
     sections = publication.sections
-    characters = sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
-    if characters < LONG_TEXT or len(sections) < 2:
+    if sum(map(_length, sections)) < LONG_TEXT or len(sections) < 2:
         yield Document("article.xhtml", Kind.ARTICLE, publication.metadata.title, sections)
         return
-    digits = len(str(len(sections)))
-    for number, section in enumerate(sections, 1):
-        title = heading_text(section) or words("opening")
-        yield Document(f"article-{number:0{digits}}.xhtml", Kind.ARTICLE, title, (section,), one_section=True)
+    parts = [part for section in sections for part in _parts(section)]
+    digits = len(str(len(parts)))
+    for number, part in enumerate(parts, 1):
+        title = heading_text(part[0]) or words("opening")
+        name = f"article-{number:0{digits}}.xhtml"
+        goes_on = all(part[0].heading is not section.heading for section in sections)
+        yield Document(name, Kind.ARTICLE, title, part, one_section=True, goes_on=goes_on)
+
+
+def _parts(section: Section) -> Iterator[tuple[Section, ...]]:
+    """A section in one piece where it is short, else in parts that are."""
+    part: list[Section] = []
+    for piece in _pieces(section):
+        if part and sum(map(_length, part)) + _length(piece) > LONG_TEXT:
+            yield tuple(part)
+            part = []
+        part.append(piece)
+    yield tuple(part)
+
+
+def _pieces(section: Section) -> Iterator[Section]:
+    """A section whole where it is short, else its own blocks and the pieces of each section inside it."""
+    if _length(section) < LONG_TEXT or not section.sections:
+        yield section
+        return
+    yield replace(section, sections=())
+    for inner in section.sections:
+        yield from _pieces(inner)
+
+
+def _length(section: Section) -> int:
+    return sum(len(node.text) for node in walk(section.nodes()) if isinstance(node, Worded))
 
 
 def has_plain(publication: Publication) -> bool:

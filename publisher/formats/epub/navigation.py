@@ -6,7 +6,7 @@ EPUB 3.3, section 7 (https://www.w3.org/TR/epub-33/#sec-nav).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from markupsafe import Markup
@@ -51,16 +51,18 @@ class Landmark:
 
 def contents(pages: Sequence[Page], body: Body) -> tuple[Way, ...]:
     """The table of contents. Where the article is one document, its sections stand below its title."""
-    return tuple(way for page in pages for way in _ways(page.document, body))
+    homes = {id: page.document for page in pages for id in page.ids()}
+    return tuple(way for page in pages for way in _ways(page.document, body, homes))
 
 
-def _ways(document: Document, body: Body) -> Iterator[Way]:
+def _ways(document: Document, body: Body, homes: Mapping[str, Document]) -> Iterator[Way]:
     words, lang = body.edition_words, body.publication.metadata.lang
     match document.kind:
         case Kind.COVER | Kind.TITLE_PAGE | Kind.NAVIGATION:
             return
         case Kind.ARTICLE:
-            yield _article(document, body)
+            if not document.goes_on:
+                yield _article(document, body, homes)
         case Kind.INTRODUCTION | Kind.METHOD:
             own = document.passage.lang if document.passage else lang
             yield Way(_marked(document.title, own, lang), document.title, document.name)
@@ -73,22 +75,31 @@ def _ways(document: Document, body: Body) -> Iterator[Way]:
             assert_never(document.kind)
 
 
-def _article(document: Document, body: Body) -> Way:
-    inner = tuple(way for section in document.sections for way in _sections(document, section, body))
-    if document.one_section and inner:
-        # Its first heading names the document: the line leads to the document's beginning.
-        return replace(inner[0], href=document.name)
+def _article(document: Document, body: Body, homes: Mapping[str, Document]) -> Way:
+    if document.one_section:
+        first = document.sections[0].heading
+        whole = next(section for section in body.publication.sections if section.heading is first)
+        inner = tuple(_sections(whole, body, homes))
+        if first is not None:
+            return inner[0]
+    else:
+        inner = tuple(way for section in document.sections for way in _sections(section, body, homes))
     return Way(Markup.escape(document.title), document.title, document.name, inner)
 
 
-def _sections(document: Document, section: Section, body: Body) -> Iterator[Way]:
-    inner = tuple(way for part in section.sections for way in _sections(document, part, body))
+def _sections(section: Section, body: Body, homes: Mapping[str, Document]) -> Iterator[Way]:
+    """A section's line, with those inside it, in whichever documents these stand."""
+    inner = tuple(way for part in section.sections for way in _sections(part, body, homes))
     heading = section.heading
     if heading is None:
         yield from inner
         return
+    home = homes[heading.id]
+    # A heading that names its document leads to that document's beginning.
+    begins = home.one_section and home.sections[0].heading is heading
+    href = home.name if begins else f"{home.name}#{heading.id}"
     words = _in_language(body.words(heading.inlines, heading.lang), heading.lang, body.publication.metadata.lang)
-    yield Way(words, heading_text(section), f"{document.name}#{heading.id}", inner)
+    yield Way(words, heading_text(section), href, inner)
 
 
 def _plain_sections(document: Document, sections: Sequence[Section], body: Body) -> Iterator[Way]:

@@ -71,11 +71,16 @@ def test_no_id_stands_in_two_places(books: dict[str, Book]) -> None:
         assert len(ids) == len(set(ids)), book.path.name
 
 
-def test_a_long_text_has_a_document_for_each_section(books: dict[str, Book]) -> None:
-    spine = books["long.epub"].spine()
-    assert [name for name in spine if name.startswith("article")] == ["article-1.xhtml", "article-2.xhtml"]
-    hrefs = books["long.epub"].find("nav.xhtml", "//h:nav[@epub:type='toc']//h:a/@href")
-    assert "article-2.xhtml" in hrefs
+def test_a_long_text_has_a_document_for_each_section_and_a_long_section_several(books: dict[str, Book]) -> None:
+    book = books["long.epub"]
+    names = [name for name in book.spine() if name.startswith("article")]
+    assert names == ["article-1.xhtml", "article-2.xhtml", "article-3.xhtml"]
+    for name in names:
+        (root,) = book.find(name, "//h:div[@class='article']")
+        chapter = name != "article-3.xhtml"  # which goes on with the second section
+        assert (root.get("role") == "doc-chapter") == chapter
+    lines = book.find("nav.xhtml", "//h:nav[@epub:type='toc']/h:ol/h:li[h:a/@href='article-2.xhtml']//h:a/@href")
+    assert lines == ["article-2.xhtml", "article-3.xhtml"]
 
 
 def test_right_to_left_is_said_everywhere(books: dict[str, Book]) -> None:
