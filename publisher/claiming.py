@@ -51,6 +51,9 @@ def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str,
     if name in books:
         parts = {unit.id: unit.part for unit in file.comparison.expected} if file.comparison else {}
         told = judge(books[name], source.ties.positions, parts)
+        if file.artefact.purpose == ELSEWHERE:
+            # What it claims of itself is nothing that it says otherwise than the source.
+            told = tuple(map(_milder, told))
         listed = file.artefact.claims
         others = claims_disagree(claims_of(books[name]), listed) if listed is not None else ()
         return _with(file, (*told, *(_disagreement(name, f"in edition.json {words}") for words in others)))
@@ -59,6 +62,11 @@ def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str,
     if file.artefact.media_type == PAGE and path.is_file():
         return _with(file, tuple(_statement_disagreements(name, path, books, source.publication.metadata.lang)))
     return file
+
+
+def _milder(one: Discrepancy) -> Discrepancy:
+    severity = Severity.WARNING if one.finding.severity is Severity.ERROR else one.finding.severity
+    return replace(one, finding=replace(one.finding, severity=severity), unit=None)
 
 
 def _record_disagreements(name: str, path: Path, books: Mapping[str, Seen]) -> Iterator[Discrepancy]:

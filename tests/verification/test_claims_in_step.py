@@ -6,17 +6,19 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from verified_edition import build
 
-from publisher.claiming import with_claims
+from publisher.claiming import ELSEWHERE, with_claims
 from publisher.formats.epub.accessibility_read import read_accessibility
 from publisher.formats.epub.onix import FEATURE_CODES, HAZARD_CODES, accessibility_codes
 from publisher.formats.epub.onix_read import read_onix
 from publisher.manifest import artefact_of, claims_entry, claims_of_entry
 from publisher.model.accessibility import CONFORMS_TO, Claims, Record
-from publisher.model.findings import InputError
+from publisher.model.artefacts import Artefact
+from publisher.model.findings import InputError, Severity
 from publisher.verification.accessibility import claims_of
 from publisher.verification.accessibility_records import claims_disagree, record_disagrees
 from publisher.verification.checks import Source
@@ -176,3 +178,17 @@ def test_statements_in_another_order_are_told(built: Path, source: Source) -> No
 def test_the_page_offers_no_record_of_the_trade(built: Path) -> None:
     assert "onix" not in (built / "index.html").read_text("utf-8")
     assert '"accessibilityHazard": [' in (built / "index.html").read_text("utf-8")
+
+
+def test_a_file_from_elsewhere_is_only_warned_of(built: Path, source: Source) -> None:
+    spoilt = built / "spoilt.epub"
+    with ZipFile(built / "lamp.epub") as whole, ZipFile(spoilt, "w") as container:
+        for entry in whole.infolist():
+            data = whole.read(entry)
+            container.writestr(entry, data.replace(b' alt="A beam over the sea."', b""))
+    artefact = Artefact("spoilt.epub", "application/epub+zip", "epub", ELSEWHERE)
+    [elsewhere] = with_claims([Verified(artefact, None)], built, source)
+    [ours] = with_claims([Verified(replace(artefact, purpose="the text"), None)], built, source)
+    assert [one.finding.check for one in elsewhere.discrepancies] == [one.finding.check for one in ours.discrepancies]
+    assert {one.finding.severity for one in elsewhere.discrepancies} == {Severity.WARNING}
+    assert Severity.ERROR in {one.finding.severity for one in ours.discrepancies}
