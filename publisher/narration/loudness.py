@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from functools import lru_cache
 
 import numpy as np
@@ -64,7 +65,8 @@ class Meter:
         self._overlap = np.zeros(_TAPS - 1)
         self._step = rate // 10
         self._rest = np.zeros(0)
-        self._energies: list[NDArray[np.float64]] = []
+        # One growing array: thousands of small ones, made among large ones that go again, would hold on to these' room.
+        self._energies = array("d")
 
     def feed(self, block: Block) -> None:
         """Takes the next samples."""
@@ -78,12 +80,12 @@ class Meter:
         self._overlap = weighted[len(block) :].copy()
         squares = np.concatenate([self._rest, weighted[: len(block)] ** 2])
         whole = len(squares) // self._step * self._step
-        self._energies.append(squares[:whole].reshape(-1, self._step).mean(axis=1))
-        self._rest = squares[whole:]
+        self._energies.extend(squares[:whole].reshape(-1, self._step).mean(axis=1).tolist())
+        self._rest = squares[whole:].copy()
 
     def loudness(self) -> float:
         """Integrated loudness in LUFS, gated; minus infinity where nothing is above the absolute gate."""
-        tenths = np.concatenate(self._energies) if self._energies else np.zeros(0)
+        tenths = np.array(self._energies)
         if len(tenths) < 4:
             # Shorter than one gating block of 400 ms: the standard is silent; all of it is taken as one.
             blocks = np.array([tenths.mean()]) if len(tenths) else np.zeros(0)
