@@ -17,9 +17,9 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import EngineError, Finding, Severity
 from publisher.model.source import Position
 from publisher.verification.accessibility import traced
+from publisher.verification.checks import Discrepancy
 from publisher.verification.conformance_process import Missing, Remark, Tool
 from publisher.verification.conformance_tools import TOOLS
-from publisher.verification.checks import Discrepancy
 
 _ID = re.compile(r"""\bid\s*=\s*["']([^"']+)["']""")
 _LARGEST = 64 * 1024 * 1024

@@ -44,7 +44,8 @@ def test_they_are_not_deaf_and_what_they_say_is_traced(built: Built, tmp_path: P
         for entry in whole.infolist():
             data = whole.read(entry)
             if entry.filename.endswith("article.xhtml"):
-                data = data.replace(b"</body>", b'<p id="end"><img id="end-1" src="images/cover.png"/></p><p id="end">.</p></body>')
+                picture = b'<p id="end"><img id="end-1" src="images/cover.png"/></p><p id="end">.</p>'
+                data = data.replace(b"</body>", picture + b"</body>")
             container.writestr(entry, data)
     positions = {"end": Position("article.md", 9), "end-1": Position("article.md", 9, 4)}
     found = [one.finding for one in examined(broken, positions).discrepancies]
