@@ -75,7 +75,7 @@ def test_durations_are_those_of_the_audio_and_add_up(read_aloud: Book) -> None:
     for name, pars in overlays(read_aloud).items():
         stem = name.removesuffix(".xhtml")
         assert told[f"#overlay-{stem}"] == pars[-1][2]
-        assert decoded(read_aloud, stem)[0].size / 22050 == pytest.approx(pars[-1][2], abs=0.06)
+        assert decoded(read_aloud, stem)[0].size / 22050 == pytest.approx(pars[-1][2], abs=0.001)
     assert total == pytest.approx(sum(told.values()), abs=1e-6)
 
 
