@@ -83,8 +83,16 @@ class Vocabulary:
         letter = rf"[^\W{SPACELESS}]" if spaceless else r"\w"
         self._known = re.compile("|".join(_bounded(text, letter) for text in known)) if known else re.compile(r"(?!)")
 
+        self._judged: dict[str, bool] = {}
+
     def holds(self, text: str) -> bool:
         """Whether nothing in a text of the furniture comes from elsewhere."""
+        # Every file of an edition has much the same around its text.
+        if text not in self._judged:
+            self._judged[text] = self._holds(text)
+        return self._judged[text]
+
+    def _holds(self, text: str) -> bool:
         if OBJECT in text:
             return False
         left = normalise(text)

@@ -33,7 +33,7 @@ def read_annotations(path: Path) -> FoundAnnotations | None:
             items = [_mapping(item) for item in _mapping(told)["items"]]
         except (ValueError, KeyError, TypeError) as problem:
             raise InputError(f"{path.name}: {NAME} holds no annotations: {problem}; build it again") from problem
-        texts: dict[str, list[tuple[str, bool]]] = {}
+        texts: dict[str, tuple[str, list[tuple[str, bool]]]] = {}
         about = _mapping(told.get("about") or {}).get("dc:identifier") or ()
         return FoundAnnotations(
             tuple(_annotation(item, book, texts) for item in items),
@@ -61,7 +61,9 @@ def _part(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _annotation(item: Mapping[str, Any], book: Opened, texts: dict[str, list[tuple[str, bool]]]) -> FoundAnnotation:
+def _annotation(
+    item: Mapping[str, Any], book: Opened, texts: dict[str, tuple[str, list[tuple[str, bool]]]]
+) -> FoundAnnotation:
     body, target, creator = _part(item, "body"), _part(item, "target"), _part(item, "creator")
     selectors = target.get("selector") or ()
     selectors = [one for one in (selectors if isinstance(selectors, list) else [selectors]) if isinstance(one, dict)]
@@ -99,7 +101,7 @@ class _Chosen:
     book: Opened
     source: str
     selectors: list[dict[str, Any]]
-    texts: dict[str, list[tuple[str, bool]]]
+    texts: dict[str, tuple[str, list[tuple[str, bool]]]]
 
     def _of(self, kind: str) -> dict[str, Any]:
         return next((one for one in self.selectors if one.get("type") == kind), {})
@@ -135,9 +137,9 @@ class _Chosen:
         if not exact or body is None:
             return None
         if self.source not in self.texts:
-            self.texts[self.source] = list(_characters(body, called=False))
-        characters = self.texts[self.source]
-        text = "".join(character for character, _ in characters)
+            read = list(_characters(body, called=False))
+            self.texts[self.source] = "".join(character for character, _ in read), read
+        text, characters = self.texts[self.source]
         prefix, suffix = _text(quote, "prefix"), _text(quote, "suffix")
         at = text.find(prefix + exact + suffix)
         if at < 0 or text.find(prefix + exact + suffix, at + 1) >= 0:
