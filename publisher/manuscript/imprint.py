@@ -30,6 +30,7 @@ class ImprintFile(Model):
     voices: Voices = Field(default_factory=dict)
     pauses: PauseTable = Field(default_factory=dict)
     page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size)] = "A4"
+    large_print: Annotated[int, Field(ge=18, le=24)] = 18
 
 
 def read_imprint(path: Path) -> tuple[Imprint, tuple[Finding, ...]]:

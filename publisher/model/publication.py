@@ -52,6 +52,7 @@ class Imprint:
     rights: str = ""
     voice: str = "espeak"
     page_size: str = "A4"
+    large_print: int = 18
     voices: Mapping[str, str] = field(default_factory=dict)
     pauses: Mapping[str, float] = field(default_factory=dict)
 

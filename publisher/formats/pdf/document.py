@@ -33,6 +33,12 @@ LONG = 12_000
 GENERATED = "“”‘’…–—•☐☑"
 """Characters that style sheets may add to the text."""
 
+LARGE_PRINT = "large-print.css"
+SMALLEST, LARGEST = 18, 24
+"""The sizes of large print, in points."""
+
+_POINTS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)pt\b")
+
 WORTH_CONTENTS = 4
 """Headings from which a table of contents is worth its room."""
 
@@ -102,7 +108,24 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         langs=_languages(publication.metadata.lang, html),
     )
     styles = {"fonts.css": fonts.css, "page.css": _page(publication.imprint.page_size) + _first_numbers(html)}
+    if style == LARGE_PRINT:
+        styles |= _enlarged(templates, publication.imprint.large_print)
     return Document(html, styles, formulas, fonts.generics)
+
+
+def _enlarged(templates: Templates, size: int) -> dict[str, str]:
+    """The style sheets of the large print, drawn for text of 18 points, for text of another size: every length in
+    points grows alike. Raises InputError for a size that large print has not."""
+    if not SMALLEST <= size <= LARGEST:
+        raise InputError(f"imprint.yaml: large_print {size} is no size of large print; choose {SMALLEST} to {LARGEST}")
+    if size == SMALLEST:
+        return {}
+
+    def enlarge(found: re.Match[str]) -> str:
+        return f"{float(found[1]) * size / SMALLEST:g}pt"
+
+    names = (LARGE_PRINT, LARGE_PRINT.replace(".css", "-rtl.css"))
+    return {name: _POINTS.sub(enlarge, _read(templates, name)) for name in names}
 
 
 def _read(templates: Templates, name: str) -> str:

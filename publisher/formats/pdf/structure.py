@@ -77,6 +77,15 @@ class Node:
             if not (isinstance(kid, Annotation) or (isinstance(kid, Node) and "::" in kid.tag))
         )
 
+    @property
+    def said(self) -> str:
+        """The words of it as they are read aloud: with the alternatives of pictures and formulas."""
+        return "".join(
+            _said(kid)
+            for kid in self.kids
+            if not (isinstance(kid, Annotation) or (isinstance(kid, Node) and "::" in kid.tag))
+        )
+
     def find(self, tag: str) -> Iterator[Node]:
         """The nodes of a tag inside this one, outermost first, in order."""
         for kid in self.kids:
@@ -90,6 +99,12 @@ def _shown(kid: Node | Content) -> str:
     if isinstance(kid, Content):
         return kid.words + (" " if kid.space else "")
     return " " if kid.tag == "br" else kid.text
+
+
+def _said(kid: Node | Content) -> str:
+    if isinstance(kid, Node) and kid.tag == "img":
+        return f" {kid.attributes.get('alt', '')} "
+    return _shown(kid) if isinstance(kid, Content) or kid.tag == "br" else kid.said
 
 
 @dataclass(eq=False, slots=True)
@@ -326,7 +341,7 @@ def _inline(kid: Kid) -> bool:
 def _link(node: Node, lang: str) -> Element:
     """A link; one that leads to a note or a source is a reference too."""
     link = Element("Link", _inside(node, lang), id=node.attributes.get("id"))
-    label = node.attributes.get("aria-label") or " ".join(node.text.split()) or node.attributes["href"]
+    label = node.attributes.get("aria-label") or " ".join(node.said.split()) or node.attributes["href"]
     areas = [piece for kid in link.walk() for piece in kid.kids if isinstance(piece, Annotation)]
     for kid in link.walk():
         kid.kids = [piece for piece in kid.kids if not isinstance(piece, Annotation)]

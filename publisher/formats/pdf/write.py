@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from publisher.formats.contract import Job
-from publisher.formats.pdf.document import make_document
+from publisher.formats.pdf.document import LARGE_PRINT, make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
 from publisher.formats.pdf.machine_fonts import packages_for
 from publisher.model.artefacts import Artefact
@@ -14,7 +14,7 @@ from publisher.store import digest
 
 PRINTS = (
     ("", "article.css", "PDF to read and print, tagged for screen readers (PDF/UA-1)"),
-    ("-large-print", "large-print.css", "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)"),
+    ("-large-print", LARGE_PRINT, "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)"),
 )
 """What is added to the edition's name, the style sheet, and what the file is good for."""
 
@@ -65,7 +65,7 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         name=name,
         media_type="application/pdf",
         format="pdf",
-        purpose=purpose,
+        purpose=purpose.replace("18 point", f"{publication.imprint.large_print} point"),
         pages=laid_out.pages,
         breaks=laid_out.breaks if not suffix else (),  # page lists name the pages that most people hold
         findings=tuple(_boxes(name, laid_out.missing)),

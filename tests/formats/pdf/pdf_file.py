@@ -17,11 +17,14 @@ from typing import Any
 import pikepdf
 
 Matrix = tuple[float, float, float, float, float, float]
+Colour = tuple[float, ...]
+Mark = tuple[int | None, bool, str | None]
 
 
 @dataclass
 class Run:
-    """Words shown by one operator: on page number `page` from 0, at `size` points, under the marks around it."""
+    """Words shown by one operator: on page number `page` from 0, at `size` points, in `colour` (red, green and blue
+    from 0 to 1), under the marks around it."""
 
     page: int
     words: str
@@ -29,6 +32,7 @@ class Run:
     font: str
     mark: int | None
     artifact: bool
+    colour: Colour = (0, 0, 0)
 
 
 @dataclass
@@ -79,7 +83,7 @@ class File:
 
     @cached_property
     def runs(self) -> list[Run]:
-        return [run for number, page in enumerate(self.pdf.pages) for run in _runs(number, page)]
+        return [run for number, page in enumerate(self.pdf.pages) for run in _runs(number, page, page.resources)]
 
     @cached_property
     def marked(self) -> list[dict[int, str]]:
@@ -125,20 +129,37 @@ class File:
         return made
 
 
-def _runs(number: int, page: pikepdf.Page) -> Iterator[Run]:
-    fonts = {name: _unicode_map(font) for name, font in page.resources.get("/Font", {}).items()}
-    names = {name: str(font.BaseFont) for name, font in page.resources.get("/Font", {}).items()}
-    matrix: Matrix = (1, 0, 0, 1, 0, 0)
+UNIT: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def _runs(
+    number: int,
+    page: Any,
+    resources: Any,
+    matrix: Matrix = UNIT,
+    around: tuple[Mark, ...] = (),
+    colour: Colour = (0, 0, 0),
+) -> Iterator[Run]:
+    """The runs of a page, or of a form XObject that it paints, under `matrix` and the marks `around`."""
+    fonts = {name: _unicode_map(font) for name, font in resources.get("/Font", {}).items()}
+    names = {name: str(font.BaseFont) for name, font in resources.get("/Font", {}).items()}
     text: Matrix = matrix
-    stack: list[Matrix] = []
-    marks: list[tuple[int | None, bool, str | None]] = []
+    stack: list[tuple[Matrix, Colour]] = []
+    marks = list(around)
     font, size = "", 0.0
     for operands, operator in pikepdf.parse_content_stream(page):
         match str(operator):
             case "q":
-                stack.append(matrix)
+                stack.append((matrix, colour))
             case "Q":
-                matrix = stack.pop()
+                matrix, colour = stack.pop()
+            case "rg" | "g":
+                colour = tuple(float(part) for part in operands) * (3 // len(operands))
+            case "Do":
+                form = resources.XObject[str(operands[0])]
+                if form.Subtype == pikepdf.Name.Form:
+                    inner = _times(_floats(form.get("/Matrix", list(UNIT))), matrix)
+                    yield from _runs(number, form, form.get("/Resources", resources), inner, tuple(marks), colour)
             case "cm":
                 matrix = _times(_floats(operands), matrix)
             case "Tf":
@@ -169,7 +190,7 @@ def _runs(number: int, page: pikepdf.Page) -> Iterator[Run]:
                 replaced = any(entry[2] is not None for entry in marks)
                 shown = "" if replaced else words
                 mark_now, artifact_now = (marks[-1][0], marks[-1][1]) if marks else (None, False)
-                yield Run(number, shown, abs(size) * math.hypot(a, b), names[font], mark_now, artifact_now)
+                yield Run(number, shown, abs(size) * math.hypot(a, b), names[font], mark_now, artifact_now, colour)
 
 
 def _floats(operands: Any) -> Matrix:

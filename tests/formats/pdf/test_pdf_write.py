@@ -87,6 +87,23 @@ def test_nothing_in_large_print_is_smaller_than_18_point(large_file: File) -> No
     assert any(run.artifact for run in large_file.runs), "page numbers were not looked at"
 
 
+@pytest.mark.parametrize("size", [20, 24])
+def test_large_print_may_be_larger_still(tmp_path: Path, size: int) -> None:
+    publication = replace(pdf_sample.full(tmp_path, rows=3), imprint=Imprint(large_print=size))
+    _, large = write(pdf_sample.job(publication, tmp_path))
+    assert f"in large print, {size} point and more" in large.purpose
+    file = File(tmp_path / "out" / "full-large-print.pdf")
+    assert min(run.size for run in file.runs if run.size) >= size - 0.01
+    (article,), (printed,) = (one.tree.find("Art") for one in (file, File(tmp_path / "out" / "full.pdf")))
+    assert article.text.split() == printed.text.split()
+
+
+def test_a_size_that_is_no_large_print_is_refused(tmp_path: Path) -> None:
+    publication = pdf_sample.small(imprint=Imprint(large_print=14))
+    with pytest.raises(InputError, match="large_print 14 is no size of large print; choose 18 to 24"):
+        write(pdf_sample.job(publication, tmp_path))
+
+
 def test_headings_in_large_print_are_20_point_and_more(large_file: File) -> None:
     for tag in large_file.tree.walk():
         if tag.role[0] == "H" and tag.role[1:].isdigit():
