@@ -134,13 +134,16 @@ def rows(edition: Path, folder: Path) -> list[Row]:
 START = """
 import sys
 from pathlib import Path
+import fontTools.ttLib.ttFont
+import publisher.formats.epub.annotations_read, publisher.formats.epub.pages_read
+import publisher.verification.matterhorn.findings
 import publisher.verify as verify
 from publisher.formats import reader
 for name in ("epub", "pdf", "web"):
     reader(name)
 verify._source(verify.Request(Path(sys.argv[1]), Path()))
 """
-"""What verifying does before it opens the first file."""
+"""What verifying does but open files and compare: its imports, late ones too, and the reading of the source."""
 
 
 def verifying(edition: Path, folder: Path, runs: int) -> Iterator[str]:

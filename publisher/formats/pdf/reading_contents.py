@@ -59,9 +59,8 @@ def _printed(tree: Node, links: Sequence[FoundLink]) -> Iterator[FoundEntry]:
         if link.furniture and not (link.calls or link.back):
             words.setdefault(link.target, []).append(link)
     for target, level in lines:
-        link = words[target].pop(0) if words.get(target) else None
-        if link is not None:
-            yield FoundEntry(_PAGE.sub("", link.text), target, level)
+        if words.get(target):
+            yield FoundEntry(_PAGE.sub("", words[target].pop(0).text), target, level)
 
 
 def _lines(node: Node, level: int) -> Iterator[tuple[str, int]]:
