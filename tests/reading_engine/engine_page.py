@@ -1,7 +1,7 @@
 """A reading application on loopback: foliate-js, from node_modules, in a small page of ours, opening built EPUBs.
 
-foliate-js (MIT) is the engine of the Foliate reader: it reads the package, the navigation document, page lists and media
-overlays itself, and lays the documents out in pages. https://github.com/johnfactotum/foliate-js
+foliate-js (MIT) is the engine of the Foliate reader: it reads the package, the navigation document, page lists and
+media overlays itself, and lays the documents out in pages. https://github.com/johnfactotum/foliate-js
 """
 
 from __future__ import annotations

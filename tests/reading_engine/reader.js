@@ -16,7 +16,11 @@ globalThis.Audio = function (source) {
     const player = new Player(source)
     reader.player = player
     // Once the engine has said what it listens for: so it has acted on a tick when that is written down.
-    queueMicrotask(() => player.addEventListener('timeupdate', () => tick(player)))
+    queueMicrotask(() => {
+        // A seek before the first sound makes a tick too: nothing sounds then, and nothing is marked.
+        player.addEventListener('playing', () => { player.sounding = true })
+        player.addEventListener('timeupdate', () => { if (player.sounding) tick(player) })
+    })
     return player
 }
 
@@ -51,10 +55,11 @@ reader.listen = async (samples, sampleRate) => {
         analyser.getFloatTimeDomainData(heard)
         return [...heard]
     }
-    reader.decode = async name => {
+    reader.decode = async (name, seconds) => {
         const blob = await reader.view.book.loadBlob(name)
         const decoded = await context.decodeAudioData(await blob.arrayBuffer())
-        return [...decoded.getChannelData(0)]
+        const samples = decoded.getChannelData(0).subarray(0, seconds * sampleRate)
+        return { duration: decoded.duration, samples: [...samples] }
     }
 }
 

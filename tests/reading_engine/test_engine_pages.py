@@ -113,7 +113,9 @@ def test_the_lists_of_figures_and_tables_lead_to_them(epub: Epub, open_book: Ope
     assert listed
     for _, href in reversed(listed):
         reader.go_to(href)
-        assert reader.ask("reader.target(argument).localName", f"EPUB/{href}") == {"loi": "figure", "lot": "table"}[kind]
+        assert (
+            reader.ask("reader.target(argument).localName", f"EPUB/{href}") == {"loi": "figure", "lot": "table"}[kind]
+        )
 
 
 @pytest.mark.parametrize("book", ["constructs.epub", "arabic.epub"])
@@ -128,10 +130,13 @@ def test_each_entry_of_the_page_list_leads_to_its_page_break(epub: Epub, open_bo
         address = f"EPUB/{href}"
         links.nth(place).click()
         reader.until("reader.seen(reader.target(argument))", address)
-        target = reader.ask("""(() => {
+        target = reader.ask(
+            """(() => {
             const mark = reader.target(argument)
             return { role: mark.getAttribute('role'), label: mark.getAttribute('aria-label') ?? mark.textContent }
-        })()""", address)
+        })()""",
+            address,
+        )
         assert target["role"] == "doc-pagebreak", href
         assert label in re.findall(r"[\w-]+", target["label"]), href
         # The engine tells of the last page that begins on what is shown.
