@@ -192,7 +192,8 @@ def _markdown(document: Ast, blocks: list[Ast]) -> str:
 
 def _called_notes(body: str) -> str:
     """The text without footnotes that nothing calls: pandoc writes those of a picture's caption twice."""
-    called = set(re.findall(r"\[\^(\d+)\](?!:)", body))
+    called = set(re.findall(r"(?<!^)\[\^(\d+)\]|^\[\^(\d+)\](?!:)", body, flags=re.MULTILINE))
+    called = {number for numbers in called for number in numbers}
     parts = re.split(r"^(?=\[\^\d+\]:)", body, flags=re.MULTILINE)
     kept = [part for part in parts if (own := re.match(r"\[\^(\d+)\]:", part)) is None or own[1] in called]
     return "".join(kept)

@@ -253,9 +253,12 @@ def _linked_headings(blocks: list[Ast], wanted: set[str]) -> dict[str, str]:
                 marks = [span["c"][0][0] for span in nodes(node, "Span")]
                 own = node["c"][1][0]
                 give([*around, own, *marks])
-                for identifier in (*around, *marks):
-                    if identifier in found:
-                        found.setdefault(own, found[identifier])
+                linked = next((one for one in (*around, *marks) if one in found), None)
+                if linked is not None and own:
+                    found.setdefault(own, found[linked])
+                elif linked is not None:
+                    # In EPUB the section has the id, and its heading none.
+                    node["c"][1][0] = linked
             elif node["t"] == "Div":
                 visit(node["c"][1], [*around, node["c"][0][0]])
 

@@ -567,3 +567,68 @@ def test_an_edition_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_language_tag_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no language tag"):
         _import(FIXTURES / "salt-road.txt", tmp_path, lang="english please")
+
+
+def test_headings_that_no_link_leads_to_get_no_id_of_another(make: Callable[[str, str], Path], tmp_path: Path) -> None:
+    text = "---\ntitle: Wells\n---\n\n# One\n\nSee [two](#two).\n\n# Two\n\nWords.\n\n## Three\n\nWords.\n"
+    report = import_file(make("epub", text), "wells", tmp_path / "source")
+    body = (report.folder / "article.md").read_text(encoding="utf-8")
+    assert "See [two](#two)." in body
+    assert body.count("{#") == 0
+
+
+def test_a_footnote_that_a_colon_follows_is_kept(make: Callable[[str, str], Path], tmp_path: Path) -> None:
+    text = "---\ntitle: Wells\n---\n\nThese are the wells^[All of them.]:\n\n- one\n- two\n"
+    report = import_file(make("odt", text), "wells", tmp_path / "source")
+    body = (report.folder / "article.md").read_text(encoding="utf-8")
+    assert "[^1]: All of them." in body
+    assert not report.findings
+
+
+WEB_PAGE = """<html lang="EN-gb"><head><title>Bees | The Town</title>
+<meta property="article:published_time" content="2024-03-02T07:30Z"></head><body><main>
+<h1>Bees</h1>
+<p>Honey<sup><a href="#fn1" id="r1">1</a></sup> and wax<a id="r2" href="#fn2">[2]</a>; see <a href="#later">7</a>.</p>
+<p>&nbsp;</p>
+<p>Two&nbsp; hives; <abbr title="National Bee Unit">NBU</abbr>, it doesn't say.</p>
+<h2 id="later">Later</h2>
+<p class="MsoListParagraphCxSpFirst" style="mso-list:l0 level1 lfo1"><span>&middot;&nbsp;&nbsp; </span>clover</p>
+<p class="MsoListParagraphCxSpMiddle" style="mso-list:l0 level2 lfo1"><span>1.&nbsp;&nbsp; </span>white</p>
+<p class="MsoListParagraphCxSpLast" style="mso-list:l0 level1 lfo1"><span>&middot;&nbsp;&nbsp; </span>lime</p>
+<table><tr><td><b>Hive</b></td><td><b>Honey</b></td></tr><tr><td>North</td><td>12 kg</td></tr></table>
+<hr><ol><li id="fn1">In jars. <a href="#r1">&#8617;</a></li><li id="fn2">In <i>blocks</i>. <a href="#r2">^</a></li></ol>
+</main><footer>The Town</footer></body></html>"""
+
+
+def test_a_web_page_becomes_what_it_shows(tmp_path: Path) -> None:
+    page = tmp_path / "bees.html"
+    page.write_text(WEB_PAGE, encoding="utf-8")
+    report = import_file(page, "bees", tmp_path / "source")
+    assert (
+        (report.folder / "article.md").read_text(encoding="utf-8")
+        == """---
+title: Bees
+lang: en-GB
+date: 2024-03-02
+---
+
+Honey[^1] and wax[^2]; see [7](#later).
+
+Two hives; [NBU]{.abbr title="National Bee Unit"}, it doesn't say.
+
+## Later
+
+- clover
+  1.  white
+- lime
+
+| Hive  | Honey |
+|-------|-------|
+| North | 12 kg |
+
+[^1]: In jars.
+
+[^2]: In *blocks*.
+"""
+    )
+    assert not report.findings

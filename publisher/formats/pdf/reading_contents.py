@@ -12,8 +12,8 @@ from publisher.model.extract import FoundContents, FoundEntry, FoundLink
 
 _MOST = 100_000
 _DEEPEST = 50
-_PAGE = re.compile(r"\W*\s\W*\w{1,6}$")
-"""The page's number at the end of a printed line, and what leads to it."""
+_PAGE = re.compile(r"(?:\s*(?:[._·]\s?){4,}|\s+)\w{1,6}$")
+"""The page's number at the end of a printed line, and the dots that lead to it; a heading's own signs stay."""
 
 
 def contents(

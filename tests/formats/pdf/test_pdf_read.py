@@ -51,6 +51,17 @@ def test_both_pdfs_of_an_edition_hold_all_of_it_and_nothing_else(folder: Path, t
         assert {unit.id for unit in comparison.expected} <= set(comparison.places)
 
 
+def test_headings_keep_their_own_signs_in_the_contents(tmp_path: Path) -> None:
+    titles = ["Files:", "[env]", "“Really?”", "Wait ...", "Room 101", "等等……"]
+    folder = tmp_path / "signs"
+    folder.mkdir()
+    sections = "".join(f"## {title.replace('[', chr(92) + '[')}\n\nWords.\n\n" for title in titles)
+    (folder / "article.md").write_text(f"---\ntitle: Signs\nlang: en\n---\n\n{sections}", encoding="utf-8")
+    build_edition(Order(folder, tmp_path / "out", Store(tmp_path / "store"), ("pdf",)), lambda *_: None)
+    [printed] = [one for one in read(tmp_path / "out" / "signs" / "signs.pdf").contents if one.kind == "toc"]
+    assert [entry.text for entry in printed.entries] == ["Files:", "[env]", "“Really?”", "Wait …", "Room 101", "等等……"]
+
+
 # By others
 
 
