@@ -124,3 +124,30 @@ def test_nothing_is_cut_off(
         assert laid_out["out"] == [], document
     reader.ask("reader.view.goTo(argument)", reader.within("article.xhtml"))
     assert reader.ask("parseFloat(getComputedStyle(reader.shown().querySelector('p')).fontSize)") == 16 * size / 100
+
+
+LOOSE_CALLS = """(() => {
+    const doc = reader.shown(), loose = []
+    for (const call of doc.querySelectorAll('sup.call')) {
+        const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT)
+        let before = null
+        for (let text; (text = walker.nextNode()) && !call.contains(text);) if (text.data.trim()) before = text
+        const range = doc.createRange(), end = before.data.trimEnd().length
+        range.setStart(before, end - 1)
+        range.setEnd(before, end)
+        const last = range.getBoundingClientRect(), { left, top } = call.getBoundingClientRect()
+        if (left < last.left || Math.abs(top - last.top) > last.height) loose.push(call.textContent)
+    }
+    return loose
+})()"""
+
+
+@pytest.mark.parametrize("size", [100, 130, 160, 200])
+def test_no_call_of_a_note_begins_a_line(open_book: OpenBook, size: int) -> None:
+    reader = open_book("constructs.epub", size=size, scrolled=1)
+    reader.ask("reader.view.goTo(argument)", reader.within("article.xhtml"))
+    reader.until("reader.place.document === argument", reader.within("article.xhtml"))
+    for width in (1180, 990, 850, 720, 610):
+        reader.page.set_viewport_size({"width": width, "height": 900})
+        reader.ask("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert reader.ask(LOOSE_CALLS) == [], width
