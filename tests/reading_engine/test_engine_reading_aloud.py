@@ -105,18 +105,28 @@ def test_what_sounds_is_the_sentence_that_is_marked(epub: Epub, open_book: OpenB
     decoded = reader.ask("reader.decode(...argument)", ["EPUB/audio/title.mp3", expected[4].end])
     whole = np.array(decoded["samples"], dtype=np.float32)
     assert abs(decoded["duration"] - expected[-1].end) < 0.1, "the overlay is as long as its sound"
+    for clip, following in pairwise(expected[:5]):
+        border, tenth = round(clip.end * RATE), RATE // 10
+        assert clip.end == following.begin
+        assert loudness(whole[border - tenth : border]) < 0.005, f"{clip.element} ends in a pause"
+        assert loudness(whole[border : border + tenth]) > 0.02, f"{following.element} is spoken from its beginning"
     found = 0
     for tick in told:
         if tick["sound"] is None:
             continue
         heard = np.array(tick["sound"], dtype=np.float32)
-        if np.sqrt(np.mean(heard**2)) < 0.01:
+        if loudness(heard) < 0.01:
             continue  # a pause
         # Buffers and a busy machine may let the samples be older than the tick, or the tick than the samples.
         since = max(0, int((tick["time"] - 0.4) * RATE) - HEARD)
         assert likeness(whole[since : int((tick["time"] + 0.4) * RATE)], heard) > 0.9, tick["time"]
         found += 1
     assert found >= 8
+
+
+def loudness(sound: Any) -> float:
+    """The root of the samples' mean square: speech here has about 0.1."""
+    return float(np.sqrt(np.mean(sound**2)))
 
 
 def likeness(sound: Any, heard: Any) -> float:
