@@ -169,7 +169,7 @@ class _Sheet:
         return begin
 
     def _lettering(self, face: Typeface, size: float) -> Lettering:
-        return Lettering(self.templates, face, max(8, round(size * self.unit)))
+        return Lettering(self.templates, face, max(8, round(size * self.unit)), self.publication.metadata.lang)
 
     def _wrapped(self, text: str, face: Typeface, size: float, limit: int = 99) -> list[str]:
         return self._lettering(face, size).wrap(text, self.right - self.left, limit) if text.strip() else []

@@ -67,6 +67,19 @@ def test_a_title_that_no_font_has_is_left_out_rather_than_set_in_boxes() -> None
     assert opened(cover_image(publication("灯塔", "zh"), 400, 640)).size == (400, 640)
 
 
+def test_a_chinese_title_is_set_in_a_font_of_the_machine_and_breaks_between_characters() -> None:
+    lettering = Lettering(Templates(), Typeface.SERIF_BOLD, 40, "zh-Hans")
+    lines = lettering.wrap("渡口的灯，一条河与一盏灯的故事“没有人”", 400, 9)
+    assert "".join(lines) == "渡口的灯，一条河与一盏灯的故事“没有人”"
+    assert len(lines) > 1
+    assert not any(line.startswith(("，", "”")) or line.endswith("“") for line in lines)
+    assert all(lettering.width(line) <= 400 for line in lines)
+
+
+def test_words_without_spaces_in_another_language_stay_whole() -> None:
+    assert Lettering(Templates(), Typeface.SERIF_BOLD, 40).wrap("Ships go by", 150, 9) == ["Ships", "go by"]
+
+
 @pytest.mark.parametrize("title", ["A " * 200, "Donaudampfschifffahrtsgesellschaftskapitän " * 4, "x"])
 def test_long_and_short_titles_stay_inside_the_margins(title: str) -> None:
     picture = opened(cover_image(publication(title), 400, 640)).convert("RGB")
