@@ -157,12 +157,16 @@ def _first_numbers(html: str) -> str:
     return "".join(f'ol[start="{start}"] {{ counter-reset: list-item {start - 1} }}\n' for start in starts)
 
 
+def is_long(publication: Publication) -> bool:
+    """Whether an edition is a book rather than an article."""
+    nodes = walk(block for block in publication.blocks())
+    return sum(_length(node.text) for node in nodes if isinstance(node, Worded)) >= LONG
+
+
 def _shape(publication: Publication) -> list[str]:
     """Classes that let the style sheet suit the length: `book`, `introduced`."""
-    nodes = walk(block for block in publication.blocks())
-    words = sum(_length(node.text) for node in nodes if isinstance(node, Worded))
     introduced = any(layer.introduction for layer in publication.layers)
-    return [*(["book"] if words >= LONG else []), *(["introduced"] if introduced else [])]
+    return [*(["book"] if is_long(publication) else []), *(["introduced"] if introduced else [])]
 
 
 def _length(text: str) -> int:
