@@ -1,8 +1,8 @@
 """Saying it right: what a voice misreads, in words; the text shown is never changed.
 
 `say` returns runs that remember which shown characters they say, so that words can be highlighted as they sound.
-English is done properly, French and German in good part; other languages get what is common to all, and their
-numbers are left to the voice.
+English is done properly, French and German in good part, Welsh, Arabic and Chinese in the few things that their voices
+misread; other languages get what is common to all, and their numbers are left to the voice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from publisher.model.narration import Spoken
-from publisher.narration import speaking_de, speaking_en, speaking_fr
+from publisher.narration import speaking_de, speaking_en, speaking_fr, speaking_more
 from publisher.narration.rules import Rule, addresses, apply, hashtags, invisible, speakable, unicode_name
 
 _SILENT = "\u00ad\u200b\u200c\u2060\ufeff\ufffc"
@@ -57,8 +57,8 @@ def rules_for(lang: str) -> tuple[Rule, ...]:
             return speaking_fr.rules()
         case "de":
             return speaking_de.rules()
-        case _:
-            return (invisible(), *addresses(".", "@"), *hashtags("", "", ""))
+        case primary:
+            return (invisible(), *addresses(".", "@"), *hashtags("", "", ""), *speaking_more.RULES.get(primary, ()))
 
 
 def say(text: str, lang: str, start: int = 0, before: Sequence[Rule] = ()) -> tuple[Spoken, ...]:
