@@ -23,8 +23,10 @@ RATE = 16000
 """Samples a second that the model hears."""
 FRAMES = 100
 """Frames of the alignment a second."""
-# Wide enough that words which are there are always followed to the end; words that are not mostly fall out.
+# Words that are there are nearly always followed to the end; words that are not mostly fall out. Those that fall out
+# are followed once more, by many more ways, and judged more strictly.
 _BEAM, _WORD_BEAM = 1e-60, 1e-40
+_WIDE_BEAM, _WIDE_WORD_BEAM = 1e-100, 1e-80
 _NOISE = 20.0
 """Level of the faint noise that is put under the sound, of 32768: digital silence is like nothing the model knows."""
 _QUIET = 0.03
@@ -34,6 +36,8 @@ _UNSCALED = 1024
 _ALTERNATIVE = re.compile(r"\(\d+\)$")
 
 Sound = NDArray[np.float32]
+_Segment = tuple[str, int, int, float]
+"""A word or a silence, its first and last frame and its likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """Words followed through a stretch of `frames`. `unsaid` are the loud frames that no word has, `mute` the quiet
-    ones that words have; `loud` counts all loud ones. `score` is that of all frames together."""
+    ones that words have; `loud` counts all loud ones. `score` is that of all frames together. `hard` where the words
+    were followed at the second try only."""
 
     words: tuple[Word, ...]
     frames: int
@@ -57,6 +62,7 @@ class Alignment:
     loud: int
     unsaid: int
     mute: int
+    hard: bool = False
 
 
 def check_available() -> None:
@@ -72,12 +78,17 @@ class Aligner:
         check_available()
         from pocketsphinx import Decoder  # type: ignore # noqa: PLC0415 - an extra, perhaps not here
 
-        self._decoder: Any = Decoder(
-            samprate=RATE, lm=None, loglevel="FATAL", beam=_BEAM, pbeam=_BEAM, wbeam=_WORD_BEAM, bestpath=False
-        )
+        def decoder(beam: float, word_beam: float) -> Any:
+            made = Decoder(
+                samprate=RATE, lm=None, loglevel="FATAL", beam=beam, pbeam=beam, wbeam=word_beam, bestpath=False
+            )
+            for name, phones in (pronunciations or {}).items():
+                made.add_word(name, phones, True)
+            return made
+
+        self._decoder = decoder(_BEAM, _WORD_BEAM)
+        self._wide = decoder(_WIDE_BEAM, _WIDE_WORD_BEAM)
         self._noise = np.random.default_rng(0).normal(0, _NOISE, RATE * 4).astype(np.float32)
-        for name, phones in (pronunciations or {}).items():
-            self._decoder.add_word(name, phones, True)
 
     def knows(self, word: str) -> bool:
         """Whether the dictionary has a word."""
@@ -96,21 +107,13 @@ class Aligner:
             return None
         noisy = sound * 32768 + np.resize(self._noise, len(sound))
         samples = np.clip(noisy, -32768, 32767).astype("<i2")
-        decoder = self._decoder
-        try:
-            decoder.set_align_text(" ".join(words))
-            decoder.start_utt()
-            decoder.process_raw(samples.tobytes(), full_utt=True)
-            decoder.end_utt()
-        except RuntimeError:
-            # How it says that the words do not fit at all.
-            return None
-        if decoder.hyp() is None:
-            return None
-        return self._told([(one.word, one.start_frame, one.end_frame, one.ascore) for one in decoder.seg()], sound)
+        segments = _followed(self._decoder, samples.tobytes(), words)
+        if segments:
+            return self._told(segments, sound, hard=False)
+        segments = _followed(self._wide, samples.tobytes(), words)
+        return self._told(segments, sound, hard=True) if segments else None
 
-    def _told(self, segments: Sequence[tuple[str, int, int, float]], sound: Sound) -> Alignment:
-        """`segments` are words and silences, each with its first and last frame and its likelihood."""
+    def _told(self, segments: Sequence[_Segment], sound: Sound, *, hard: bool) -> Alignment:
         segments = [one for one in segments if one[2] > one[1]]
         frames = segments[-1][2] + 1 if segments else 0
         loud = _loud(sound, frames)
@@ -124,8 +127,22 @@ class Aligner:
                 said[first : last + 1] = True
                 words.append(Word(_ALTERNATIVE.sub("", name), last + 1 - first, self.phones(name), score))
         return Alignment(
-            tuple(words), frames, total, int(loud.sum()), int((loud & ~said).sum()), int((~loud & said).sum())
+            tuple(words), frames, total, int(loud.sum()), int((loud & ~said).sum()), int((~loud & said).sum()), hard
         )
+
+
+def _followed(decoder: Any, samples: bytes, words: Sequence[str]) -> list[_Segment]:
+    try:
+        decoder.set_align_text(" ".join(words))
+        decoder.start_utt()
+        decoder.process_raw(samples, full_utt=True)
+        decoder.end_utt()
+    except RuntimeError:
+        # How it says that the words do not fit at all.
+        return []
+    if decoder.hyp() is None:
+        return []
+    return [(one.word, one.start_frame, one.end_frame, one.ascore) for one in decoder.seg()]
 
 
 def _loud(sound: Sound, frames: int) -> NDArray[np.bool_]:

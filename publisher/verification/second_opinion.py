@@ -25,6 +25,10 @@ from publisher.verification.pronouncing import arpabet, phonemes
 MARGIN = 0.1
 """Seconds around a sentence that are listened to."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SIGNS = re.compile(r"[=<>/\\@#$%^&*_~|+{}\[\]§°×÷]|--|[^\W_]{2}\.[^\W_]{2}")
+"""What a voice says as words though it is none: a sentence with any is not judged, for nobody knows which words."""
+_MIXED = re.compile(r"[a-z][A-Z]")
+"""Words that are written so are names of things, and said as each voice likes."""
 _FOREIGN = 0.34
 """Share of a sentence's words in other languages from which it is not judged."""
 _ENGLISH = "en"
@@ -33,11 +37,12 @@ FEW = 14
 _NEIGHBOURS = 8
 """Phonemes of neighbouring words by which the narrowest pace is measured."""
 # What the thresholds part, measured on 1,000 sentences right and wrong: see the how-to page.
-_UNLIKE = 1.8
-"""How much worse than the recording's usual the sound may fit the words, in scores a frame."""
-_HURRIED = 0.7
+_UNLIKE = 1.9, 1.5
+"""How much worse than the recording's usual the sound may fit the words, in scores a frame; here and below the second
+number is for sentences that were hard to follow."""
+_HURRIED = 0.76, 0.85
 """Share of the recording's usual time a phoneme below which a sentence is too fast to be said."""
-_SQUEEZED = 0.5
+_SQUEEZED = 0.42, 0.6
 """The same for some words of it."""
 _UNSAID, _UNSAID_SHARE = 0.3, 0.25
 """Seconds, and the share of all that is loud, that may be none of the words."""
@@ -87,12 +92,14 @@ def vocabulary(lines: Iterable[Line], aligner: Aligner) -> Vocabulary:
                 ready[name] = arpabet(run.text)
                 found.append((name, "ipa"))
                 continue
-            found += [(word.lower().replace("’", "'"), run.lang) for word in _WORD.findall(run.text)]
+            if _SIGNS.search(run.text):
+                found.append(("", run.lang))
+            found += [(_name(word), run.lang) for word in _WORD.findall(run.text)]
     beyond = {
         (word, lang)
         for words in tokens.values()
         for word, lang in words
-        if lang != "ipa" and not (is_english(lang) and aligner.knows(word))
+        if word and lang != "ipa" and not (is_english(lang) and aligner.knows(word))
     }
     told = {key: arpabet(ipa) for key, ipa in phonemes(beyond).items()}
     names = {key: f"{key[1].lower()}_{key[0]}" for key, phones in told.items() if phones}
@@ -101,6 +108,11 @@ def vocabulary(lines: Iterable[Line], aligner: Aligner) -> Vocabulary:
     }
     spelled = {id: _spelled(words, names, pronunciations, aligner) for id, words in tokens.items()}
     return Vocabulary(spelled, pronunciations)
+
+
+def _name(word: str) -> str:
+    plain = word.replace("’", "'")
+    return plain if _MIXED.search(plain) else plain.lower()
 
 
 def _spelled(
@@ -112,11 +124,11 @@ def _spelled(
     found = []
     for word, lang in words:
         name = names.get((word, lang), word)
-        if name in pronunciations or (is_english(lang) and aligner.knows(word)):
+        if name in pronunciations or (word and is_english(lang) and aligner.knows(word)):
             found.append(name)
     foreign = sum(lang != "ipa" and not is_english(lang) for _, lang in words)
     skipped = len(words) - len(found)
-    judged = bool(found) and foreign + skipped <= _FOREIGN * len(words)
+    judged = bool(found) and all(word for word, _ in words) and foreign + skipped <= _FOREIGN * len(words)
     phones = sum(
         len(pronunciations[name].split()) if name in pronunciations else aligner.phones(name) for name in found
     )
@@ -185,15 +197,16 @@ def doubt(found: Alignment | None, normal: Usual) -> str:
     """Why a sentence is not believed to be there; empty where it is."""
     if found is None or not found.words:
         return "its words cannot be followed in the sound"
-    if found.score / found.frames < normal.score - _UNLIKE:
+    hard = int(found.hard)
+    if found.score / found.frames < normal.score - _UNLIKE[hard]:
         return "the sound is unlike its words"
-    if _pace(found) < _HURRIED * normal.pace:
+    if _pace(found) < _HURRIED[hard] * normal.pace:
         return "there is not time enough for its words"
     if found.unsaid > max(_UNSAID * FRAMES, _UNSAID_SHARE * found.loud):
         return f"{found.unsaid / FRAMES:.1f} s of what sounds is none of its words"
     if found.mute > _MUTE * sum(word.frames for word in found.words):
         return "it is silent where its words should be"
-    if _narrowest(found) < _SQUEEZED * normal.pace:
+    if _narrowest(found) < _SQUEEZED[hard] * normal.pace:
         return "there is not time enough for some of its words"
     return ""
 

@@ -30,6 +30,8 @@ from publisher.verification.signal import Signal
 
 _BATCH = 200
 """Stretches in memory at once."""
+_LONGEST_PAUSE = 4.0
+"""Seconds that two lines may be apart and still be judged together."""
 _ELSEWHERE = 0.05
 """Seconds from which another place is another."""
 
@@ -59,6 +61,11 @@ class Opinion:
 
     def __add__(self, other: Opinion) -> Opinion:
         return Opinion(self.lines + other.lines, self.judged + other.judged, self.recognised + other.recognised)
+
+
+def _both(one: Timed, other: Timed) -> Timed:
+    heard = (one.heard[0], other.heard[1]) if one.heard and other.heard else None
+    return Timed((*one.lines, *other.lines), one.begin, other.end, heard)
 
 
 class Seconder:
@@ -96,40 +103,39 @@ class Seconder:
         return opinion, tuple(self._told(passages, doubts, reporter))
 
     def passages(self, timed: Sequence[Timed]) -> list[Timed]:
-        """What is judged together: a sentence, or, where it is too short to be told from others, with what follows.
+        """What is judged together: a sentence, or, where it is too short to be told from others, with its neighbours.
 
         Lines in other languages, and short ones that stand alone between such, are left out.
         """
-        found: list[Timed] = []
-        open_one: Timed | None = None
-        for one in timed:
-            if not self._judged(one):
-                open_one = None
-                continue
-            if open_one is not None and 0 <= one.begin - open_one.end < 4:
-                both = open_one.heard is not None and one.heard is not None
-                heard = (open_one.heard[0], one.heard[1]) if both and open_one.heard and one.heard else None
-                open_one = found[-1] = Timed((*open_one.lines, *one.lines), open_one.begin, one.end, heard)
-            else:
-                open_one = one
-                found.append(one)
-            if self._length(open_one) >= FEW:
-                open_one = None
-        return list(self._long(found))
+        return [one for row in self._rows(timed) for one in self._joined(row)]
 
-    def _long(self, passages: Iterable[Timed]) -> Iterator[Timed]:
-        """Those that are long enough; a short one at the end of a row is taken to the one before it."""
+    def _rows(self, timed: Iterable[Timed]) -> Iterator[list[Timed]]:
+        """Lines that can be judged and follow one another with no more than a pause between them."""
+        row: list[Timed] = []
+        for one in timed:
+            judged = self._judged(one)
+            if row and (not judged or not 0 <= one.begin - row[-1].end < _LONGEST_PAUSE):
+                yield row
+                row = []
+            if judged:
+                row.append(one)
+        if row:
+            yield row
+
+    def _joined(self, row: Iterable[Timed]) -> Iterator[Timed]:
+        """Each line of a row that is long enough, short ones with those after them, at the end with those before."""
         held: Timed | None = None
-        for one in passages:
-            if self._length(one) >= FEW:
-                if held is not None:
-                    yield held
-                held = one
-            elif held is not None and 0 <= one.begin - held.end < 4:
-                heard = (held.heard[0], one.heard[1]) if held.heard and one.heard else None
-                held = Timed((*held.lines, *one.lines), held.begin, one.end, heard)
+        short: Timed | None = None
+        for one in row:
+            whole = _both(short, one) if short else one
+            if self._length(whole) < FEW:
+                short = whole
+                continue
+            if held is not None:
+                yield held
+            held, short = whole, None
         if held is not None:
-            yield held
+            yield _both(held, short) if short else held
 
     def _judged(self, one: Timed) -> bool:
         spelled = [self._vocabulary.lines.get(line.id) for line in one.lines]
@@ -171,7 +177,7 @@ class Seconder:
                 unit=lines[0].unit,
                 at=passages[row[0]].begin,
                 expected=words,
-                severity=Severity.ERROR,
+                severity=Severity.WARNING,
             )
 
 
