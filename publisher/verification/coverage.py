@@ -19,7 +19,6 @@ from publisher.verification.expected import PARTS, full_nodes, plain_nodes, plai
 from publisher.verification.normalise import normalise
 from publisher.verification.ties import Ties, ties
 
-
 ELSEWHERE = "correct the file, or the source where the file is right"
 """What to do about a fault of a file that was made elsewhere."""
 

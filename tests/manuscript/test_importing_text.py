@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publisher.manuscript.importing_article import Imported, front_matter
-from publisher.manuscript.importing_text import import_text
 from publisher.manuscript.importing_ast import nodes, read_blocks, words
+from publisher.manuscript.importing_text import import_text
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "importing"
 LONG = "This is a paragraph that goes on for rather longer than any heading would ever think of going on, as they do."

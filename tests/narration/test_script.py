@@ -8,9 +8,8 @@ import pytest
 from narration_sample import FRONT, publication, told
 
 from publisher.manuscript.reading import read_edition
-from publisher.model.narration import Role, Voice
+from publisher.model.narration import LONGEST_PAUSE, Role, Voice
 from publisher.model.publication import Imprint
-from publisher.model.narration import LONGEST_PAUSE
 from publisher.narration.script import write_script
 
 NOTE = (

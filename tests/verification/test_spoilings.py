@@ -13,7 +13,7 @@ EVERYWHERE = [
     ("a negation added", "So it was", "So it was not", "unit-altered"),
     ("a word of a note", "With oil", "With coal", "unit-altered"),
     ("a word of a footnote", "(<p id=.fn-1-1.[^>]*><span[^>]*>)See", r"\1Not", "unit-altered"),
-    ("a title", '(<h1 [^>]*>)The lamp', r"\1The damp", "unit-altered"),
+    ("a title", "(<h1 [^>]*>)The lamp", r"\1The damp", "unit-altered"),
     ("a subtitle", "Two nights<", "Three nights<", "unit-altered"),
     ("a sentence more in a note", "So it was.", "So it was. Nobody doubts it.", "unit-altered"),
     ("a paragraph more in a note", "(<p id=.n-sea-1.)", r"<p>Nobody doubts it.</p>\1", "unit-added"),
