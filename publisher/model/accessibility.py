@@ -154,8 +154,9 @@ class Seen:
     `document#id` inside the container.
 
     `identifier` is the publication's own; `notes` are the places of notes; `silent` words that no overlay reads;
-    `fixed` style rules that take settings from the reader; `moving` what moves, flashes or sounds by itself; `locked` what is encrypted; `jumps` what leaves the
-    order of reading; `missing` what cannot be read; `roles` how often each ARIA role stands there, `roleless` where
+    `fixed` style rules that take settings from the reader; `moving` what moves, flashes or sounds by itself; `locked`
+    what is encrypted; `jumps` what leaves the order of reading; `missing` what cannot be read; `roles` how often each
+    ARIA role stands there, `roleless` where
     one that should is missing; `languages` are those declared; `sources` name what the page breaks are of; `words`
     counts the runs of text.
     """

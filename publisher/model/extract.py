@@ -72,7 +72,7 @@ class FoundEntry:
 
 @dataclass(frozen=True, slots=True)
 class FoundContents:
-    """One list of contents: a page's or book's own (`toc`), an EPUB's for old readers (`ncx`), a PDF's (`bookmarks`)."""
+    """One list of contents: a page's or book's own (`toc`), an EPUB's old one (`ncx`), a PDF's (`bookmarks`)."""
 
     kind: str
     place: str
