@@ -54,6 +54,8 @@ def _file_data(file: Verified) -> dict[str, Any]:
         "media_type": file.artefact.media_type,
         "verdict": file.verdict.value,
         "evidence": file.evidence.value if file.evidence else None,
+        "sound": file.sound.value if file.sound else None,
+        "second_opinion": file.opinion or None,
         "reason": file.reason or None,
         "holds": coverage.holds if coverage else None,
         "omits": dict(coverage.omitted) if coverage else {},

@@ -150,9 +150,8 @@ def _cell(file: Verified, part: str) -> Cell:
         return Cell("absent", "not held", coverage.omitted.get(part, "the edition has nothing for it here"))
     if proven < expected:
         return Cell("faulty", f"{proven} of {expected}")
-    grade = file.evidence.value if file.evidence else ""
     state = "unverified" if file.evidence is Evidence.DECLARED else "proven"
-    return Cell(state, f"all {expected} {grade}" if expected > 1 else f"1 {grade}")
+    return Cell(state, f"all {expected} {file.grade}" if expected > 1 else f"1 {file.grade}")
 
 
 def _row(unit: Unit, verification: Verification) -> Row:
