@@ -69,8 +69,9 @@ class FoundAnnotation:
 @dataclass(frozen=True, slots=True)
 class FoundAnnotations:
     """The notes as data, in their order; `about` are the identifiers of the publication that they are on, `footnotes`
-    the ids of the book's own notes, in theirs."""
+    the ids of the book's own notes, in theirs; `generated` is when the whole was made, as told."""
 
     items: tuple[FoundAnnotation, ...] = ()
     about: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
+    generated: str = ""

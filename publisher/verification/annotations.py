@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
 from publisher.model.blocks import CodeBlock, Worded, walk
@@ -43,7 +42,7 @@ def annotation_faults(found: FoundAnnotations | None, publication: Publication) 
         if id not in there:
             yield "annotation-missing", f"does not hold the note {id} as data", id, None
         else:
-            for problem in _altered(there[id], note, publication):
+            for problem in _altered(there[id], note, publication, found.generated):
                 yield "annotation-altered", f"has the note {id} as data otherwise: {problem}", id, None
     if publication.metadata.identifier not in found.about:
         yield "annotation-altered", "holds annotations of another publication", None, None
@@ -63,15 +62,16 @@ def _in_order(there: Sequence[str], footnotes: Sequence[str]) -> Iterator[Fault]
             yield "annotation-altered", f"has the note {id} as data, but not as a footnote", id, None
 
 
-def _altered(found: FoundAnnotation, note: Note, publication: Publication) -> Iterator[str]:
-    """In which ways an annotation differs from its note."""
+def _altered(found: FoundAnnotation, note: Note, publication: Publication, generated: str) -> Iterator[str]:
+    """In which ways an annotation differs from its note. One without a date is as old as the whole set."""
     id = uuid5(NAMESPACE_URL, f"{publication.metadata.identifier}#{note.id}").urn
     if found.id != id:
         yield f"its id is {found.id}, not {id}"
     if found.creator != note.by.name:
         yield f"it is by {found.creator or 'nobody'}, not by {note.by.name}"
-    if not _dated(found.created, note.date):
-        yield f"it was made on {found.created or 'no day'}, not on {note.date}"
+    day = note.date.isoformat() if note.date else generated[:10]
+    if found.created[:10] != day:
+        yield f"it was made on {found.created or 'no day'}, not on {day}"
     if found.motivation != "commenting":
         yield f"its motivation is {found.motivation or 'not given'}, not commenting"
     if found.lang.lower() != note.lang.lower():
@@ -81,14 +81,6 @@ def _altered(found: FoundAnnotation, note: Note, publication: Publication) -> It
     if _plain(found.text) != _plain(_words(note)):
         yield f"it reads “{_short(found.text)}”"
     yield from _misplaced(found, note)
-
-
-def _dated(created: str, day: date | None) -> bool:
-    try:
-        told = date.fromisoformat(created[:10])
-    except ValueError:
-        return False
-    return day is None or told == day
 
 
 def _words(note: Note) -> str:

@@ -63,10 +63,16 @@ def _called_here(case: Case, call: str, shown: frozenset[str]) -> bool:
     return belongs is None or belongs.loose or belongs.unit in shown
 
 
+def _kind(note: ExpectedNote) -> str:
+    """`note` or `footnote`: each kind is numbered through."""
+    return note.series.partition(" ")[0]
+
+
 def _calls_in_order(case: Case, calls: Sequence[FoundLink], shown: frozenset[str]) -> Iterator[Discrepancy]:
     """Calls stand in the order of their notes' numbers, and where they belong."""
-    for series in dict.fromkeys(note.series for note in case.source.ties.notes):
-        notes = [note for note in case.source.ties.notes if note.series == series and note.id in case.must]
+    for kind in dict.fromkeys(_kind(note) for note in case.source.ties.notes):
+        notes = [note for note in case.source.ties.notes if _kind(note) == kind and note.id in case.must]
+        notes.sort(key=lambda note: note.number)
         first_calls = [call for note in notes for call in note.calls[:1]]
         numbers = {call: number for number, call in enumerate(first_calls) if _called_here(case, call, shown)}
         there = [link for link in calls if link.id in numbers]

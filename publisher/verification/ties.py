@@ -35,11 +35,15 @@ class ExpectedLink:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedNote:
-    """A note or footnote and the calls that lead to it; `series` names those that are numbered together."""
+    """A note or footnote and the calls that lead to it; `series` names those that stand together, in their order.
+
+    The notes of all layers are numbered together; footnotes apart.
+    """
 
     id: str
     series: str
     calls: tuple[str, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,6 @@ def _sources(note: Note, publication: Publication) -> Iterator[ExpectedLink]:
 
 def _notes(publication: Publication) -> Iterator[ExpectedNote]:
     for note in publication.notes:
-        yield ExpectedNote(note.id, f"note {note.layer}", (note.call,))
+        yield ExpectedNote(note.id, f"note {note.layer}", (note.call,), note.number)
     for footnote in publication.footnotes:
-        yield ExpectedNote(footnote.id, "footnote", footnote.calls)
+        yield ExpectedNote(footnote.id, "footnote", footnote.calls, footnote.number)

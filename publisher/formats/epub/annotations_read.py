@@ -39,6 +39,7 @@ def read_annotations(path: Path) -> FoundAnnotations | None:
             tuple(_annotation(item, book, texts) for item in items),
             tuple(map(str, about if isinstance(about, list) else [about])),
             tuple(_footnotes(book)),
+            _text(told, "generated"),
         )
 
 
