@@ -9,17 +9,25 @@ from random import Random
 
 from lxml import etree
 from mutants import Operator
-from trees import EPUB_TYPE, XML_LANG, Tree, drop, pieces, put, same_words, swap, tree_operator, unwrap, within
+from trees import (
+    EPUB_TYPE,
+    XML_LANG,
+    Tree,
+    drop,
+    pieces,
+    put,
+    same_words,
+    swap,
+    tag_like,
+    tree_operator,
+    unwrap,
+    within,
+)
 
 from publisher.model.artefacts import UnitRole
 from publisher.verification.normalise import normalise
 
 _NEGATIONS = r"\b(?:not|no|never|none|nobody|without|cannot|ne|pas|n’|aucun|kein|nicht)\b|n’t\b|\bلا\b|\bلم\b|\bليس"
-_XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-def _tag(element: etree._Element, name: str) -> str:
-    return f"{_XHTML}{name}" if str(element.tag).startswith(_XHTML) else name
 
 
 def _edit(tree: Tree, random: Random, pattern: str, change) -> bool:  # type: ignore[no-untyped-def]
@@ -140,7 +148,7 @@ def double_block_without_ids(tree: Tree, random: Random) -> bool:
 
 def add_block(tree: Tree, random: Random) -> bool:
     block = random.choice(tree.blocks())
-    added = etree.Element(_tag(block, "p"))
+    added = etree.Element(tag_like(block, "p"))
     added.text = "Nobody ever wrote this."
     block.addnext(added)
     return True
@@ -172,7 +180,7 @@ def swap_ids(tree: Tree, random: Random) -> bool:
 
 def move_block(tree: Tree, random: Random) -> bool:
     """A block goes to the end of another document or section."""
-    blocks = [b for b in tree.blocks() if b.tag in (_tag(b, "p"), _tag(b, "pre"))]
+    blocks = [b for b in tree.blocks() if b.tag in (tag_like(b, "p"), tag_like(b, "pre"))]
     block = random.choice(blocks)
     others = [b for b in blocks if b.getparent() is not block.getparent() and not within(b, "aside", "td", "th")]
     if not others or within(block, "aside"):
@@ -203,7 +211,7 @@ def move_into_note(tree: Tree, random: Random) -> bool:
 
 def split_block(tree: Tree, random: Random) -> bool:
     """The last words become a block of their own."""
-    blocks = [b for b in tree.blocks() if b.tag == _tag(b, "p") and len(b) > 1]
+    blocks = [b for b in tree.blocks() if b.tag == tag_like(b, "p") and len(b) > 1]
     if not blocks:
         return False
     block = random.choice(blocks)
@@ -269,7 +277,7 @@ def heading_level(tree: Tree, random: Random) -> bool:
     if headings:
         heading = random.choice(headings)
         level = int(str(heading.tag)[-1])
-        heading.tag = _tag(heading, f"h{level + 1 if level < 6 else 2}")
+        heading.tag = tag_like(heading, f"h{level + 1 if level < 6 else 2}")
     return bool(headings)
 
 
@@ -277,14 +285,14 @@ def heading_to_words(tree: Tree, random: Random) -> bool:
     headings = [e for e in tree.blocks() if re.fullmatch(r".*h[1-6]", str(e.tag))]
     if headings:
         heading = random.choice(headings)
-        heading.tag = _tag(heading, "p")
+        heading.tag = tag_like(heading, "p")
     return bool(headings)
 
 
 def words_to_heading(tree: Tree, random: Random) -> bool:
-    blocks = [e for e in tree.blocks() if e.tag == _tag(e, "p")]
+    blocks = [e for e in tree.blocks() if e.tag == tag_like(e, "p")]
     block = random.choice(blocks)
-    block.tag = _tag(block, random.choice(["h2", "h4", "pre", "dt"]))
+    block.tag = tag_like(block, random.choice(["h2", "h4", "pre", "dt"]))
     return True
 
 
@@ -365,9 +373,9 @@ def hide_section(tree: Tree, random: Random) -> bool:
 
 def set_apart(tree: Tree, random: Random) -> bool:
     """A block becomes page furniture."""
-    blocks = [e for e in tree.blocks() if e.tag == _tag(e, "p") and e.getparent().tag != _tag(e, "header")]
+    blocks = [e for e in tree.blocks() if e.tag == tag_like(e, "p") and e.getparent().tag != tag_like(e, "header")]
     block = random.choice(blocks)
-    around = etree.Element(_tag(block, random.choice(["nav", "footer"])))
+    around = etree.Element(tag_like(block, random.choice(["nav", "footer"])))
     block.getparent().replace(block, around)
     around.append(block)
     return True
@@ -486,7 +494,7 @@ def link_added(tree: Tree, random: Random) -> bool:
     spans = [e for e in spans if not any(i.get("href") for i in e.iter("*"))]
     if spans:
         span = random.choice(spans)
-        around = etree.Element(_tag(span, "a"), href="https://elsewhere.example/")
+        around = etree.Element(tag_like(span, "a"), href="https://elsewhere.example/")
         around.tail, span.tail = span.tail, None
         span.getparent().replace(span, around)
         around.append(span)
@@ -552,7 +560,7 @@ def calls_swapped(tree: Tree, random: Random) -> bool:
 def call_moved(tree: Tree, random: Random) -> bool:
     """A call goes to another paragraph."""
     calls = _calls(tree)
-    blocks = [b for b in tree.blocks() if b.tag == _tag(b, "p") and not within(b, "aside")]
+    blocks = [b for b in tree.blocks() if b.tag == tag_like(b, "p") and not within(b, "aside")]
     if not calls or len(blocks) < 2:
         return False
     call = random.choice(calls).getparent()
@@ -635,7 +643,7 @@ def header_cell_as_data(tree: Tree, random: Random) -> bool:
     cells = [cell for cell in tree.elements("th") if "".join(cell.itertext()).strip()]
     if cells:
         cell = random.choice(cells)
-        cell.tag = _tag(cell, "td")
+        cell.tag = tag_like(cell, "td")
     return bool(cells)
 
 
@@ -643,7 +651,7 @@ def data_cell_as_header(tree: Tree, random: Random) -> bool:
     cells = [cell for cell in tree.elements("td") if "".join(cell.itertext()).strip()]
     if cells:
         cell = random.choice(cells)
-        cell.tag = _tag(cell, "th")
+        cell.tag = tag_like(cell, "th")
     return bool(cells)
 
 
@@ -675,7 +683,7 @@ def list_unnumbered(tree: Tree, random: Random) -> bool:
     lists = [e for e in tree.elements("ol") if any(li.get("id") for li in e)]
     if lists:
         around = random.choice(lists)
-        around.tag = _tag(around, "ul")
+        around.tag = tag_like(around, "ul")
     return bool(lists)
 
 

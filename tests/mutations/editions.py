@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mutants import Subject
+from mutants import BookSubject, Subject
 from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
 
 from publisher.build import MANIFEST, Order, all_editions, build_edition, find_edition, read_imprint_of
@@ -19,9 +19,11 @@ from publisher.formats import reader
 from publisher.listening import Ear
 from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
+from publisher.model.artefacts import Artefact
 from publisher.store import default_store
-from publisher.verification.checks import Source, source_of
+from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import coverage_of
+from publisher.verification.verdicts import Verified
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITIONS, SOURCE = ROOT / "tests" / "editions", ROOT / "source"
@@ -76,6 +78,8 @@ class Workshop:
     def build(self, columns: Sequence[str]) -> None:
         """Build what some columns need. The read-aloud edition is only made where sound is asked for."""
         formats = {COLUMNS[column][0] for column in columns}
+        if "epub" in columns:
+            formats |= {"pdf"}  # whose pages it lists
         if SOUNDING & set(columns):
             formats |= {"audio"}
         build_edition(Order(self.folder, self.out, default_store(), tuple(sorted(formats))), lambda *_: None)
@@ -90,10 +94,26 @@ class Workshop:
                     yield path.name, column
 
     @cached_property
+    def listed(self) -> dict[str, Artefact]:
+        """The files of the build, by their names."""
+        manifest = json.loads((self.built / MANIFEST).read_bytes())
+        return {file["name"]: artefact_of(file) for file in manifest["files"]}
+
+    @cached_property
+    def printed(self) -> Verified | None:
+        """The PDF that the EPUBs' page lists are of, read."""
+        artefact = next((one for one in self.listed.values() if one.breaks), None)
+        read, coverage = reader("pdf"), artefact and coverage_of(artefact.name, artefact.media_type)
+        if artefact is None or read is None or coverage is None:
+            return None
+        comparison = hold_against(read(self.built / artefact.name), self.source, coverage)
+        return Verified(artefact, comparison, comparison.discrepancies)
+
+    @cached_property
     def source(self) -> Source:
         imprint, _ = read_imprint_of(self.folder)
-        manifest = json.loads((self.built / MANIFEST).read_bytes())
-        offered = list(offered_words(map(artefact_of, manifest["files"]), manifest["lang"]))
+        lang = json.loads((self.built / MANIFEST).read_bytes())["lang"]
+        offered = list(offered_words(self.listed.values(), lang))
         return source_of(read_edition(self.folder, imprint).publication, offered)
 
     @cached_property
@@ -110,6 +130,9 @@ class Workshop:
         coverage, read = coverage_of(path.name, MEDIA[path.suffix]), reader(COLUMNS[column][0])
         assert coverage is not None
         assert read is not None
+        if column == "epub":
+            artefact, printed = self.listed[path.name], self.printed
+            return BookSubject(self.name, column, path, self.source, coverage, read, artefact, printed)
         if column not in SOUNDING:
             return Subject(self.name, column, path, self.source, coverage, read)
         if column == "overlay":

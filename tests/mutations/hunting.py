@@ -12,8 +12,10 @@ from itertools import chain
 from pathlib import Path
 
 from audio_operators import CUE_OPERATORS, SOUND_OPERATORS
+from book_operators import BOOK_OPERATORS
 from document_operators import DOCUMENT_OPERATORS
 from editions import SOUNDING, Workshop
+from marking_operators import MARKING_OPERATORS
 from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
 from mutants import Operator, Tally, hunt
 from overlay_operators import OVERLAY_OPERATORS
@@ -32,8 +34,8 @@ def operators_of(column: str) -> tuple[Operator, ...]:
         return {"mp3": sound, "m4b": sound, "vtt": CUE_OPERATORS, "overlay": OVERLAY_OPERATORS}[column]
     if column == "pdf":
         return PDF_OPERATORS
-    documents = (*DOCUMENT_OPERATORS, *METADATA_OPERATORS)
-    return (*documents, *PACKAGE_OPERATORS) if column == "epub" else documents
+    documents = (*DOCUMENT_OPERATORS, *MARKING_OPERATORS, *METADATA_OPERATORS)
+    return (*documents, *PACKAGE_OPERATORS, *BOOK_OPERATORS) if column == "epub" else documents
 
 
 @dataclass(frozen=True, slots=True)

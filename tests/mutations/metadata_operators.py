@@ -21,7 +21,7 @@ def _statements(tree: Tree, name: str) -> list[etree._Element]:
         found = list(tree.package.iter(f"{_DC}{name}"))
         return found[:1] if name in ("title", "language") else found
     (root,) = tree.documents.values()
-    return [e for e in root.iter("meta") if e.get("name", "").lower() == f"dc.{name}"]
+    return [e for e in root.iter("meta") if e.get("name", "").lower() in (f"dc.{name}", name)]
 
 
 def altered(name: str) -> Operator:
@@ -108,10 +108,13 @@ def spine_dropped(tree: Tree, random: Random) -> bool:
 
 
 _FACTS = ("title", "creator", "language", "date", "identifier")
+_MORE = ("publisher", "rights", "description", "subject")
 
 METADATA_OPERATORS: tuple[Operator, ...] = (
     *(altered(name) for name in _FACTS),
     *(dropped(name) for name in _FACTS),
+    *(altered(name) for name in _MORE),
+    *(dropped(name) for name in _MORE),
     tree_operator("creators swapped", "metadata-creator", creators_swapped),
     tree_operator("creator added", "metadata-creator", creator_added),
 )

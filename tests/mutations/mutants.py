@@ -14,10 +14,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
-from publisher.model.artefacts import Unit
+from publisher.books import with_books
+from publisher.model.artefacts import Artefact, Unit
 from publisher.model.extract import Extract
 from publisher.verification.checks import Source, hold_against
 from publisher.verification.coverage import Coverage, expected_units
+from publisher.verification.verdicts import Verified
 
 T = TypeVar("T")
 
@@ -67,6 +69,30 @@ class Subject:
         """The ids of the checks that a file fails, held against this subject's source."""
         comparison = hold_against(self.read(path), self.source, self.coverage)
         return {finding.check for finding in comparison.findings}
+
+    def place(self, folder: Path) -> Path:
+        """Where in a folder a mutant goes; a page has the files beside it that it shows and leads to."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.column == "html":
+            for other in self.path.parent.iterdir():
+                if other != self.path and not (folder / other.name).exists():
+                    (folder / other.name).symlink_to(other)
+        return folder / self.path.name
+
+
+@dataclass(frozen=True, eq=False)
+class BookSubject(Subject):
+    """An EPUB, whose page list is held against the PDF of the same build, `printed`, where there is one."""
+
+    artefact: Artefact
+    printed: Verified | None
+
+    def checks(self, path: Path) -> set[str]:
+        comparison = hold_against(self.read(path), self.source, self.coverage)
+        book = Verified(self.artefact, comparison, comparison.discrepancies)
+        files = [book, *([self.printed] if self.printed else [])]
+        verified, *_ = with_books(files, path.parent, self.source.publication)
+        return {one.finding.check for one in verified.discrepancies}
 
 
 @dataclass(frozen=True)
@@ -143,8 +169,7 @@ def hunt(subject: Subject, operator: Operator, scratch: Path, *, times: int, see
         if mutant is None or sha256(mutant).digest() in seen:
             continue
         seen.add(sha256(mutant).digest())
-        path = scratch / subject.edition / subject.column / subject.path.name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = subject.place(scratch / subject.edition / f"{subject.path.stem}-{subject.column}")
         path.write_bytes(mutant)
         told = subject.checks(path)
         tally.made[operator.name, subject.column] += 1

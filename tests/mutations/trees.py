@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from lxml import etree, html
@@ -15,6 +15,7 @@ from mutants import Operator, Subject
 from publisher.model.artefacts import UnitRole
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
@@ -25,6 +26,8 @@ class Tree:
     subject: Subject
     documents: dict[str, etree._Element]
     package: etree._Element | None = None
+    members: dict[str, bytes] = field(default_factory=dict)
+    """Of an EPUB: members of the container that are neither, by name; what is put here is written."""
 
     def elements(self, *names: str) -> list[etree._Element]:
         """All elements of some names, outside navigation, in document order."""
@@ -44,6 +47,11 @@ class Tree:
 
 def _named(names: tuple[str, ...]) -> Iterator[str]:
     return (name if name == "*" else f"{{*}}{name}" for name in names)
+
+
+def tag_like(element: etree._Element, name: str) -> str:
+    """The name of an element of HTML, in the namespace that another one has."""
+    return f"{_XHTML}{name}" if str(element.tag).startswith(_XHTML) else name
 
 
 def within(element: etree._Element, *names: str) -> bool:
@@ -134,7 +142,12 @@ def open_epub(subject: Subject) -> Tree:
             name: etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xhtml")
         }
         (package,) = (etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".opf"))
-    return Tree(subject, documents, package)
+        members = {
+            name: archive.read(name)
+            for name in archive.namelist()
+            if name not in documents and not name.endswith((".opf", ".mp3", ".woff2", ".smil"))
+        }
+    return Tree(subject, documents, package, members)
 
 
 def close_epub(tree: Tree) -> bytes:
@@ -146,6 +159,8 @@ def close_epub(tree: Tree) -> bytes:
                 data = etree.tostring(tree.documents[name])
             elif name.endswith(".opf") and tree.package is not None:
                 data = etree.tostring(tree.package)
+            elif name in tree.members:
+                data = tree.members[name]
             elif re.search(r"\.(?:mp3|m4a|woff2)$", name):
                 data = b""
             copy.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
