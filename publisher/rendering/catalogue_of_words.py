@@ -92,6 +92,15 @@ _ENGLISH = {
     "notes-here": "Commentary on this part",
     "synthetic": "Synthetic voice",
     "tables": "Tables",
+    "file-epub": "text and pictures, for reading systems",
+    "file-epub-read-aloud": "text and sound in step, for reading systems",
+    "file-pdf": "to read and print, tagged for screen readers (PDF/UA-1)",
+    "file-pdf-large-print": "in large print, 18 point and more, tagged for screen readers (PDF/UA-1)",
+    "file-mp3": "to listen to, with chapters",
+    "file-mp3-plain": "the plain-language edition, to listen to",
+    "file-m4b": "an audiobook with chapters, for players that keep the place",
+    "file-vtt": "the words of the recording, sentence by sentence",
+    "file-vtt-plain": "the words of the plain-language recording, sentence by sentence",
 }
 
 _FRENCH = {
@@ -184,6 +193,15 @@ _FRENCH = {
     "notes-here": "Commentaire sur cette partie",
     "synthetic": "Voix de synthèse",
     "tables": "Tableaux",
+    "file-epub": "texte et images, pour les liseuses",
+    "file-epub-read-aloud": "texte et son synchronisés, pour les liseuses",
+    "file-pdf": "à lire et à imprimer, balisé pour les lecteurs d’écran (PDF/UA-1)",
+    "file-pdf-large-print": "en gros caractères, 18 points et plus, balisé pour les lecteurs d’écran (PDF/UA-1)",
+    "file-mp3": "à écouter, avec chapitres",
+    "file-mp3-plain": "l’édition en langage clair, à écouter",
+    "file-m4b": "livre audio avec chapitres, pour les lecteurs qui gardent la position",
+    "file-vtt": "les mots de l’enregistrement, phrase par phrase",
+    "file-vtt-plain": "les mots de l’enregistrement en langage clair, phrase par phrase",
 }
 
 _GERMAN = {
@@ -276,6 +294,15 @@ _GERMAN = {
     "notes-here": "Kommentar zu diesem Teil",
     "synthetic": "Synthetische Stimme",
     "tables": "Tabellen",
+    "file-epub": "Text und Bilder, für Lesegeräte",
+    "file-epub-read-aloud": "Text und Ton im Gleichlauf, für Lesegeräte",
+    "file-pdf": "zum Lesen und Drucken, ausgezeichnet für Vorleseprogramme (PDF/UA-1)",
+    "file-pdf-large-print": "in Großdruck, ab 18 Punkt, ausgezeichnet für Vorleseprogramme (PDF/UA-1)",
+    "file-mp3": "zum Hören, mit Kapiteln",
+    "file-mp3-plain": "die Ausgabe in einfacher Sprache, zum Hören",
+    "file-m4b": "Hörbuch mit Kapiteln, für Programme, die sich die Stelle merken",
+    "file-vtt": "die Worte der Aufnahme, Satz für Satz",
+    "file-vtt-plain": "die Worte der Aufnahme in einfacher Sprache, Satz für Satz",
 }
 
 _WELSH = {
@@ -366,6 +393,15 @@ _WELSH = {
     "notes-here": "Sylwebaeth ar y rhan hon",
     "synthetic": "Llais synthetig",
     "tables": "Tablau",
+    "file-epub": "testun a lluniau, ar gyfer darllenwyr electronig",
+    "file-epub-read-aloud": "testun a sain gyda’i gilydd, ar gyfer darllenwyr electronig",
+    "file-pdf": "i’w ddarllen a’i argraffu, wedi’i dagio ar gyfer darllenwyr sgrin (PDF/UA-1)",
+    "file-pdf-large-print": "mewn print bras, 18 pwynt neu fwy, wedi’i dagio ar gyfer darllenwyr sgrin (PDF/UA-1)",
+    "file-mp3": "i wrando arno, gyda phenodau",
+    "file-mp3-plain": "y fersiwn iaith glir, i wrando arni",
+    "file-m4b": "llyfr sain gyda phenodau, ar gyfer chwaraewyr sy’n cofio’r lle",
+    "file-vtt": "geiriau’r recordiad, fesul brawddeg",
+    "file-vtt-plain": "geiriau’r recordiad iaith glir, fesul brawddeg",
 }
 
 _ARABIC = {
@@ -456,6 +492,15 @@ _ARABIC = {
     "notes-here": "التعليق على هذا الجزء",
     "synthetic": "صوت اصطناعي",
     "tables": "الجداول",
+    "file-epub": "نص وصور، لأجهزة القراءة وتطبيقاتها",
+    "file-epub-read-aloud": "نص وصوت متزامنان، لأجهزة القراءة وتطبيقاتها",
+    "file-pdf": "للقراءة والطباعة، موسوم لقارئات الشاشة (PDF/UA-1)",
+    "file-pdf-large-print": "بخط كبير، 18 نقطة فأكثر، موسوم لقارئات الشاشة (PDF/UA-1)",
+    "file-mp3": "للاستماع، بفصول",
+    "file-mp3-plain": "الطبعة باللغة المبسطة، للاستماع",
+    "file-m4b": "كتاب مسموع بفصول، للمشغلات التي تحفظ الموضع",
+    "file-vtt": "كلمات التسجيل، جملة جملة",
+    "file-vtt-plain": "كلمات التسجيل باللغة المبسطة، جملة جملة",
 }
 
 _CHINESE = {
@@ -546,6 +591,15 @@ _CHINESE = {
     "notes-here": "本部分的评注",
     "synthetic": "合成语音",
     "tables": "表格",
+    "file-epub": "文字与图片，供阅读软件使用",
+    "file-epub-read-aloud": "文字与声音同步，供阅读软件使用",
+    "file-pdf": "供阅读和打印，带读屏标签（PDF/UA-1）",
+    "file-pdf-large-print": "大字版，18磅以上，带读屏标签（PDF/UA-1）",
+    "file-mp3": "收听用，分章节",
+    "file-mp3-plain": "浅白版，收听用",
+    "file-m4b": "有声书，分章节，播放器可记住位置",
+    "file-vtt": "录音的文字，逐句",
+    "file-vtt-plain": "浅白版录音的文字，逐句",
 }
 
 CATALOGUE: Mapping[str, Mapping[str, str]] = {

@@ -20,7 +20,7 @@ from publisher.rendering.markup import direction, language
 from publisher.rendering.names import block_name
 from publisher.rendering.plain import plain_heading_id
 from publisher.rendering.statements import Field, display_guide
-from publisher.rendering.words import Words
+from publisher.rendering.words import KEYS, Words
 
 INDEX, PLAIN, STYLES = "index.html", "plain.html", "publisher.css"
 
@@ -194,11 +194,18 @@ def _download(artefact: Artefact, job: Job, words: Words) -> Download:
         artefact.name,
         kind,
         artefact.media_type,
-        artefact.purpose,
+        _purpose(artefact, job.publication.name, words),
         tuple(details),
         claims,
         display_guide(claims, lang) if claims else (),
     )
+
+
+def _purpose(artefact: Artefact, edition: str, words: Words) -> str:
+    """What a file is good for, in the page's language: `-large-print.pdf` after the edition's name tells which."""
+    variant, _, suffix = artefact.name.removeprefix(edition).rpartition(".")
+    key = f"file-{suffix}{variant}"
+    return words(key) if key in KEYS else artefact.purpose
 
 
 def missing_parts(body: Body) -> tuple[MissingPart, ...]:
