@@ -22,16 +22,15 @@ from publisher.model.narration import Line, Script, Voice
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
 from publisher.overlay_claims import check_overlays
-from publisher.second_hearing import second_overlays, second_recording
+from publisher.second_hearing import seconded
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
-from publisher.verification.hearing import Due, Heard, Reporter, hear, shown
+from publisher.verification.hearing import UNHEARD, Due, Heard, Reporter, hear, shown
 from publisher.verification.normalise import normalise
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, untold
-from publisher.verification.seconding import Seconder
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Listening, Verified
@@ -65,37 +64,9 @@ def listen(
             {name: ear.overlay(name, one) for name, one in overlays.items()},
             ear.overlay_evidence,
         )
-        return _seconded(found, ear, overlays) if again else found
+        return seconded(found, ear, overlays) if again else found
     finally:
         ear.close()
-
-
-def _seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Listening:
-    """What was found, and a second opinion on every recording and read-aloud edition."""
-    due = {name: ear.due(one) for name, one in overlays.items()}
-    lines = [line for script in ear.scripts.values() for line in lines_of(script)]
-    lines += [one.line for known in due.values() for group in known.values() for one in group]
-    seconder = Seconder(lines)
-    try:
-        files = dict(first.files)
-        for name, verified in first.files.items():
-            script = ear.script_of(name)
-            if verified.artefact.media_type not in RECORDINGS or verified.comparison is None or script is None:
-                continue
-            reporter = ear.reporter(name, verified.comparison.coverage)
-            heard = ear.heard.get(name)
-            told = second_recording(ear.built / name, lines_of(script), heard, seconder, reporter)
-            both = (*verified.discrepancies, *told.discrepancies)
-            files[name] = replace(verified, discrepancies=both, opinion=str(told.opinion))
-        opinions, found = {}, dict(first.overlays)
-        for name, one in overlays.items():
-            lang = ear.source.publication.metadata.lang
-            told = second_overlays(ear.built / name, one, (due[name], lang), seconder, ear.reporter(name, None))
-            found[name] = (*found[name], *told.discrepancies)
-            opinions[name] = str(told.opinion)
-        return replace(first, files=files, overlays=found, opinions=opinions)
-    finally:
-        seconder.close()
 
 
 class Ear:
@@ -114,6 +85,8 @@ class Ear:
         """What was heard in recordings, by their names."""
         self.overlay_evidence: dict[str, Evidence] = {}
         """How well it is known what sounds in read-aloud editions, by their names."""
+        self.whole: set[str] = set()
+        """The files of which every line had something to be held against."""
 
     def prepare(self, overlays: Mapping[str, Overlays]) -> None:
         """Have everything said that any file may say."""
@@ -199,7 +172,8 @@ class Ear:
         ]
         if heard is None:
             found.append(self.not_heard(reporter))
-        evidence = Evidence.DECLARED if heard is None or heard.unheard else Evidence.MEASURED
+        sure = heard is not None and not heard.unheard and not self.by_clips
+        evidence = Evidence.MEASURED if sure else Evidence.DECLARED
         units = {line.id: line.unit for line in lines_of(script)}
         by_unit: dict[str, float] = {}
         for cue in extract.cues:
@@ -270,23 +244,38 @@ class Ear:
 
     def evidence(self, unheard: int, reporter: Reporter) -> tuple[Evidence, tuple[Discrepancy, ...]]:
         """How well it is known what sounds, where so many lines have nothing to be held against, and what to tell."""
+        if self.sayings is not None and not unheard:
+            self.whole.add(reporter.artefact)
         if self.sayings is None or unheard:
             message = (
                 f"{unheard} sentences cannot be heard: {self.voice.label} does not speak here again and their clips "
                 "are not in the cache; build again, then verify"
             )
-            return Evidence.DECLARED, (reporter.tell("audio-unheard", message, severity=Severity.WARNING),)
-        if not self.sayings.anew:
-            message = f"held against the build's own clips, since {self.voice.label} cannot be asked again"
-            return Evidence.MEASURED, (reporter.tell("audio-unheard", message, severity=Severity.INFO),)
+            return Evidence.DECLARED, (reporter.tell(UNHEARD, message, severity=Severity.WARNING),)
+        if self.by_clips:
+            return Evidence.DECLARED, (reporter.tell(UNHEARD, self.told_of_clips, severity=Severity.WARNING),)
         return Evidence.MEASURED, ()
+
+    @property
+    def by_clips(self) -> bool:
+        """Whether files are held against the build's own clips, since the voice cannot be asked again."""
+        return self.sayings is not None and not self.sayings.anew
+
+    @property
+    def told_of_clips(self) -> str:
+        """What that proves, and what more can be had."""
+        return (
+            f"held against the build's own clips, since {self.voice.label} cannot be asked again: all of them are "
+            "there, whole and in order, but what they say has only that voice's word; for English, verify with --listen"
+        )
 
     def of_another_voice(self, heard: Heard, reporter: Reporter) -> tuple[Discrepancy, ...]:
         """One finding where next to nothing is heard as it should be: another voice, or another text."""
         there = sum(begin is not None for begin in heard.begins)
-        if there * 20 >= len(heard.lines):
+        known = len(heard.lines) - len(heard.unheard)
+        if there * 20 >= known:
             return ()
-        lost = f"{len(heard.lines) - there} of {len(heard.lines)}"
+        lost = f"{known - there} of {known}"
         message = (
             f"{lost} sentences are not heard as {self.voice.label} says them: "
             "it is another voice, or another text; name the voice with --voice"
@@ -295,7 +284,7 @@ class Ear:
 
     def not_heard(self, reporter: Reporter) -> Discrepancy:
         why = self.failure or "there is no recording beside it"
-        return reporter.tell("audio-unheard", f"cannot be heard: {why}", severity=Severity.WARNING)
+        return reporter.tell(UNHEARD, f"cannot be heard: {why}", severity=Severity.WARNING)
 
     def comparison(
         self, extract: Extract, coverage: Coverage, places: Mapping[str, str], found: Iterable[Discrepancy]

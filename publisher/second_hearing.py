@@ -7,21 +7,89 @@ where the hearing found it. Nothing of the hearing's own measure, the voice, is 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from publisher.formats.audio.decoding import decode
 from publisher.formats.audio.read import read
 from publisher.formats.epub.overlays_read import Overlay, Overlays, extract_audio
-from publisher.model.extract import FoundCue
-from publisher.model.findings import InputError
+from publisher.model.extract import Evidence, FoundCue
+from publisher.model.findings import InputError, Severity
 from publisher.model.narration import Line
 from publisher.verification.aligning import RATE
 from publisher.verification.checks import Discrepancy
-from publisher.verification.hearing import Due, Heard, Reporter
+from publisher.verification.hearing import UNHEARD, Due, Heard, Reporter
+from publisher.verification.scripted import lines_of
 from publisher.verification.seconding import Opinion, Seconder, Timed, told_of
 from publisher.verification.signal import Signal
+from publisher.verification.verdicts import Listening, Verified
+
+if TYPE_CHECKING:
+    from publisher.listening import Ear
+
+_CUES = ".vtt"
+_NEARLY_ALL = 0.9
+"""Share of the sentences on which a second opinion has to be had for it to count."""
+
+
+def seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Listening:
+    """What was found, and a second opinion on every recording and read-aloud edition."""
+    due = {name: ear.due(one) for name, one in overlays.items()}
+    lines = [line for script in ear.scripts.values() for line in lines_of(script)]
+    lines += [one.line for known in due.values() for group in known.values() for one in group]
+    seconder = Seconder(lines)
+    try:
+        files, opinions, found = dict(first.files), dict[str, str](), dict(first.overlays)
+        evidence = dict(first.evidence)
+        for name, verified in first.files.items():
+            script = ear.script_of(name)
+            if name.endswith(_CUES) or verified.comparison is None or script is None:
+                continue
+            reporter = ear.reporter(name, verified.comparison.coverage)
+            heard = ear.heard.get(name)
+            told = second_recording(ear.built / name, lines_of(script), heard, seconder, reporter)
+            both = (*verified.discrepancies, *told.discrepancies)
+            files[name] = replace(verified, discrepancies=both, opinion=str(told.opinion))
+            if _vouched(ear, name, told.opinion):
+                files[name] = _measured(files[name])
+                cues = f"{name.rpartition('.')[0]}.vtt"
+                if cues in files:
+                    files[cues] = _measured(files[cues])
+        for name, one in overlays.items():
+            lang = ear.source.publication.metadata.lang
+            told = second_overlays(ear.built / name, one, (due[name], lang), seconder, ear.reporter(name, None))
+            found[name] = (*found[name], *told.discrepancies)
+            opinions[name] = str(told.opinion)
+            if _vouched(ear, name, told.opinion):
+                evidence[name] = Evidence.MEASURED
+                found[name] = _eased(found[name])
+        return Listening(files, found, evidence, opinions)
+    finally:
+        seconder.close()
+
+
+def _vouched(ear: Ear, name: str, opinion: Opinion) -> bool:
+    """Whether a second opinion makes up for a voice that could not be asked again: it judged next to every sentence,
+    and recognised each."""
+    judged_all = opinion.recognised == opinion.judged >= _NEARLY_ALL * opinion.lines
+    return ear.by_clips and name in ear.whole and judged_all
+
+
+def _measured(verified: Verified) -> Verified:
+    if verified.comparison is None:
+        return verified
+    comparison = replace(verified.comparison, extract=replace(verified.comparison.extract, evidence=Evidence.MEASURED))
+    return replace(verified, comparison=comparison, discrepancies=_eased(verified.discrepancies))
+
+
+def _eased(found: Iterable[Discrepancy]) -> tuple[Discrepancy, ...]:
+    """That the voice could not be asked again is only to be known, once somebody else has recognised what it said."""
+    return tuple(
+        replace(one, finding=replace(one.finding, severity=Severity.INFO)) if one.finding.check == UNHEARD else one
+        for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

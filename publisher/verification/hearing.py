@@ -21,6 +21,8 @@ from publisher.verification.sayings import Saying, Sayings
 from publisher.verification.signal import Signal
 from publisher.verification.tracking import Fate, Stray, Trace, Tracked, track
 
+UNHEARD = "audio-unheard"
+"""The check that says that a voice could not be asked again."""
 TOLERANCE = 0.05
 """Seconds by which sound and what is told of it may differ."""
 _MOST_TOLD = 6
@@ -118,7 +120,9 @@ class _Judge:
                 yield self.broken(number, trace.saying, trace.at or 0, trace.likeness)
         yield from self.shifted()
         for stray in self.strays:
-            yield self.stray(stray)
+            # Where lines have nothing to be compared with, what sounds and is not known may well be theirs.
+            if stray.saying is not None or not self.gaps:
+                yield self.stray(stray)
 
     def tell(
         self, check: str, message: str, saying: Saying, at: int | None, *, words: str = "", found: str | None = None

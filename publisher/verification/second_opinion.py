@@ -40,7 +40,7 @@ _NEIGHBOURS = 8
 _UNLIKE = 1.9, 1.5
 """How much worse than the recording's usual the sound may fit the words, in scores a frame; here and below the second
 number is for sentences that were hard to follow."""
-_HURRIED = 0.76, 0.85
+_HURRIED = 0.7, 0.85
 """Share of the recording's usual time a phoneme below which a sentence is too fast to be said."""
 _SQUEEZED = 0.42, 0.6
 """The same for some words of it."""

@@ -42,6 +42,9 @@ def _timeline(file: Verified) -> Iterator[Timeline]:
     faulty = {one.unit for one in file.discrepancies if one.unit}
     good = "proven" if file.evidence and file.evidence.value == "measured" else "unverified"
     begun = sorted((at, unit) for unit, at in places.items())
+    if not begun:
+        # Nothing of it could be heard: there is no strip to show.
+        return
     ends = [at for at, _ in begun[1:]] + [duration]
     stretches = [
         Stretch(
