@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -123,12 +124,18 @@ def read_document(root: etree._Element, place: str, load: Load | None = None) ->
 
 
 def _resolved(link: FoundLink, ids: set[str]) -> FoundLink:
-    return replace(link, resolves=link.target[1:] in ids) if link.target.startswith("#") else link
+    there = link.target[1:] in ids or fragment_of(link.target) in ids
+    return replace(link, resolves=there) if link.target.startswith("#") else link
+
+
+def fragment_of(target: str) -> str:
+    """The id that an address leads to, decoded (https://html.spec.whatwg.org/#find-a-potential-indicated-element)."""
+    return unquote(target.rpartition("#")[2])
 
 
 def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
     """A note with the places that call it."""
-    called = tuple(link.id or "" for link in links if link.calls and link.target.rpartition("#")[2] == note.id)
+    called = tuple(link.id or "" for link in links if link.calls and fragment_of(link.target) == note.id)
     return replace(note, calls=called)
 
 
@@ -139,11 +146,16 @@ def _contents(root: etree._Element, place: str) -> Iterator[FoundContents]:
     inside = [nav for nav in navigations if all(a.get("href", "").startswith("#") for a in nav.iter("{*}a"))]
     for nav in (told_so or inside)[:1]:
         entries = tuple(
-            FoundEntry(told(a), a.get("href", ""), sum(1 for up in a.iterancestors("{*}ol", "{*}ul")))
+            FoundEntry(told(a), _decoded(a.get("href", "")), sum(1 for up in a.iterancestors("{*}ol", "{*}ul")))
             for a in nav.iter("{*}a")
             if a.get("href")
         )
         yield FoundContents("toc", f"{place}#{nav.get('id')}" if nav.get("id") else place, entries)
+
+
+def _decoded(target: str) -> str:
+    address, mark, _ = target.partition("#")
+    return f"{address}{mark}{fragment_of(target)}" if mark else target
 
 
 class _Reader:
@@ -288,7 +300,7 @@ class _Reader:
         """What a block's own attributes say."""
         if is_note(element) and element.get("id"):
             back = [link for link in element.iter(etree.Element) if semantics(link) & BACK]
-            targets = tuple(link.get("href", "").rpartition("#")[2] for link in back)
+            targets = tuple(fragment_of(link.get("href", "")) for link in back)
             self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), backlinks=targets))
         if element.get("id"):
             number = number_of(element)

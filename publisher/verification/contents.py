@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import unquote
 
 from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.extract import FoundContents, FoundEntry
@@ -48,6 +49,22 @@ def check_contents(case: Case) -> Iterator[Discrepancy]:
         elif sum(1 for line in lines if line.unit.level == 2) >= rule.fewest:
             message = f"there is no {_CALLED[rule.kind]}; {len(lines)} headings should stand in one"
             yield case.of_unit("contents-missing", message, None, None, None)
+    yield from _elsewhere(case)
+
+
+def _elsewhere(case: Case) -> Iterator[Discrepancy]:
+    """Other lists lead to headings too, such as that of what has no plain wording: by these headings' own words."""
+    listed = {(entry.text, entry.target.rpartition("#")[2]) for one in case.extract.contents for entry in one.entries}
+    told = _headings(case.source.publication, plain_passages=True)
+    headings = {unit.id: unit for unit in case.expected if unit.id in told}
+    for link in case.extract.links:
+        id = unquote(link.target.rpartition("#")[2])
+        heading, text = headings.get(id), normalise(link.text)
+        if not link.furniture or link.back or link.calls or heading is None or (link.text, id) in listed:
+            continue
+        if text not in (told[id], normalise(heading.text)) and text in told.values():
+            message = f"a link “{link.text}” leads to {id}, whose heading is “{heading.text}”"
+            yield case.of_unit("contents-altered", message, heading, link.place, link.text)
 
 
 def _lines(case: Case, rule: ContentsRule) -> list[_Line]:
@@ -116,7 +133,14 @@ def _compare(case: Case, contents: FoundContents, lines: Sequence[_Line]) -> Ite
 
 
 def _depths(case: Case, contents: FoundContents, matched: Sequence[tuple[_Line, int]]) -> Iterator[Discrepancy]:
-    """Within a part, lines go deeper and up again as their headings do."""
+    """Within a part, lines go deeper and up again as their headings do; no line stands under one of another part."""
+    parts = {number: line.unit.part for line, number in matched}
+    for line, number in matched:
+        level = contents.entries[number].level
+        over = next((n for n in range(number - 1, -1, -1) if contents.entries[n].level < level), None)
+        if over in parts and parts[over] != line.unit.part:
+            message = f"the {_CALLED[contents.kind]} has the line for {line.unit.id}, “{line.unit.text}”, under another"
+            yield case.of_unit("contents-order", message, line.unit, contents.place, contents.entries[number].text)
     for (above, before), (line, number) in pairwise(matched):
         if above.unit.part != line.unit.part:
             continue

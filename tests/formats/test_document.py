@@ -107,6 +107,15 @@ def test_facts_beside_the_words_are_found() -> None:
     ]
 
 
+def test_what_an_address_leads_to_may_be_encoded() -> None:
+    document = read(
+        '<p id="منارة">Light <a href="#%D9%85%D9%86%D8%A7%D8%B1%D8%A9">there</a></p>'
+        '<nav><ul><li><a href="#%D9%85%D9%86%D8%A7%D8%B1%D8%A9">Light</a></li></ul></nav>'
+    )
+    assert [link.resolves for link in document.links] == [True, True]
+    assert [entry.target for contents in document.contents for entry in contents.entries] == ["#منارة"]
+
+
 def test_a_link_to_nowhere_is_known() -> None:
     assert [link.resolves for link in read('<p id="x"><a href="#x">a</a> <a href="#y">b</a>').links] == [True, False]
 

@@ -852,6 +852,6 @@ DOCUMENT_OPERATORS: tuple[Operator, ...] = tuple(
         ("note’s label", "note-label", label_altered),
         ("note’s mark", "note-label", mark_altered),
         ("furniture altered", "unit-added", furniture_altered),
-        ("contents exchanged", "contents-altered", contents_exchanged),
+        ("contents exchanged", "contents-altered contents-missing contents-order", contents_exchanged),
     )
 )

@@ -330,9 +330,10 @@ def contents_line_deeper(tree: Tree, random: Random) -> bool:
 
 
 def contents_dropped(tree: Tree, random: Random) -> bool:
-    navs = {nav for li in _lines(tree) for nav in li.iterancestors("{*}nav")}
-    if not navs:
-        raise Nothing
+    lines = _lines(tree)
+    if len(lines) < 2:
+        raise Nothing  # where there is one heading no contents are needed
+    navs = {nav for li in lines for nav in li.iterancestors("{*}nav")}
     for nav in navs:
         drop(nav)
     return True

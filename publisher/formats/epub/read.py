@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree, html
 
-from publisher.formats.document import TELLS, Document, read_document
+from publisher.formats.document import TELLS, Document, fragment_of, read_document
 from publisher.model.extract import Evidence, Extract, Fact, Found, FoundContents, FoundEntry, FoundLink, FoundNote
 from publisher.model.findings import InputError
 
@@ -192,13 +192,14 @@ def _resolved(document: Document, at: str, documents: dict[str, Document]) -> It
             yield link
             continue
         name = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(target))) if target else at
-        there = name in documents and (not fragment or fragment in documents[name].ids)
+        ids = documents[name].ids if name in documents else set()
+        there = name in documents and (not fragment or fragment in ids or unquote(fragment) in ids)
         yield replace(link, resolves=there)
 
 
 def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
     return replace(
-        note, calls=tuple(link.id or "" for link in links if link.calls and link.target.endswith(f"#{note.id}"))
+        note, calls=tuple(link.id or "" for link in links if link.calls and fragment_of(link.target) == note.id)
     )
 
 
