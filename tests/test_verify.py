@@ -109,6 +109,15 @@ def test_a_manifest_that_no_build_wrote_is_refused(data: str, request_: Request)
         verify_edition(request_)
 
 
+def test_a_heading_may_have_the_title_of_the_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "source" / "ferry"
+    folder.mkdir(parents=True)
+    article = "---\ntitle: The ferry\nlang: en\n---\n\nIt goes.\n\n## The ferry\n\nIt comes.\n"
+    (folder / "article.md").write_text(article, encoding="utf-8")
+    build(folder, tmp_path / "build", "epub", "web")
+    assert checks(Request(folder, tmp_path / "build")) == set()
+
+
 def test_where_tells_every_place(request_: Request) -> None:
     lines = "\n".join(verify_all([request_], where="LIT THE lamp").lines)
     assert "article paragraph opening-1" in lines

@@ -29,14 +29,16 @@ class _Line:
     texts: frozenset[str]
     place: str
 
-    def leads_here(self, entry: FoundEntry) -> bool:
-        """Whether an entry leads to the heading, or with its words to the document or the page that it stands on."""
-        if entry.target == f"#{self.unit.id}":
-            return True
+    def leading(self, entries: Mapping[int, FoundEntry]) -> list[int]:
+        """The entries that lead to the heading; where none does, those that lead with its words to the document or the
+        page that it stands on. (A document's own entry may have the same words: the book's title as its heading.)"""
         document, mark, _ = self.place.rpartition("#")
-        if mark and entry.target == self.place:
-            return True
-        return entry.target in (document, self.place) and normalise(entry.text) in self.texts
+        here = {f"#{self.unit.id}", self.place} if mark else {f"#{self.unit.id}"}
+        exact = [number for number, entry in entries.items() if entry.target in here]
+        near = (document, self.place)
+        return exact or [
+            number for number, entry in entries.items() if entry.target in near and normalise(entry.text) in self.texts
+        ]
 
 
 def check_contents(case: Case) -> Iterator[Discrepancy]:
@@ -108,7 +110,7 @@ def _compare(case: Case, contents: FoundContents, lines: Sequence[_Line]) -> Ite
     matched: list[tuple[_Line, int]] = []
     used: set[int] = set()
     for line in lines:
-        leading = [n for n, entry in enumerate(contents.entries) if n not in used and line.leads_here(entry)]
+        leading = line.leading({n: entry for n, entry in enumerate(contents.entries) if n not in used})
         first = next(iter(leading), None)
         if first is None:
             message = f"{what} has no line that leads to {line.unit.id}, “{line.unit.text}”"
