@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from publisher.model.extract import FoundLink
@@ -48,14 +48,26 @@ def check_links(case: Case) -> Iterator[Discrepancy]:
 def _find(case: Case, wanted: ExpectedLink, free: _Free) -> FoundLink | None:
     target = _target(wanted.target)
     for key in (target, f"{target}-plain") if target.startswith("#") else (target,):
-        found = free.get((key, normalise(wanted.text)))
-        if found:
-            return found.popleft()
+        there = free.get((key, normalise(wanted.text)), deque())
+        # The same link may stand around the text too, as in the imprint's address: it does not stand for this one.
+        for at in (*_numbers(there, lambda link: link.unit == wanted.unit), *_numbers(there, _in_text(case, wanted))):
+            found = there[at]
+            del there[at]
+            return found
     if not case.ours and target.startswith("#"):
         # A stranger's ids are others, so the words alone must do.
         same = [links for (to, text), links in free.items() if to[:1] == "#" and text == normalise(wanted.text)]
         return next((links.popleft() for links in same if links), None)
     return None
+
+
+def _numbers(links: deque[FoundLink], fits: Callable[[FoundLink], bool]) -> Iterator[int]:
+    return (number for number, link in enumerate(links) if fits(link))
+
+
+def _in_text(case: Case, wanted: ExpectedLink) -> Callable[[FoundLink], bool]:
+    """Whether a link may be one of a block's; sources of notes may stand in what is around them."""
+    return lambda link: not link.furniture or wanted.unit not in case.shown
 
 
 def _may_stand(target: str) -> bool:
