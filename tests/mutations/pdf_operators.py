@@ -635,6 +635,70 @@ def back_elsewhere(tree: Tree, random: Random) -> bool:
     return True
 
 
+# Bookmarks and printed contents
+
+
+def _bookmarks(tree: Tree) -> list[Any]:
+    """The bookmarks that lead to headings, which go by their words."""
+    told = {normalise(unit.text) for unit in tree.subject.units if unit.role is UnitRole.HEADING}
+    found: list[Any] = []
+    waiting = [tree.pdf.Root.Outlines] if "/Outlines" in tree.pdf.Root else []
+    while waiting:
+        item = waiting.pop().get("/First")
+        while item is not None:
+            if normalise(str(item.Title)) in told:
+                found.append(item)
+            waiting.append(item)
+            item = item.get("/Next")
+    return found
+
+
+def bookmark_dropped(tree: Tree, random: Random) -> bool:
+    """One without others under it."""
+    one = random.choice([item for item in _bookmarks(tree) if "/First" not in item])
+    before, after, over = one.get("/Prev"), one.get("/Next"), one.Parent
+    if before is None and after is None:
+        del over["/First"], over["/Last"]
+    elif before is None:
+        over.First = after
+        del after["/Prev"]
+    elif after is None:
+        over.Last = before
+        del before["/Next"]
+    else:
+        before.Next, after.Prev = after, before
+    return True
+
+
+def bookmark_reworded(tree: Tree, random: Random) -> bool:
+    one = random.choice(_bookmarks(tree))
+    one.Title = String(f"{one.Title} zwölfmal")
+    return True
+
+
+def bookmarks_exchanged(tree: Tree, random: Random) -> bool:
+    """Two bookmarks lead to each other's page."""
+    pairs = [(a, b) for a, b in itertools.combinations(_bookmarks(tree), 2) if _page_of(tree, a) != _page_of(tree, b)]
+    one, other = random.choice(pairs)
+    name = "/Dest" if "/Dest" in one else "/A"
+    one[name], other[name] = other[name], one[name]
+    return True
+
+
+def _page_of(tree: Tree, item: Any) -> Any:
+    place = item.get("/Dest") or item.A.D
+    if isinstance(place, String):
+        names = list(_destinations(tree))
+        place = next(names[i + 1] for i in range(0, len(names), 2) if str(names[i]) == str(place))
+    array = place.D if isinstance(place, Dictionary) else place
+    return array[0].objgen
+
+
+def contents_line_dropped(tree: Tree, random: Random) -> bool:
+    drop(random.choice([e for e, _ in tree.parents if str(e.S) == "/TOCI"]))
+    return True
+
+
 # The whole
 
 
@@ -759,6 +823,10 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("notes’ words swapped", "unit-order", notes_swapped),
         ("way back dropped", "note-backlink-missing", back_dropped),
         ("way back elsewhere", "note-backlink-missing", back_elsewhere),
+        ("bookmark dropped", "contents-missing", bookmark_dropped),
+        ("bookmark reworded", "contents-altered contents-missing", bookmark_reworded),
+        ("bookmarks exchanged", "contents-missing contents-order contents-altered", bookmarks_exchanged),
+        ("contents: line dropped", "contents-missing unit-added", contents_line_dropped),
         ("tags dropped", "unit-role unit-missing", tags_dropped),
         ("page dropped", "unit-altered unit-missing", page_dropped),
         *(
