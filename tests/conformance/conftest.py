@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from built_editions import EDITIONS, FORMATS, Built
+from playwright.sync_api import Browser, Page
 
 from publisher.build import Order, build_edition
 from publisher.store import Store
@@ -29,3 +32,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         return done[name]
 
     return build
+
+
+@pytest.fixture
+def page(chromium: Browser, scheme: Literal["light", "dark"], width: int) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield context.new_page()
+    context.close()

@@ -6,13 +6,12 @@ WCAG 2.2's reflow, https://www.w3.org/TR/WCAG22/#reflow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from built_editions import EDITIONS, Built
-from playwright.sync_api import Browser, Page, sync_playwright
-from validators import browser, module
+from playwright.sync_api import Page
+from validators import module
 
 PLAIN_GROUND = """() => {
     const sheet = new CSSStyleSheet();
@@ -20,21 +19,6 @@ PLAIN_GROUND = """() => {
     document.adoptedStyleSheets = [sheet];
 }"""
 """Words that a note is on are underlined by a gradient in the background, over which axe will not judge contrast."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(chromium: Browser, scheme: Literal["light", "dark"], width: int) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield context.new_page()
-    context.close()
 
 
 def remarks(page: Page) -> list[str]:

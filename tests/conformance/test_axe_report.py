@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from built_editions import Built
 from playwright.sync_api import Page
-from test_axe import chromium, page, remarks
+from test_axe import remarks
 
 from publisher.build import find_edition
 from publisher.verify import Request, verify_edition
-
-__all__ = ["chromium", "page"]
 
 EDITIONS = Path(__file__).parents[1] / "editions"
 

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_page import Reader, files_of, serving
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from publisher.build import Order, build_edition
 from publisher.store import Store
@@ -47,19 +46,6 @@ def address(epub: Epub) -> Iterator[str]:
     """Where the reading application is served."""
     with serving(files_of(epub)) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.fail("chromium is missing; run `tools/setup.sh dev`, which installs it", pytrace=False)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
