@@ -74,6 +74,13 @@ def test_a_changed_file_is_told_with_what_changed(request_: Request) -> None:
     assert checks(request_) == {"artefact-tampered", "unit-altered"}
 
 
+def test_a_file_that_nothing_reads_is_not_verified(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publisher.verify.reader", lambda _: None)
+    verification = verify_edition(request_)
+    assert {finding.check for finding in verification.findings} >= {"artefact-not-verified"}
+    assert verification.verdict is Verdict.NOT_VERIFIED
+
+
 def test_a_missing_file_is_told(request_: Request) -> None:
     (request_.out / "lamp" / "lamp.epub").unlink()
     assert "artefact-missing" in checks(request_)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from mutagen.id3 import ID3
+from mutagen.id3 import CHAP, ID3, TIT2
 from mutagen.mp4 import MP4
 from mutants import Operator, Subject
 from sounds import SoundSubject, Tape, Wave, tape_of
@@ -18,6 +18,9 @@ from publisher.formats.audio.read import read
 from publisher.formats.audio.webvtt import timestamp
 from publisher.model.extract import FoundChapter
 from publisher.narration.encoding import Mark, encode_m4b, encode_mp3
+
+_NONE = 0xFFFFFFFF
+"""No offset in bytes: a chapter's times count."""
 
 
 def _written(subject: Subject, wave: Wave, rate: int, change: Callable[[list[FoundChapter]], Any] | None) -> bytes:
@@ -32,7 +35,8 @@ def _written(subject: Subject, wave: Wave, rate: int, change: Callable[[list[Fou
             tags = ID3(subject.path)
             frames = sorted(tags.getall("CHAP"), key=lambda frame: int(frame.element_id.removeprefix("chp")))
             tags.delall("CHAP")
-            for frame, chapter in zip(frames, chapters, strict=False):
+            more = [CHAP(f"chpx{n}", 0, 0, _NONE, _NONE, [TIT2(3, [""])]) for n in range(len(chapters) - len(frames))]
+            for frame, chapter in zip([*frames, *more], chapters, strict=False):
                 frame.start_time, frame.end_time = round(chapter.begin * 1000), round(chapter.end * 1000)
                 frame.sub_frames.getall("TIT2")[0].text = [chapter.title]
                 tags.add(frame)
@@ -167,6 +171,13 @@ def _rename_chapter(chapters: list[FoundChapter], random: Random) -> None:
     chapters[n] = FoundChapter(one.title[::-1] + "x", one.begin, one.end)
 
 
+def _add_chapter(chapters: list[FoundChapter], random: Random) -> None:
+    n = _chapter(chapters, random)
+    one = chapters[n]
+    middle = (one.begin + one.end) / 2
+    chapters[n : n + 1] = [FoundChapter(one.title, one.begin, middle), FoundChapter("Nobody’s", middle, one.end)]
+
+
 SOUND_OPERATORS: tuple[Operator, ...] = (
     sound_operator("sentence muted", "audio-muted", _mute),
     sound_operator("sentence half muted", "audio-muted", _mute_half),
@@ -181,6 +192,7 @@ SOUND_OPERATORS: tuple[Operator, ...] = (
     sound_operator("sound added", "audio-added", _add),
     sound_operator("sound shifted by 200 ms", "audio-shifted", _late),
     chapter_operator("chapter dropped", "chapter-missing", _drop_chapter),
+    chapter_operator("chapter added", "chapter-added", _add_chapter),
     chapter_operator("chapter moved", "chapter-shifted", _move_chapter),
     chapter_operator("chapter renamed", "chapter-title", _rename_chapter),
 )
@@ -229,6 +241,12 @@ def _drop_cue(cues: list[list[str]], random: Random) -> bool:
     return True
 
 
+def _add_cue(cues: list[list[str]], random: Random) -> bool:
+    n = random.randrange(len(cues))
+    cues.insert(n, ["nobodys-s1", cues[n][1], "Nobody ever said this."])
+    return True
+
+
 def _double_cue(cues: list[list[str]], random: Random) -> bool:
     n = random.randrange(len(cues))
     cues.insert(n, list(cues[n]))
@@ -256,6 +274,7 @@ CUE_OPERATORS: tuple[Operator, ...] = (
     cue_operator("cue shifted by 200 ms", "cue-shifted", _shift_one),
     cue_operator("cues shifted by 200 ms", "cue-shifted", _shift_all),
     cue_operator("cue dropped", "cue-missing", _drop_cue),
+    cue_operator("cue added", "cue-added", _add_cue),
     cue_operator("cue doubled", "cue-doubled", _double_cue),
     cue_operator("cues swapped", "cue-order", _swap_cues),
     cue_operator("cue altered", "cue-altered", _alter_cue),

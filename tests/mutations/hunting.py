@@ -15,7 +15,7 @@ from audio_operators import CUE_OPERATORS, SOUND_OPERATORS
 from book_operators import BOOK_OPERATORS
 from document_operators import DOCUMENT_OPERATORS
 from editions import SOUNDING, Workshop
-from marking_operators import MARKING_OPERATORS
+from marking_operators import MARKING_OPERATORS, PAGE_OPERATORS
 from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
 from mutants import Operator, Tally, hunt
 from overlay_operators import OVERLAY_OPERATORS
@@ -35,7 +35,7 @@ def operators_of(column: str) -> tuple[Operator, ...]:
     if column == "pdf":
         return PDF_OPERATORS
     documents = (*DOCUMENT_OPERATORS, *MARKING_OPERATORS, *METADATA_OPERATORS)
-    return (*documents, *PACKAGE_OPERATORS, *BOOK_OPERATORS) if column == "epub" else documents
+    return (*documents, *(PAGE_OPERATORS if column == "html" else (*PACKAGE_OPERATORS, *BOOK_OPERATORS)))
 
 
 @dataclass(frozen=True, slots=True)

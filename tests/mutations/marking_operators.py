@@ -249,12 +249,17 @@ def target_of_another_note(tree: Tree, random: Random) -> bool:
 
 def target_moved(tree: Tree, random: Random) -> bool:
     """Other words of the block are marked as those that a note is on."""
-    spans = [e for e in _targets(tree) if str(e.tag).endswith("span")]
-    one = random.choice(spans)
-    notes = one.attrib.pop("data-notes")
-    block = next(e for e in one.iterancestors() if e in set(tree.blocks()))
-    others = [e for e in block.iter("{*}span") if e.get("class") == "s" and one not in e.iter("*")]
-    random.choice(others).set("data-notes", notes)
+    blocks = set(tree.blocks())
+    pairs = [
+        (one, other)
+        for one in _targets(tree)
+        if str(one.tag).endswith("span")
+        for block in itertools.islice((e for e in one.iterancestors() if e in blocks), 1)
+        for other in block.iter("{*}span")
+        if other.get("class") == "s" and one not in other.iter("*") and other not in one.iter("*")
+    ]
+    one, other = random.choice(pairs)
+    other.set("data-notes", one.attrib.pop("data-notes"))
     return True
 
 
@@ -270,6 +275,19 @@ def call_into_another_sentence(tree: Tree, random: Random) -> bool:
     drop(call)
     call.tail = None
     sentence.append(call)
+    return True
+
+
+def call_doubled(tree: Tree, random: Random) -> bool:
+    """A note is called from a second place, too."""
+    calls = [e for e in tree.elements("a") if e.get("role") == "doc-noteref"]
+    call = random.choice(calls).getparent()
+    blocks = [b for b in tree.blocks() if b.tag == tag_like(b, "p") and not within(b, "aside")]
+    copy = deepcopy(call)
+    copy.tail = None
+    for element in copy.iter("*"):
+        element.attrib.pop("id", None)
+    random.choice([b for b in blocks if call not in b.iter("*")]).append(copy)
     return True
 
 
@@ -374,14 +392,14 @@ def forwarded(tree: Tree, random: Random) -> bool:
     head = next(root.iter("{*}head"))
     made = etree.SubElement(head, tag_like(head, "meta"), content="0; url=https://elsewhere.example/")
     made.set("http-equiv", "refresh")
-    return tree.package is None
+    return True
 
 
 def based_elsewhere(tree: Tree, random: Random) -> bool:
     root = random.choice(list(tree.documents.values()))
     head = next(root.iter("{*}head"))
     head.insert(0, etree.Element(tag_like(head, "base"), href="https://elsewhere.example/"))
-    return tree.package is None
+    return True
 
 
 MARKING_OPERATORS: tuple[Operator, ...] = tuple(
@@ -411,6 +429,7 @@ MARKING_OPERATORS: tuple[Operator, ...] = tuple(
         ("note’s target another’s", "note-target", target_of_another_note),
         ("note’s target moved", "note-target", target_moved),
         ("call in another sentence", "note-order", call_into_another_sentence),
+        ("call doubled", "note-call-added", call_doubled),
         ("contents: line dropped", "contents-missing", contents_line_dropped),
         ("contents: line doubled", "contents-added", contents_line_doubled),
         ("contents: line reworded", "contents-altered", contents_line_reworded),
@@ -420,7 +439,10 @@ MARKING_OPERATORS: tuple[Operator, ...] = tuple(
         ("block hidden by a style rule", "unit-hidden", hidden_by_rule),
         ("block hidden on narrow screens", "unit-hidden", hidden_on_narrow_screens),
         ("words added by a style rule", "unit-altered", words_added_by_rule),
-        ("page forwarded", "link-added", forwarded),
-        ("page based elsewhere", "link-added", based_elsewhere),
     )
 )
+PAGE_OPERATORS: tuple[Operator, ...] = (
+    tree_operator("page forwarded", "link-added", forwarded),
+    tree_operator("page based elsewhere", "link-added", based_elsewhere),
+)
+"""What can go wrong with pages of the web only."""

@@ -16,12 +16,24 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 
 
 def _statements(tree: Tree, name: str) -> list[etree._Element]:
-    """The elements that state a fact; the first one counts where a title has a subtitle."""
+    """The elements that state a fact; the first one counts where a title has a subtitle. Of those who contributed,
+    those whom the front matter names: who wrote or reads the commentary may be named beside them."""
     if tree.package is not None:
         found = list(tree.package.iter(f"{_DC}{name}"))
-        return found[:1] if name in ("title", "language") else found
+        return found[:1] if name in ("title", "language") else [e for e in found if _ours(tree, name, e.text)]
     (root,) = tree.documents.values()
-    return [e for e in root.iter("meta") if e.get("name", "").lower() in (f"dc.{name}", name)]
+    return [
+        e
+        for e in root.iter("meta")
+        if e.get("name", "").lower() in (f"dc.{name}", name) and _ours(tree, name, e.get("content"))
+    ]
+
+
+def _ours(tree: Tree, name: str, value: str | None) -> bool:
+    if name != "contributor":
+        return True
+    creators = tree.subject.source.publication.metadata.creators
+    return value in {creator.name for creator in creators if creator.role != "aut"}
 
 
 def altered(name: str) -> Operator:
@@ -108,7 +120,7 @@ def spine_dropped(tree: Tree, random: Random) -> bool:
 
 
 _FACTS = ("title", "creator", "language", "date", "identifier")
-_MORE = ("publisher", "rights", "description", "subject")
+_MORE = ("publisher", "rights", "description", "subject", "contributor")
 
 METADATA_OPERATORS: tuple[Operator, ...] = (
     *(altered(name) for name in _FACTS),
