@@ -184,7 +184,7 @@ NORMAL = Usual(8.5, -2.4)
         (None, "cannot be followed"),
         (alignment(), "cannot be followed"),
         (alignment(WORD, WORD, score=-5), "unlike"),
-        (alignment(replace(WORD, frames=30), WORD), "time enough for its words"),
+        (alignment(replace(WORD, frames=20), WORD), "time enough for its words"),
         (alignment(WORD, WORD, unsaid=60), "0.6 s of what sounds"),
         (alignment(WORD, WORD, mute=60), "silent"),
         (alignment(*[WORD] * 8, *[replace(WORD, frames=22)] * 2), "time enough for some"),
