@@ -182,8 +182,8 @@ def quotation_made(tree: Tree, random: Random) -> bool:
 
 
 def list_unmade(tree: Tree, random: Random) -> bool:
-    found = [e for e in tree.elements("ul") if any(li.get("id") for li in e)]
-    one = random.choice(found)
+    listed = {fact.unit for fact in tree.subject.source.ties.facts if fact.kind == "within" and "list" in fact.value}
+    one = random.choice([e for e in tree.elements("ul") if any(inner.get("id") in listed for inner in e.iter("*"))])
     one.tag = tag_like(one, "div")
     for item in one:
         if str(item.tag).endswith("li"):
