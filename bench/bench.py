@@ -28,7 +28,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pypandoc
+from pdf_pages import long_edition
 
+PDF_PAGES = str(Path(__file__).with_name("pdf_pages.py"))
 PUBLISHER = [sys.executable, "-m", "publisher.cli"]
 Command = list[str]
 
@@ -103,6 +105,7 @@ def rows(edition: Path, folder: Path) -> list[Row]:
     build = [*PUBLISHER, "build", str(copy), "--out", str(out)]
     chain, label = plain_chain(edition, folder)
     counter = iter(range(10_000))
+    long = str(long_edition(folder / "long" / "book"))
 
     def cold() -> None:
         shutil.rmtree(out, ignore_errors=True)
@@ -128,6 +131,13 @@ def rows(edition: Path, folder: Path) -> list[Row]:
         Row("cold build", [build], chain, label, cold),
         Row("nothing changed", [build], chain, label, as_it_was),
         Row("one sentence added", [build], chain, label, edited),
+        Row(
+            "a PDF of 150 parts",
+            [[sys.executable, PDF_PAGES, "ours", long]],
+            [[sys.executable, PDF_PAGES, "plain", long]],
+            "the same pages with WeasyPrint's own tags",
+            lambda: None,
+        ),
     ]
 
 

@@ -190,7 +190,7 @@ def _write_formats(
     made: dict[str, tuple[Artefact, ...]] = {}
 
     with _executor(order.jobs) as executor:
-        silent = Job(publication, templates, folder, order.store, formats=order.formats, jobs=order.jobs)
+        silent = Job(publication, templates, folder, order.store, formats=order.formats)
         futures: dict[str, Future[tuple[Artefact, ...]]] = {}
         # The PDF needs no audio, and the EPUB lists its pages, so it starts before the narration.
         if "pdf" in formats:

@@ -20,8 +20,7 @@ class Job:
 
     `narrations` holds the mixes by name ("default", "plain"), empty where no audio was asked for; `formats` are the
     names of the formats that this build makes; `siblings` are the artefacts that the formats before this one made, for
-    a page that offers them and for a page list: `printed` is the PDF among them whose pages others name. `jobs` is how
-    many processes a writer may have work at once.
+    a page that offers them and for a page list: `printed` is the PDF among them whose pages others name.
     """
 
     publication: Publication
@@ -31,7 +30,6 @@ class Job:
     narrations: Mapping[str, Narration] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     siblings: tuple[Artefact, ...] = ()
-    jobs: int = 1
 
     @property
     def printed(self) -> Artefact | None:

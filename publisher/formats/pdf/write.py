@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
 from publisher.formats.contract import Job
-from publisher.formats.pdf.document import LARGE_PRINT, is_long, make_document
+from publisher.formats.pdf.document import LARGE_PRINT, make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
 from publisher.formats.pdf.machine_fonts import packages_for
 from publisher.model.artefacts import Artefact
@@ -25,8 +23,7 @@ SHOWN = 8
 
 
 def write(job: Job) -> tuple[Artefact, ...]:
-    """Write NAME.pdf and NAME-large-print.pdf: those of a book side by side, if the job may. The same job gives the
-    same bytes.
+    """Write NAME.pdf and NAME-large-print.pdf. The same job gives the same bytes.
 
     Raises InputError where Pango is missing, a page size is unknown or a template or picture asks for a file that is
     not the edition's; EngineError where WeasyPrint fails.
@@ -34,21 +31,11 @@ def write(job: Job) -> tuple[Artefact, ...]:
     require_weasyprint()
     with epoch(job.publication.metadata.date):
         try:
-            if job.jobs > 1 and is_long(job.publication):
-                return _side_by_side(job)
             return tuple(_write(job, *kind) for kind in PRINTS)
         except RecursionError as problem:
             raise EngineError(
                 "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"
             ) from problem
-
-
-def _side_by_side(job: Job) -> tuple[Artefact, ...]:
-    """The large print in a process of its own: an article is written before one has started, a book takes minutes."""
-    printed, large = PRINTS
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as executor:
-        future = executor.submit(_write, job, *large)
-        return _write(job, *printed), future.result()
 
 
 def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:

@@ -14,7 +14,6 @@ import pytest
 from pdf_file import File
 
 from publisher.formats.pdf import engine
-from publisher.formats.pdf.document import is_long
 from publisher.formats.pdf.read import read
 from publisher.formats.pdf.write import write
 from publisher.model.findings import EngineError, InputError
@@ -178,21 +177,6 @@ def test_the_same_edition_gives_the_same_bytes_in_two_processes_and_folders(tmp_
     first = digests("one", "1", None)
     assert len(first) == 2
     assert digests("two", "2", "1234567890") == first
-
-
-def test_a_book_written_side_by_side_is_the_same(tmp_path: Path) -> None:
-    make = pdf_sample.Maker()
-    paragraphs = tuple(make.p("a " * 1000) for _ in range(13))
-    publication = pdf_sample.small(sections=(pdf_sample.Section(None, paragraphs),))
-    assert is_long(publication)
-    made = []
-    for jobs in (1, 2):
-        folder = tmp_path / str(jobs)
-        folder.mkdir()
-        artefacts = write(replace(pdf_sample.job(publication, folder), jobs=jobs))
-        made.append([(one.name, one.pages, (folder / "out" / one.name).read_bytes()) for one in artefacts])
-    assert [name for name, *_ in made[1]] == ["small.pdf", "small-large-print.pdf"]
-    assert made[0] == made[1]
 
 
 def test_an_edition_without_a_date_is_the_same_every_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,65 @@
+"""Sets an edition's print PDF with our tags, or as WeasyPrint by itself makes it: for bench.py.
+
+    python bench/pdf_pages.py ours|plain EDITION-FOLDER
+
+Both lay out the same HTML in the same styles, so the difference is what the tags cost.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from weasyprint import HTML  # type: ignore[import-untyped]
+from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+
+from publisher.build import read_imprint_of
+from publisher.formats.pdf.addresses import BASE
+from publisher.formats.pdf.document import make_document
+from publisher.formats.pdf.fetching import Fetcher
+from publisher.formats.pdf.layout import lay_out
+from publisher.manuscript.reading import read_edition
+from publisher.rendering.templates import Templates
+from publisher.store import default_store
+
+_SENTENCE = "The keeper of the {number}th lamp wrote down what the tide had brought, and what it took away again."
+
+
+def long_edition(folder: Path, sections: int = 150) -> Path:
+    """An edition of about a page a section: prose, a list, a table, a link."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = ["---\ntitle: A long book\nlang: en-GB\n---\n"]
+    for number in range(sections):
+        prose = " ".join(_SENTENCE.format(number=number * 20 + at) for at in range(16))
+        parts.append(
+            f"# Part {number}\n\n{prose}\n\n- one [link](https://example.org/{number})\n- and *another* item\n\n"
+            f"| Day | Tide |\n|---|---|\n| {number} | high |\n| {number + 1} | low |\n\n{prose}\n"
+        )
+    (folder / "article.md").write_text("\n".join(parts), encoding="utf-8")
+    return folder
+
+
+def main() -> int:
+    mode, folder = sys.argv[1], Path(sys.argv[2])
+    imprint, _ = read_imprint_of(folder)
+    publication = read_edition(folder, imprint).publication
+    templates = Templates(None)
+    document = make_document(publication, templates, style="article.css")
+    fetcher = Fetcher(
+        resources=publication.resources,
+        formulas=document.formulas,
+        styles=document.styles,
+        generics=document.generics,
+        templates=templates,
+        store=default_store(),
+    )
+    if mode == "ours":
+        lay_out(document, fetcher, publication.metadata, "0" * 32)
+    else:
+        html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
+        html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1").write_pdf(pdf_variant="pdf/ua-1")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
