@@ -21,6 +21,9 @@ _NO_END = {
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Nn]os?|[Nn]r|[Ff]igs?|pp?|S|[Vv]ol|[Cc]h|[Aa]rt|Kap)\.\s*$")
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_]\.\s*$")
 _ASIDE = re.compile(r"\s*\([^()]*[.!?…][”’\"']?\)\s+(?=[“‘\"'(]?[^\W\d_a-z])")
+_SPACELESS = r"\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_SPACELESS_END = re.compile(rf"[{_SPACELESS}][\"'“”‘’()\[\]]*\Z")
+_SPACELESS_START = re.compile(rf"[\"'“”‘’()\[\]]*[{_SPACELESS}]")
 _GOES_ON = re.compile(r"[\"'“‘«(\[]*(?P<letter>[^\W\d_])")
 
 
@@ -62,7 +65,17 @@ def _ends(text: str, lang: str) -> Iterator[int]:
         goes_on = _GOES_ON.match(text, place)
         if goes_on and goes_on["letter"].islower():
             continue
+        if not _apart(text, place):
+            continue
         yield place
+
+
+def _apart(text: str, place: int) -> bool:
+    """Whether white space parts what stands before a place from what follows, or a script that sets none: code such as
+    `println!("…")` is not two sentences."""
+    if place >= len(text) or text[place].isspace() or text[place - 1].isspace():
+        return True
+    return bool(_SPACELESS_END.search(text, max(0, place - 6), place) or _SPACELESS_START.match(text, place))
 
 
 def _trimmed(text: str, ends: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -117,6 +117,24 @@ INLINES = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "sentences"),
+    [
+        ('println!("Hello, world!");', "en", ['println!("Hello, world!");']),
+        ("1.2.* := >=1.2.0", "en", ["1.2.* := >=1.2.0"]),
+        ("He left.(So did she.)", "en", ["He left.(So did she.)"]),
+        ("“没有人，”他说。“是的。”他走了！好。", "zh", ["“没有人，”他说。", "“是的。”", "他走了！", "好。"]),
+        ("「誰もいない。」と言った。本当か？はい。", "ja", None),
+    ],
+)
+def test_a_sentence_ends_only_before_a_space_or_in_a_script_without_any(
+    text: str, lang: str, sentences: list[str] | None
+) -> None:
+    found = split(Text(text), lang=lang)
+    assert "".join(found) == text
+    assert found == sentences if sentences else len(found) > 1
+
+
 @given(st.lists(INLINES, max_size=5), st.sampled_from(["en", "fr", "de", "zh", "ar", "tlh"]), st.booleans())
 def test_sentences_cover_all_words_in_order_without_overlap(inlines: list[Inline], lang: str, lines: bool) -> None:
     text = plain_text(inlines)
