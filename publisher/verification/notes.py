@@ -89,10 +89,14 @@ def _calls_in_order(case: Case, calls: Sequence[FoundLink], shown: frozenset[str
 def _where_it_belongs(
     case: Case, owner: ExpectedNote, link: FoundLink, belongs: ExpectedCall, shown: frozenset[str]
 ) -> Iterator[Discrepancy]:
-    """A call stands in its block, after its words."""
+    """A call stands in its block, after its words; that of a note on a whole element, inside it."""
     if link.unit is None or link.unit not in shown:
         return
-    if link.unit != belongs.unit:
+    if belongs.within:
+        if link.unit not in belongs.within:
+            message = f"the call of {owner.id} stands in {link.unit}, outside what the note is on"
+            yield case.of_note(owner, "note-order", message, link.place)
+    elif link.unit != belongs.unit:
         message = f"the call of {owner.id} stands in {link.unit}, not in {belongs.unit}"
         yield case.of_note(owner, "note-order", message, link.place)
     elif link.before is not None and link.unit in case.as_written and not _after(link.before, belongs):

@@ -50,12 +50,14 @@ class ExpectedNote:
 class ExpectedCall:
     """Where a note is called: the unit that holds the call, and the words of it that stand before.
 
-    A footnote is called exactly there; the call of a note (`loose`) stands after signs that follow its target.
+    A footnote is called exactly there; the call of a note (`loose`) stands after signs that follow its target. That of
+    a note on a whole element, such as a table, stands in any unit of it: `within`, and `unit` is empty.
     """
 
     unit: str
     before: str
     loose: bool = False
+    within: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,10 @@ def held_nodes(publication: Publication) -> Iterator[tuple[str | None, Iterable[
 
 
 def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:
-    """A note on words is called after the last of them, one on a heading after all of it."""
-    worded = {node.id: node for _, nodes in held_nodes(publication) for node in walk(nodes) if isinstance(node, Worded)}
+    """A note on words is called after the last of them, one on a heading after all of it, one on another element in
+    it."""
+    known = {node.id: node for _, nodes in held_nodes(publication) for node in walk(nodes)}
+    worded = {id: node for id, node in known.items() if isinstance(node, Worded)}
     calls: dict[str, ExpectedCall] = {}
     for note in publication.notes:
         last = note.target.ranges[-1] if note.target.ranges else None
@@ -152,6 +156,10 @@ def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:
             calls[note.call] = ExpectedCall(last.block, worded[last.block].text[: last.end], loose=True)
         elif isinstance(heading := worded.get(note.target.element or ""), Heading):
             calls[note.call] = ExpectedCall(heading.id, heading.text, loose=True)
+        elif element := known.get(note.target.element or ""):
+            inside = frozenset(node.id for node in walk((element,)) if isinstance(node, Worded | CodeBlock))
+            if inside:
+                calls[note.call] = ExpectedCall("", "", loose=True, within=inside)
     return calls
 
 

@@ -113,6 +113,14 @@ They used oil.
 ::: {#n-sea .note on="#the-second-night" kind="fact-check" by="desk" date="2026-11-21"}
 So it was.
 :::
+
+::: {#n-table .note on="#t" kind="context" by="desk" date="2026-11-21"}
+Counted by the keeper.
+:::
+
+::: {#n-point .note on="#two" kind="context" by="desk" date="2026-11-21"}
+It was ground abroad.
+:::
 """
 
 

@@ -74,6 +74,18 @@ EVERYWHERE = [
     # Notes and links
     ("a call after other words", "(<sup class=.call.><a[^>]*n-lit-call.*?</sup>)( before 1912)", r"\2\1", "note-order"),
     ("calls change places", "n-lit-call(.*?)n-sea-call", r"n-sea-call\1n-lit-call", "note-order"),
+    (
+        "a call out of its table",
+        "(<sup class=.call.><a[^>]*n-table-call.*?</sup>)(.*?</table>)(.*?<h2 [^>]*>)",
+        r"\2\3\1",
+        "note-order",
+    ),
+    (
+        "a call out of its figure",
+        "(<sup class=.call.><a[^>]*n-point-call.*?</sup>)(.*?<p id=.the-second-night-7.[^>]*>)",
+        r"\2\1",
+        "note-order",
+    ),
     ("a call's number", r"\[1\]", "[2]", "note-label"),
     ("a call to another note", 'href="#n-lit" role', 'href="#n-sea" role', "note-call-missing"),
     ("a call gone", "<sup class=.call.><a[^>]*n-lit-call.*?</sup>", "", "note-call-missing"),
