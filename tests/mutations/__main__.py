@@ -1,6 +1,7 @@
 """Hunts mutants in built editions and prints who was killed: `make mutate`.
 
-python tests/mutations [EDITION…] [--times N] [--seed N] [--columns html,pdf] [--only WORDS] [--table FILE]
+python tests/mutations [EDITION…] [--times N] [--seed N] [--columns html,pdf] [--only WORDS] [--tally FILE]
+    [--table FILE]
 
 EDITION is a name under source/ or tests/editions/, or a path to an edition's folder; all of them if none is given.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from editions import COLUMNS, Workshop, every_edition, folder_of
 from hunting import Bag, folders_named_apart, hunt_all
 from mutants import Tally
+from records import read_back, write_down
 
 from publisher.model.findings import PublisherError
 from publisher.progress import Tell, progress
@@ -30,6 +32,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", metavar="WORDS", help="operators whose names hold this")
     parser.add_argument("--out", type=Path, help="where editions are built and survivors kept")
+    parser.add_argument(
+        "--tally", type=Path, metavar="FILE", help="write down what comes in; table of all that is there"
+    )
     parser.add_argument("--table", type=Path, metavar="FILE", help="write the table as Markdown, too")
     parser.add_argument("--jobs", type=int, help="processes at once; as many as there are processors")
     options = parser.parse_args()
@@ -45,13 +50,16 @@ def main() -> int:
     except PublisherError as problem:
         print(problem, file=sys.stderr)
         return problem.exit_status
+    names = [folder.name for folder in folders]
+    if options.tally:
+        bag, names = read_back(options.tally)
     for line in bag.tally.table():
         print(line)
     for line in (*bag.tally.survivors, *(f"as built: {line}" for line in bag.false)):
         print(line, file=sys.stderr)
     print(f"{len(bag.tally.survivors)} survivors, {len(bag.false)} artefacts as built with findings")
     if options.table:
-        options.table.write_text("\n".join(markdown(bag, [folder.name for folder in folders])) + "\n", encoding="utf-8")
+        options.table.write_text("\n".join(markdown(bag, names)) + "\n", encoding="utf-8")
     return 1 if bag.tally.survivors or bag.false else 0
 
 
@@ -60,9 +68,9 @@ def _hunt(folders: Sequence[Path], out: Path, columns: list[str], options: argpa
     for workshop in workshops:
         tell(f"building {workshop.name}", 0, 0)
         workshop.build(columns)
-    return hunt_all(
-        workshops, columns, tell, only=options.only, times=options.times, seed=options.seed, jobs=options.jobs
-    )
+    keep = write_down(options.tally) if options.tally else lambda *_: None
+    choice = {"only": options.only, "times": options.times, "seed": options.seed, "jobs": options.jobs}
+    return hunt_all(workshops, columns, tell, keep=keep, **choice)
 
 
 def markdown(bag: Bag, names: Sequence[str]) -> Iterator[str]:

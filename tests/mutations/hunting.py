@@ -57,6 +57,13 @@ class Bag:
     tally: Tally = field(default_factory=Tally)
     false: list[str] = field(default_factory=list)
 
+    def add(self, came: Tally | list[str]) -> None:
+        """Put in what one task has brought: mutants, or what was found in a file as it was built."""
+        if isinstance(came, Tally):
+            self.tally.add(came)
+        else:
+            self.false = sorted([*self.false, *came])
+
 
 _workshops: dict[Workshop, Workshop] = {}
 
@@ -100,30 +107,32 @@ def hunt_all(
     times: int = 2,
     seed: int = 1,
     jobs: int | None = None,
+    keep: Callable[[Task, Tally | list[str]], None] = lambda *_: None,
 ) -> Bag:
-    """Hunt in editions that are built. Every file as it is comes first: what is false there spoils all the rest."""
+    """Hunt in editions that are built. Every file as it is comes first: what is false there spoils all the rest.
+
+    `keep` is given what each task brings in, as it comes.
+    """
     bag = Bag()
     plans = [plan(workshop, columns, only=only, times=times, seed=seed) for workshop in workshops]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs or os.cpu_count() or 1, context) as pool:
         for at in (0, 1):
-            for came in _done(pool, list(chain.from_iterable(tasks[at] for tasks in plans)), tell):
-                if isinstance(came, Tally):
-                    bag.tally.add(came)
-                else:
-                    bag.false = sorted([*bag.false, *came])
+            for task, came in _done(pool, list(chain.from_iterable(tasks[at] for tasks in plans)), tell):
+                bag.add(came)
+                keep(task, came)
     return bag
 
 
 def _done(
     pool: ProcessPoolExecutor, tasks: Sequence[Task], tell: Callable[[str, int, int], None]
-) -> Iterator[Tally | list[str]]:
+) -> Iterator[tuple[Task, Tally | list[str]]]:
     """The results of tasks as they come in. Those of one edition stay together, as each process has to read it."""
     futures = {pool.submit(do, task): task for task in tasks}
     try:
         for at, future in enumerate(as_completed(futures), 1):
             task = futures[future]
-            yield future.result()
+            yield task, future.result()
             tell(f"{task.workshop.name} {task.name}{' as it is' if not task.operator else ''}", at, len(tasks))
     finally:
         for future in futures:
