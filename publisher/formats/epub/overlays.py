@@ -15,9 +15,10 @@ from functools import cached_property
 
 from lxml import etree
 
-from publisher.formats.epub.documents import EPUB_TYPE, XHTML, Document, Page
+from publisher.formats.epub.documents import EPUB_TYPE, XHTML, Page
 from publisher.formats.epub.metadata import clock
-from publisher.model.narration import Cue, Narration, Role
+from publisher.model.narration import Cue, Narration
+from publisher.narration.showing import shown_elements
 
 SMIL = "http://www.w3.org/ns/SMIL"
 _TEXTREF = "{http://www.idpf.org/2007/ops}textref"
@@ -56,13 +57,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class _Index:
-    """The ids of all pages: on which page each stands, and inside which others."""
+    """The ids of all pages, and inside which others each stands."""
 
     pages: Sequence[Page]
-
-    @cached_property
-    def homes(self) -> dict[str, Document]:
-        return {id: page.document for page in self.pages for id in page.ids()}
 
     @cached_property
     def around(self) -> dict[str, frozenset[str]]:
@@ -93,52 +90,11 @@ def match(pages: Sequence[Page], narrations: Sequence[Narration]) -> dict[str, S
 
 
 def _matched(index: _Index, narration: Narration) -> dict[str, Sound]:
-    elements = [_own_element(index, cue, narration) for cue in narration.cues]
-    following = _next_elements(elements)
     sounds: dict[str, Sound] = {}
-    begun: set[str] = set()
-    waiting: list[Cue] = []
-    last: Sound | None = None
-    for cue, element, after in zip(narration.cues, elements, following, strict=True):
-        unit = cue.line.unit if cue.line.unit in index.homes else None
-        chosen = element
-        if chosen is None and unit is not None and (cue.line.role is Role.CODE or unit not in begun):
-            chosen = unit
-        if chosen is None:
-            inside = unit is None or (after is not None and unit in index.around[after])
-            if last is None or (inside and after is not None):
-                waiting.append(cue)
-            else:
-                last.cues.append(cue)
-            continue
-        last = sounds.setdefault(chosen, Sound(chosen, narration))
-        last.cues += [*waiting, cue]
-        waiting.clear()
-        begun |= index.around[chosen]
-    if last is not None:
-        last.cues += waiting
+    for cue, element in zip(narration.cues, shown_elements(index.around, narration), strict=True):
+        if element is not None:
+            sounds.setdefault(element, Sound(element, narration)).cues.append(cue)
     return sounds
-
-
-def _own_element(index: _Index, cue: Cue, narration: Narration) -> str | None:
-    """The element of a line's own: the sentence, picture or furniture with its id."""
-    line = cue.line
-    if narration.mix == "plain" and line.role is Role.ANNOUNCEMENT and line.id.startswith(f"{line.unit}-"):
-        # A note's counterpart is announced as the note, whose own words stand elsewhere.
-        plain = f"{line.unit}-plain{line.id.removeprefix(line.unit)}"
-        if plain in index.homes:
-            return plain
-    return line.id if line.id in index.homes else None
-
-
-def _next_elements(elements: Sequence[str | None]) -> list[str | None]:
-    """For each place, the first element after it."""
-    found: list[str | None] = []
-    following: str | None = None
-    for element in reversed(elements):
-        found.append(following)
-        following = element or following
-    return found[::-1]
 
 
 def in_order(page: Page, sounds: Mapping[str, Sound]) -> list[Sound]:
