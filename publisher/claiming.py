@@ -59,7 +59,7 @@ def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str,
         return _with(file, (*told, *(_disagreement(name, f"in edition.json {words}") for words in others)))
     if name.endswith(RECORD) and path.is_file():
         return _with(file, tuple(_record_disagreements(name, path, books)))
-    if file.artefact.media_type == PAGE and path.is_file():
+    if file.artefact.media_type == PAGE and not file.artefact.variant and path.is_file():
         return _with(file, tuple(_statement_disagreements(name, path, books, source.publication.metadata.lang)))
     return file
 
@@ -91,8 +91,6 @@ def _statement_disagreements(name: str, path: Path, books: Mapping[str, Seen], l
         # That it cannot be read is told by whoever reads its text.
         return
     for book, seen in books.items():
-        if name.startswith("plain."):
-            return
         said, claimed = statements.get(book, ()), tuple(statements_on(claims_of(seen), lang))
         if said == claimed:
             continue

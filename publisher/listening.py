@@ -20,7 +20,7 @@ from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
 from publisher.model.narration import Line, Script, Voice
 from publisher.narration.lexicon import Lexicon
-from publisher.narration.script import MIXES, write_script
+from publisher.narration.script import CHOSEN, MIXES, write_script
 from publisher.overlay_claims import check_overlays
 from publisher.second_hearing import seconded
 from publisher.store import Store
@@ -38,6 +38,7 @@ from publisher.verification.verdicts import Listening, Verified
 _UNIT, _ID = attrgetter("unit"), attrgetter("id")
 RECORDINGS = frozenset({"audio/mpeg", "audio/mp4"})
 CUES = "text/vtt"
+DEFAULT = "default"
 
 
 def listen(
@@ -53,10 +54,10 @@ def listen(
 
     `again` asks for a second opinion. Where the voice cannot speak here, files are graded as declared, with a warning.
     """
-    ear = Ear(built, source, voice, store)
+    ear = Ear(built, source, voice, store, tuple(one.variant for one in artefacts))
     try:
         sounding = [one for one in artefacts if one.media_type in RECORDINGS | {CUES}]
-        books = [one for one in artefacts if one.name.endswith("-read-aloud.epub")]
+        books = [one for one in artefacts if one.variant == "read-aloud"]
         overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
         ear.prepare(overlays)
         found = Listening(
@@ -69,15 +70,43 @@ def listen(
         ear.close()
 
 
-class Ear:
-    """Hears files in the folder `built`: first `prepare`, then as many as there are, at last `close`."""
+def listen_elsewhere(
+    artefact: Artefact, folder: Path, source: Source, voice: Voice, store: Store | None = None, *, again: bool = False
+) -> Listening:
+    """Hear one file made elsewhere, of which nobody says which mix it is: the one that it fits best."""
+    ear = Ear(folder, source, voice, store, CHOSEN)
+    try:
+        ear.prepare({})
+        tried = (replace(artefact, variant=variant_of(mix)) for mix in ear.scripts)
+        found = [ear.recordings([one])[artefact.name] for one in tried]
+        best = min(found, key=lambda one: one.expected() - one.proven() + one.errors)
+        if not again:
+            return Listening({artefact.name: best})
+        return seconded(Listening(ear.recordings([best.artefact])), ear, {})
+    finally:
+        ear.close()
 
-    def __init__(self, built: Path, source: Source, voice: Voice, store: Store | None) -> None:
+
+def variant_of(mix: str) -> str:
+    """Which file of its kind a mix is: the default one has no name."""
+    return "" if mix == DEFAULT else mix
+
+
+class Ear:
+    """Hears files in the folder `built`: first `prepare`, then as many as there are, at last `close`.
+
+    `variants` are those of the files: the mixes among them are known beside those that every build makes.
+    """
+
+    def __init__(
+        self, built: Path, source: Source, voice: Voice, store: Store | None, variants: Iterable[str] = ()
+    ) -> None:
         self.built, self.source = built, source
         self.voice, self.store = voice, store
         publication = source.publication
         self.lexicon = Lexicon(publication.lexicon)
-        written = (write_script(publication, mix, voice) for mix in MIXES)
+        chosen = tuple(mix for mix in CHOSEN if mix in set(variants))
+        written = (write_script(publication, mix, voice) for mix in (*MIXES, *chosen))
         self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.sayings: Sayings | None = None
         self.failure = ""
@@ -100,7 +129,7 @@ class Ear:
 
     def due(self, overlays: Overlays) -> dict[str, list[Due]]:
         """The lines that sound with each element of a read-aloud edition."""
-        known = lines_by_element(self.scripts.values(), overlays.around)
+        known = lines_by_element(self.read_along, overlays.around)
         furniture: dict[str, list[Due]] = {}
         for track in overlays.tracks:
             furniture |= furniture_lines(track.cues, known, self.lexicon)
@@ -121,15 +150,15 @@ class Ear:
         self.heard |= {name: one for name, (_, one) in heard.items() if one is not None}
         for one in artefacts:
             if one.media_type == CUES:
-                stem = one.name.rpartition(".")[0]
-                beside = (heard.get(f"{stem}{suffix}", (None, None))[1] for suffix in (".mp3", ".m4b"))
-                found[one.name] = self.cues(one, next((other for other in beside if other is not None), None))
+                beside = (other for other in sounds if other.variant == one.variant)
+                known = (heard[other.name][1] for other in sorted(beside, key=attrgetter("media_type"), reverse=True))
+                found[one.name] = self.cues(one, next((other for other in known if other is not None), None))
         return found
 
     def recording(self, artefact: Artefact) -> tuple[Verified, Heard | None]:
         path = self.built / artefact.name
-        coverage = coverage_of(artefact.name, artefact.media_type)
-        script = self.script_of(artefact.name)
+        coverage = coverage_of(artefact)
+        script = self.script_of(artefact)
         if coverage is None or script is None:
             return Verified(artefact, None), None
         reporter = self.reporter(artefact.name, coverage)
@@ -156,8 +185,8 @@ class Ear:
         return Verified(artefact, comparison, comparison.discrepancies), heard
 
     def cues(self, artefact: Artefact, heard: Heard | None) -> Verified:
-        coverage = coverage_of(artefact.name, artefact.media_type)
-        script = self.script_of(artefact.name)
+        coverage = coverage_of(artefact)
+        script = self.script_of(artefact)
         if coverage is None or script is None:
             return Verified(artefact, None)
         reporter = self.reporter(artefact.name, coverage)
@@ -187,7 +216,7 @@ class Ear:
     def overlay(self, name: str, overlays: Overlays) -> tuple[Discrepancy, ...]:
         """What is wrong with the sound of a read-aloud edition and with when its words are shown."""
         reporter = self.reporter(name, None)
-        known = lines_by_element(self.scripts.values(), overlays.around)
+        known = lines_by_element(self.read_along, overlays.around)
         found = list(check_overlays(overlays, known, reporter))
         self.overlay_evidence[name] = Evidence.DECLARED
         if self.sayings is None:
@@ -235,8 +264,14 @@ class Ear:
         finally:
             signal.close()
 
-    def script_of(self, name: str) -> Script | None:
-        return self.scripts.get("plain" if name.rpartition(".")[0].endswith("-plain") else "default")
+    def script_of(self, artefact: Artefact) -> Script | None:
+        """What a recording, or the file of its cues, must say."""
+        return self.scripts.get(artefact.variant or DEFAULT)
+
+    @property
+    def read_along(self) -> tuple[Script, ...]:
+        """What read-aloud editions are made of."""
+        return tuple(self.scripts[mix] for mix in MIXES if mix in self.scripts)
 
     def reporter(self, name: str, coverage: Coverage | None) -> Reporter:
         units = expected_units(self.source.publication, coverage) if coverage else ()

@@ -10,7 +10,7 @@ from publisher.model.artefacts import Artefact, PageBreak
 from publisher.store import file_digest
 
 MANIFEST = "edition.json"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 
 
 def file_entry(artefact: Artefact, folder: Path) -> dict[str, Any]:
@@ -24,6 +24,8 @@ def file_entry(artefact: Artefact, folder: Path) -> dict[str, Any]:
         "bytes": path.stat().st_size,
         "sha256": file_digest(path),
     }
+    if artefact.variant:
+        entry["variant"] = artefact.variant
     if artefact.duration is not None:
         entry["duration"] = round(artefact.duration, 3)
     if artefact.pages is not None:
@@ -68,4 +70,5 @@ def artefact_of(entry: dict[str, Any]) -> Artefact:
         entry.get("pages"),
         tuple(PageBreak(label, id, words) for label, id, words in entry.get("breaks", ())),
         claims=claims_of_entry(entry["accessibility"]) if "accessibility" in entry else None,
+        variant=str(entry.get("variant", "")),
     )

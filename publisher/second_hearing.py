@@ -44,7 +44,7 @@ def seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Li
         files, opinions, found = dict(first.files), dict[str, str](), dict(first.overlays)
         evidence = dict(first.evidence)
         for name, verified in first.files.items():
-            script = ear.script_of(name)
+            script = ear.script_of(verified.artefact)
             if name.endswith(_CUES) or verified.comparison is None or script is None:
                 continue
             reporter = ear.reporter(name, verified.comparison.coverage)

@@ -16,7 +16,7 @@ from publisher.books import with_books
 from publisher.build import read_imprint_of
 from publisher.claiming import offered_words, with_claims, with_conformance
 from publisher.formats import reader
-from publisher.manifest import MANIFEST, artefact_of
+from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of
 from publisher.manuscript.plain_language import in_step_findings
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
@@ -136,7 +136,7 @@ def verify_against(request: Request, file: Path) -> Verification:
     source = _source(request)
     artefact = Artefact(file.name, media_type, format, "from elsewhere")
     if format == "audio":
-        verified = _compare(artefact, file, source, _heard([artefact], file.parent, source, request, {}))
+        verified = _compare(artefact, file, source, _heard_elsewhere(artefact, file.parent, source, request))
         return _verification(request, source, (_from_elsewhere(verified),), ())
     verified = _read_and_compare(artefact, file, source, elsewhere=True)
     files = with_claims([verified], file.parent, source)
@@ -190,6 +190,8 @@ def _verification(
 def _manifest(built: Path, name: str) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((built / MANIFEST).read_bytes())
+        if manifest["version"] != MANIFEST_VERSION:
+            raise InputError(f"{built}: another version of publisher built it; run `publisher build {name}` again")
         for file in manifest["files"]:
             _ = file["name"], file["media_type"], file["format"], file["purpose"], file["sha256"]
     except OSError as problem:
@@ -214,6 +216,14 @@ def _heard(
     return listen(
         there, folder, source, voice_for(source.publication.metadata, str(name)), request.store, again=request.listen
     )
+
+
+def _heard_elsewhere(artefact: Artefact, folder: Path, source: Source, request: Request) -> Listening:
+    from publisher.listening import listen_elsewhere
+
+    metadata = source.publication.metadata
+    voice = voice_for(metadata, request.voice or metadata.voice)
+    return listen_elsewhere(artefact, folder, source, voice, request.store, again=request.listen)
 
 
 def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Listening) -> Verified:
@@ -245,7 +255,7 @@ def _compare(artefact: Artefact, path: Path, source: Source, heard: Listening) -
 
 
 def _read_and_compare(artefact: Artefact, path: Path, source: Source, *, elsewhere: bool = False) -> Verified:
-    coverage = coverage_of(artefact.name, artefact.media_type)
+    coverage = coverage_of(artefact)
     if coverage is None:
         return Verified(artefact, None)
     read = reader(artefact.format)

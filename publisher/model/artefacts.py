@@ -58,7 +58,9 @@ class PageBreak:
 class Artefact:
     """One file of a build: its name in the edition's output folder and its media type.
 
-    `purpose` says in a few words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's, and
+    `variant` is which of several files of one kind it is: a mix of the sound ("plain", "article", "notes-after"), the
+    page in plain language ("plain"), "read-aloud", "large-print"; "" for the first of its kind. `purpose` says in a few
+    words what it is good for; `duration` is seconds of sound; `pages` counts a PDF's, and
     `breaks` are where its pages begin; `claims` are what it says of its accessibility, `findings` what its writer has
     to tell about it.
     """
@@ -72,3 +74,4 @@ class Artefact:
     breaks: tuple[PageBreak, ...] = ()
     findings: tuple[Finding, ...] = ()
     claims: Claims | None = None
+    variant: str = ""

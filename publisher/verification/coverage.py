@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid5
 
-from publisher.model.artefacts import Unit, UnitRole
+from publisher.model.artefacts import Artefact, Unit, UnitRole
 from publisher.model.blocks import Figure, walk
 from publisher.model.extract import Extract
 from publisher.model.publication import Publication
@@ -145,18 +145,18 @@ PLAIN_AUDIO = Coverage(
 COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO)
 
 
-def coverage_of(name: str, media_type: str) -> Coverage | None:
-    """What an artefact of a build must hold, from its name and media type; None for what carries no text of its own
-    (a style sheet, a picture)."""
-    match media_type:
+def coverage_of(artefact: Artefact) -> Coverage | None:
+    """What an artefact of a build must hold, from its media type and which of that kind it is; None for what carries no
+    text of its own (a style sheet, a picture)."""
+    match artefact.media_type:
         case "application/epub+zip":
-            return READ_ALOUD if name.endswith("-read-aloud.epub") else EPUB
+            return READ_ALOUD if artefact.variant == "read-aloud" else EPUB
         case "application/pdf":
             return PDF
         case "text/html" | "application/xhtml+xml":
-            return PLAIN_PAGE if name.rpartition("/")[2].startswith("plain.") else FULL_PAGE
+            return PLAIN_PAGE if artefact.variant == "plain" else FULL_PAGE
         case "audio/mpeg" | "audio/mp4" | "text/vtt":
-            return PLAIN_AUDIO if name.rpartition(".")[0].endswith("-plain") else AUDIO
+            return PLAIN_AUDIO if artefact.variant == "plain" else AUDIO
         case _:
             return None
 

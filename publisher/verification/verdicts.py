@@ -95,7 +95,7 @@ class Listening:
 
 def sounds(artefact: Artefact) -> bool:
     """Whether a file has a sound to be heard, or says when words sound."""
-    return artefact.media_type in ("audio/mpeg", "audio/mp4", "text/vtt") or artefact.name.endswith("-read-aloud.epub")
+    return artefact.media_type in ("audio/mpeg", "audio/mp4", "text/vtt") or artefact.variant == "read-aloud"
 
 
 @dataclass(frozen=True, slots=True)

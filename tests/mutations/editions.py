@@ -39,14 +39,6 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 """By column, the format that is built for it and how the names of its files end."""
 SOUNDING = frozenset({"mp3", "m4b", "vtt", "overlay"})
-MEDIA = {
-    ".html": "text/html",
-    ".epub": "application/epub+zip",
-    ".pdf": "application/pdf",
-    ".mp3": "audio/mpeg",
-    ".m4b": "audio/mp4",
-    ".vtt": "text/vtt",
-}
 
 
 def folder_of(name: str) -> Path:
@@ -90,7 +82,7 @@ class Workshop:
             for column in columns:
                 format, ending = COLUMNS[column]
                 readable = reader(format) is not None and not path.name.startswith("report.")
-                if path.name.endswith(ending) and readable and coverage_of(path.name, MEDIA[path.suffix]):
+                if path.name.endswith(ending) and readable and coverage_of(self.listed[path.name]):
                     yield path.name, column
 
     @cached_property
@@ -103,7 +95,7 @@ class Workshop:
     def printed(self) -> Verified | None:
         """The PDF that the EPUBs' page lists are of, read."""
         artefact = next((one for one in self.listed.values() if one.breaks), None)
-        read, coverage = reader("pdf"), artefact and coverage_of(artefact.name, artefact.media_type)
+        read, coverage = reader("pdf"), artefact and coverage_of(artefact)
         if artefact is None or read is None or coverage is None:
             return None
         comparison = hold_against(read(self.built / artefact.name), self.source, coverage)
@@ -127,7 +119,7 @@ class Workshop:
         return self.subjects[name, column]
 
     def _subject(self, path: Path, column: str) -> Subject:
-        coverage, read = coverage_of(path.name, MEDIA[path.suffix]), reader(COLUMNS[column][0])
+        coverage, read = coverage_of(self.listed[path.name]), reader(COLUMNS[column][0])
         assert coverage is not None
         assert read is not None
         if column == "epub":
@@ -142,10 +134,13 @@ class Workshop:
         if not kept.is_file():
             kept.parent.mkdir(parents=True, exist_ok=True)
             fresh = kept.with_suffix(f".{os.getpid()}")
-            fresh.write_bytes(pickle.dumps(heard_as_built(self.ear, sound)))
+            fresh.write_bytes(pickle.dumps(heard_as_built(self.ear, self.listed[sound.name], sound)))
             fresh.replace(kept)
         heard = pickle.loads(kept.read_bytes())
-        return SoundSubject(self.name, column, path, self.source, coverage, read, ear=self.ear, heard=heard)
+        artefact = self.listed[path.name]
+        return SoundSubject(
+            self.name, column, path, self.source, coverage, read, ear=self.ear, heard=heard, artefact=artefact
+        )
 
     @cached_property
     def ear(self) -> Ear:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
-from publisher.listening import CUES, Ear
+from publisher.listening import Ear
 from publisher.model.artefacts import Artefact
 from publisher.narration.casting import voice_for
 from publisher.narration.encoding import encode_mp3
@@ -23,7 +23,6 @@ from publisher.verification.checks import Source
 from publisher.verification.hearing import Heard
 
 Wave = NDArray[np.float32]
-MEDIA = {".mp3": "audio/mpeg", ".m4b": "audio/mp4", ".vtt": CUES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +31,14 @@ class SoundSubject(Subject):
 
     ear: Ear
     heard: Heard
+    artefact: Artefact
 
     def checks(self, path: Path) -> set[str]:
         self.ear.built = path.parent
         if path.suffix == ".vtt":
-            verified = self.ear.cues(_artefact(path), self.heard)
+            verified = self.ear.cues(replace(self.artefact, name=path.name), self.heard)
         else:
-            verified, _ = self.ear.recording(_artefact(path))
+            verified, _ = self.ear.recording(replace(self.artefact, name=path.name))
         return {one.finding.check for one in verified.discrepancies}
 
 
@@ -54,10 +54,6 @@ class OverlaySubject(Subject):
         return super().checks(path) | {one.finding.check for one in told}
 
 
-def _artefact(path: Path) -> Artefact:
-    return Artefact(path.name, MEDIA[path.suffix], "audio", "")
-
-
 def open_ear(built: Path, source: Source) -> Ear:
     """An ear that knows how everything sounds that the edition's files may say."""
     ear = Ear(built, source, voice_for(source.publication.metadata), None)
@@ -65,10 +61,10 @@ def open_ear(built: Path, source: Source) -> Ear:
     return ear
 
 
-def heard_as_built(ear: Ear, path: Path) -> Heard:
+def heard_as_built(ear: Ear, artefact: Artefact, path: Path) -> Heard:
     """What is heard in a recording, or in that which a file of cues belongs to."""
     ear.built = path.parent
-    _, heard = ear.recording(_artefact(path))
+    _, heard = ear.recording(artefact)
     assert heard is not None
     return heard
 

@@ -6,6 +6,7 @@ import pytest
 from verified_edition import build, read_source
 
 from publisher.formats.web.read import read
+from publisher.model.artefacts import Artefact
 from publisher.model.blocks import Worded
 from publisher.model.publication import Publication
 from publisher.verification.checks import hold_against, source_of
@@ -32,25 +33,25 @@ def test_every_part_is_held_or_left_out_for_a_reason(coverage: Coverage) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "media_type", "kind"),
+    ("variant", "media_type", "kind"),
     [
-        ("lamp.epub", "application/epub+zip", "epub"),
-        ("lamp-read-aloud.epub", "application/epub+zip", "read-aloud epub"),
-        ("lamp-large-print.pdf", "application/pdf", "pdf"),
-        ("index.html", "text/html", "full web page"),
-        ("plain.html", "text/html", "plain web page"),
-        ("lamp.m4b", "audio/mp4", "audio"),
-        ("lamp-plain.vtt", "text/vtt", "plain audio"),
+        ("", "application/epub+zip", "epub"),
+        ("read-aloud", "application/epub+zip", "read-aloud epub"),
+        ("large-print", "application/pdf", "pdf"),
+        ("", "text/html", "full web page"),
+        ("plain", "text/html", "plain web page"),
+        ("", "audio/mp4", "audio"),
+        ("plain", "text/vtt", "plain audio"),
     ],
 )
-def test_the_name_and_media_type_tell_the_coverage(name: str, media_type: str, kind: str) -> None:
-    coverage = coverage_of(name, media_type)
+def test_the_media_type_and_which_of_its_kind_tell_the_coverage(variant: str, media_type: str, kind: str) -> None:
+    coverage = coverage_of(Artefact("plain.x-read-aloud", media_type, "", "", variant=variant))
     assert coverage is not None
     assert coverage.kind == kind
 
 
 def test_a_style_sheet_says_nothing() -> None:
-    assert coverage_of("publisher.css", "text/css") is None
+    assert coverage_of(Artefact("publisher.css", "text/css", "web", "")) is None
 
 
 def test_the_plain_page_has_one_title_and_the_figures_under_their_headings(publication: Publication) -> None:

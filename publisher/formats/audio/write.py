@@ -72,4 +72,5 @@ def _vtt(job: Job, narration: Narration, stem: str) -> Artefact:
 
 
 def _artefact(path: Path, media_type: str, purpose: str, narration: Narration) -> Artefact:
-    return Artefact(path.name, media_type, "audio", purpose, duration=narration.duration)
+    variant = "" if narration.mix == "default" else narration.mix
+    return Artefact(path.name, media_type, "audio", purpose, duration=narration.duration, variant=variant)

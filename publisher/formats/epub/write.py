@@ -73,7 +73,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
         _written(job.folder / name, edition.package)
         sounds = edition.seconds is not None
         purpose = "text and sound in step, for reading systems" if sounds else "the text, for reading systems"
-        made.append(Artefact(name, MIMETYPE, "epub", purpose, edition.seconds, claims=edition.claims))
+        variant = "read-aloud" if sounds else ""
+        made.append(Artefact(name, MIMETYPE, "epub", purpose, edition.seconds, claims=edition.claims, variant=variant))
     return (*made, _record(job, list(editions.values())))
 
 

@@ -69,6 +69,7 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         pages=laid_out.pages,
         breaks=laid_out.breaks if not suffix else (),  # page lists name the pages that most people hold
         findings=tuple(_boxes(name, laid_out.missing)),
+        variant=suffix.removeprefix("-"),
     )
 
 

@@ -161,16 +161,14 @@ def credits(creators: Iterable[Creator], words: Words) -> tuple[Credit, ...]:
     return tuple(Credit(words.role(role), words("separator").join(names)) for role, names in by_role.items())
 
 
-def sound(job: Job, words: Words, suffix: str = "") -> Sound | None:
+def sound(job: Job, words: Words, variant: str = "") -> Sound | None:
     """The MP3 of a mix among the siblings, with its captions if those are there too."""
-    name = f"{job.publication.name}{suffix}"
-    siblings = {artefact.name: artefact for artefact in job.siblings}
-    audio = siblings.get(f"{name}.mp3")
+    siblings = {one.media_type: one for one in job.siblings if one.format == "audio" and one.variant == variant}
+    audio, captions = siblings.get("audio/mpeg"), siblings.get("text/vtt")
     if audio is None:
         return None
-    captions = quote(f"{name}.vtt") if f"{name}.vtt" in siblings else None
     length = words.duration(audio.duration) if audio.duration is not None else ""
-    return Sound(quote(audio.name), audio.media_type, captions, length)
+    return Sound(quote(audio.name), audio.media_type, quote(captions.name) if captions else None, length)
 
 
 def downloads(job: Job, words: Words) -> tuple[Download, ...]:
@@ -194,17 +192,16 @@ def _download(artefact: Artefact, job: Job, words: Words) -> Download:
         artefact.name,
         kind,
         artefact.media_type,
-        _purpose(artefact, job.publication.name, words),
+        _purpose(artefact, words),
         tuple(details),
         claims,
         display_guide(claims, lang) if claims else (),
     )
 
 
-def _purpose(artefact: Artefact, edition: str, words: Words) -> str:
-    """What a file is good for, in the page's language: `-large-print.pdf` after the edition's name tells which."""
-    variant, _, suffix = artefact.name.removeprefix(edition).rpartition(".")
-    key = f"file-{suffix}{variant}"
+def _purpose(artefact: Artefact, words: Words) -> str:
+    """What a file is good for, in the page's language."""
+    key = "-".join(filter(None, ("file", artefact.name.rpartition(".")[2], artefact.variant)))
     return words(key) if key in KEYS else artefact.purpose
 
 

@@ -72,7 +72,7 @@ def write(job: Job) -> tuple[Artefact, ...]:
         _copy(resource.path, job.folder / name)
     return (
         Artefact(INDEX, "text/html", "web", "the article with its commentary, in a browser"),
-        Artefact(PLAIN, "text/html", "web", "the plain-language edition, in a browser"),
+        Artefact(PLAIN, "text/html", "web", "the plain-language edition, in a browser", variant="plain"),
         Artefact(STYLES, "text/css", "web", "how the pages look"),
         *(Artefact(file, "font/woff2", "web", "a font of the pages") for file in fonts.files),
         *(
@@ -114,7 +114,7 @@ def _plain(job: Job, pictures: _Pictures) -> str:
         body,
         PLAIN,
         contents=plain_contents(body),
-        sound=sound(job, body.edition_words, "-plain"),
+        sound=sound(job, body.edition_words, "plain"),
         missing=missing_parts(body),
         footnotes=plain_footnotes(body),
         has_plain=bool(job.publication.counterparts),

@@ -311,7 +311,7 @@ def sample(folder: Path, name: str = "sample") -> Publication:
 SIBLINGS = (
     Artefact("sample.mp3", "audio/mpeg", "audio", "to hear", duration=754.0),
     Artefact("sample.vtt", "text/vtt", "audio", "captions"),
-    Artefact("sample-plain.mp3", "audio/mpeg", "audio", "to hear, plain", duration=61.0),
+    Artefact("sample-plain.mp3", "audio/mpeg", "audio", "to hear, plain", duration=61.0, variant="plain"),
     Artefact("sample.pdf", "application/pdf", "pdf", "to print", pages=14),
 )
 
