@@ -101,6 +101,13 @@ _ENGLISH = {
     "file-m4b": "an audiobook with chapters, for players that keep the place",
     "file-vtt": "the words of the recording, sentence by sentence",
     "file-vtt-plain": "the words of the plain-language recording, sentence by sentence",
+    "skip-to-editions": "Skip to the editions",
+    "search": "Search the editions",
+    "found-some": "{count} of {all} editions",
+    "found-none": "No edition has all these words. Try fewer.",
+    "reading-time": "{time} to read",
+    "listening-time": "{time} to listen to",
+    "follow": "Follow new editions:",
 }
 
 _FRENCH = {
@@ -202,6 +209,13 @@ _FRENCH = {
     "file-m4b": "livre audio avec chapitres, pour les lecteurs qui gardent la position",
     "file-vtt": "les mots de l’enregistrement, phrase par phrase",
     "file-vtt-plain": "les mots de l’enregistrement en langage clair, phrase par phrase",
+    "skip-to-editions": "Aller aux éditions",
+    "search": "Chercher parmi les éditions",
+    "found-some": "{count} éditions sur {all}",
+    "found-none": "Aucune édition ne contient tous ces mots. Essayez-en moins.",
+    "reading-time": "{time} de lecture",
+    "listening-time": "{time} d’écoute",
+    "follow": "Suivre les nouvelles éditions :",
 }
 
 _GERMAN = {
@@ -303,6 +317,13 @@ _GERMAN = {
     "file-m4b": "Hörbuch mit Kapiteln, für Programme, die sich die Stelle merken",
     "file-vtt": "die Worte der Aufnahme, Satz für Satz",
     "file-vtt-plain": "die Worte der Aufnahme in einfacher Sprache, Satz für Satz",
+    "skip-to-editions": "Zu den Ausgaben",
+    "search": "In den Ausgaben suchen",
+    "found-some": "{count} von {all} Ausgaben",
+    "found-none": "Keine Ausgabe enthält alle diese Wörter. Versuchen Sie es mit weniger.",
+    "reading-time": "{time} Lesezeit",
+    "listening-time": "{time} zu hören",
+    "follow": "Neue Ausgaben verfolgen:",
 }
 
 _WELSH = {
@@ -402,6 +423,13 @@ _WELSH = {
     "file-m4b": "llyfr sain gyda phenodau, ar gyfer chwaraewyr sy’n cofio’r lle",
     "file-vtt": "geiriau’r recordiad, fesul brawddeg",
     "file-vtt-plain": "geiriau’r recordiad iaith glir, fesul brawddeg",
+    "skip-to-editions": "Neidio i’r argraffiadau",
+    "search": "Chwilio’r argraffiadau",
+    "found-some": "{count} o {all} argraffiad",
+    "found-none": "Nid oes argraffiad â’r geiriau hyn i gyd. Rhowch gynnig ar lai.",
+    "reading-time": "{time} i’w ddarllen",
+    "listening-time": "{time} i wrando arno",
+    "follow": "Dilyn argraffiadau newydd:",
 }
 
 _ARABIC = {
@@ -501,6 +529,13 @@ _ARABIC = {
     "file-m4b": "كتاب مسموع بفصول، للمشغلات التي تحفظ الموضع",
     "file-vtt": "كلمات التسجيل، جملة جملة",
     "file-vtt-plain": "كلمات التسجيل باللغة المبسطة، جملة جملة",
+    "skip-to-editions": "انتقل إلى الإصدارات",
+    "search": "ابحث في الإصدارات",
+    "found-some": "{count} من {all} إصدارات",
+    "found-none": "لا يوجد إصدار فيه كل هذه الكلمات. جرّب كلمات أقل.",
+    "reading-time": "{time} للقراءة",
+    "listening-time": "{time} للاستماع",
+    "follow": "تابع الإصدارات الجديدة:",
 }
 
 _CHINESE = {
@@ -600,6 +635,13 @@ _CHINESE = {
     "file-m4b": "有声书，分章节，播放器可记住位置",
     "file-vtt": "录音的文字，逐句",
     "file-vtt-plain": "浅白版录音的文字，逐句",
+    "skip-to-editions": "跳到各版本",
+    "search": "搜索版本",
+    "found-some": "{all} 个版本中的 {count} 个",
+    "found-none": "没有包含所有这些词的版本。请减少词数。",
+    "reading-time": "阅读需 {time}",
+    "listening-time": "收听需 {time}",
+    "follow": "关注新版本：",
 }
 
 CATALOGUE: Mapping[str, Mapping[str, str]] = {

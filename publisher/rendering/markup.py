@@ -70,3 +70,14 @@ def language(lang: str, around: str, *, xml: bool = False, foreign: bool = False
     if direction(lang) != direction(around) or (foreign and direction(lang) == "rtl"):
         attributes["dir"] = direction(lang)
     return attributes
+
+
+def spoken_in(lang: str | None, around: str) -> Markup:
+    """The attributes of an element whose words are in a language of their own, each with a space before it."""
+    found = language(lang or around, around)
+    return Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in found.items())
+
+
+def root_attributes(lang: str) -> Markup:
+    """The attributes of a page's root: its language and, always, its direction."""
+    return Markup(' lang="{}" dir="{}"').format(lang, direction(lang))

@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from publisher.formats.contract import Job
-from publisher.formats.web.fonts import choose_fonts
 from publisher.formats.web.pages import (
     INDEX,
     PLAIN,
@@ -34,6 +33,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.publication import Resource
 from publisher.rendering.body import Body, Options
+from publisher.rendering.faces import choose_fonts
 from publisher.rendering.statements import statement_title
 
 MEDIA = "media"

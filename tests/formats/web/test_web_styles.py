@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.formats.web.fonts import choose_fonts
+from publisher.rendering.faces import choose_fonts
 from publisher.rendering.templates import Templates
 
 CSS = Templates().find("web", "publisher.css").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The fonts that the pages need: the faces of `fonts.css` for the families and characters that they use."""
+"""The fonts that pages need: the faces of `fonts.css` for the families and characters that they use."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What stands beside the editions in `build/`: a page that lists them, and feeds that tell of them."""
