@@ -20,6 +20,7 @@ from publisher.model.findings import EngineError, Finding, FindingsError, Severi
 from publisher.model.inlines import told_text
 from publisher.model.publication import Footnote, Note, Passage, Publication, Section
 from publisher.rendering.body import Body
+from publisher.rendering.bylines import bylines
 from publisher.rendering.markup import direction, language
 from publisher.rendering.templates import Templates
 from publisher.rendering.words import Words
@@ -220,20 +221,6 @@ def page_from(document: Document, body: Body, templates: Templates, **context: A
         **context,
     )
     return Page(document, parsed(text, document.name))
-
-
-def bylines(publication: Publication, words: Words) -> Iterator[tuple[str, str]]:
-    """Who made the edition, a line a role with its name: “By …”, “Illustrator: …”, “With commentary by …”."""
-    by_role: dict[str, list[str]] = {}
-    for creator in publication.metadata.creators:
-        by_role.setdefault(creator.role, []).append(creator.name)
-    for role, names in by_role.items():
-        joined = words("separator").join(names)
-        label = words.role(role)
-        yield role, words("by", names=joined) if role == "aut" else f"{label}: {joined}" if label else joined
-    editors = dict.fromkeys(editor.name for layer in publication.layers for editor in layer.editors)
-    if editors:
-        yield "commentary", words("commentary-by", names=words("separator").join(editors))
 
 
 @dataclass(frozen=True, slots=True)
