@@ -20,6 +20,7 @@ from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_ent
 from publisher.model.findings import EngineError, Finding, InputError
 from publisher.output import staged
 from publisher.progress import Tell
+from publisher.shelving import about_entry
 from publisher.store import Store, digest, file_digest
 
 if TYPE_CHECKING:
@@ -227,10 +228,10 @@ def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Na
     from publisher.narration.casting import voice_for
     from publisher.narration.narrate import narrate
     from publisher.narration.script import write_script
-    from publisher.narration.voices import NETWORKED
+    from publisher.narration.voices import networked
 
     voice = voice_for(publication.metadata, order.voice)
-    asked = [one for one in (voice, *voice.roles.values()) if one.engine in NETWORKED]
+    asked = networked(voice)
     if order.offline and asked:
         raise InputError(f"the voice {asked[0].label} needs the network; build without --offline or use --voice espeak")
     narrations = {}
@@ -253,7 +254,7 @@ def _write_manifest(
     """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words."""
     from publisher.verification.expected import units
 
-    metadata = publication.metadata
+    metadata, whole = publication.metadata, tuple(units(publication))
     manifest = {
         "version": MANIFEST_VERSION,
         "generator": f"concordant-publisher {__version__}",
@@ -265,9 +266,10 @@ def _write_manifest(
         "date": metadata.date.isoformat() if metadata.date else None,
         "voice": order.voice or metadata.voice,
         "files": [file_entry(artefact, folder) for artefact in artefacts],
+        "about": about_entry(publication, whole),
         "units": [
             {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}
-            for unit in units(publication)
+            for unit in whole
         ],
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -15,13 +15,16 @@ class Voice:
     """An engine (`espeak`, `piper`, `gtts`) and its settings. `name` is the engine's own name for the voice, or "".
 
     `roles` are other voices for lines of some roles, by the role's value; "note" stands for all that is said inside a
-    note of the commentary.
+    note of the commentary. `fallback` says what this voice and its roles' voices cannot; `left` are the ids of the
+    lines that were left to it, and where there are any, the voice itself is asked for no more.
     """
 
     engine: str
     name: str = ""
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
     roles: Mapping[str, Voice] = field(default_factory=dict)
+    fallback: Voice | None = None
+    left: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:

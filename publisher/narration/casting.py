@@ -6,14 +6,14 @@ the edition's voice with those settings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from publisher.model.narration import Line, Voice
 from publisher.model.publication import Metadata
 from publisher.narration.resampling import resampled
-from publisher.narration.voices import ENGINES, open_voice, voice_from_name
+from publisher.narration.voices import engines, open_voice, voice_from_name
 from publisher.narration.voices.contract import Engine, Sound
 
 NOTE = "note"
@@ -31,13 +31,24 @@ def voice_for(metadata: Metadata, chosen: str | None = None) -> Voice:
     """
     main = voice_from_name(chosen or metadata.voice)
     roles = {role: _like(main, name) for role, name in sorted(metadata.voices.items())}
-    if NOTE not in roles and main.engine == "espeak" and "pitch" not in main.settings:
-        roles[NOTE] = replace(main, settings={**main.settings, "pitch": 50 - _LOWER})
-    return replace(main, roles={role: voice for role, voice in roles.items() if voice != main})
+    return _cast(main, {role: replace(voice, fallback=None) for role, voice in roles.items()})
+
+
+def _cast(main: Voice, roles: Mapping[str, Voice]) -> Voice:
+    """A voice with its roles' voices; its fallback with what notes have without asking."""
+    own, fallback = dict(roles), main.fallback
+    alone = replace(main, fallback=None)
+    if NOTE not in own and main.engine == "espeak" and "pitch" not in main.settings:
+        own[NOTE] = replace(alone, settings={**main.settings, "pitch": 50 - _LOWER})
+    return replace(
+        main,
+        roles={role: voice for role, voice in own.items() if voice != alone},
+        fallback=_cast(fallback, {}) if fallback is not None else None,
+    )
 
 
 def _like(main: Voice, name: str) -> Voice:
-    if name.partition(":")[0].partition(",")[0].strip() in ENGINES:
+    if name.partition(":")[0].partition(",")[0].strip() in engines():
         return voice_from_name(name)
     settings = voice_from_name(f"{main.engine},{name.strip().lstrip(',')}")
     return replace(main, settings=dict(sorted({**main.settings, **settings.settings}.items())))
@@ -67,7 +78,7 @@ class Cast:
         self._voice = voice
         self._engines: dict[str, Engine] = {}
         try:
-            self._engines[""] = open_voice(replace(voice, roles={}))
+            self._engines[""] = open_voice(replace(voice, roles={}, fallback=None))
             for role, other in voice.roles.items():
                 self._engines[role] = open_voice(other)
         except BaseException:

@@ -15,7 +15,7 @@ from publisher.model.artefacts import Unit
 from publisher.model.blocks import Figure, Heading, Table, Worded, walk
 from publisher.model.inlines import OBJECT, Image, Link, Span, told_text, walk_inlines
 from publisher.model.publication import Creator, Publication
-from publisher.narration.voices import ENGINES
+from publisher.narration.voices import engines
 from publisher.rendering.catalogue_of_words import CATALOGUE
 from publisher.rendering.context import Context, Options
 from publisher.rendering.words import Words
@@ -204,7 +204,7 @@ def _catalogue(words: Words) -> Iterator[str]:
         if not key.startswith(("hour", "minute", "page", "decimal", "joined")):
             yield from re.split(r"\{\w+\}", entry)
     # What the kinds of files are called in every language.
-    yield from ("EPUB", "PDF", "MP3", "M4B", "WebVTT", *ENGINES.values())
+    yield from ("EPUB", "PDF", "MP3", "M4B", "WebVTT", *(engine.title for engine in engines().values()))
 
 
 def _counts(words: Words) -> Iterator[str]:

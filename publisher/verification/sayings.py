@@ -20,6 +20,7 @@ from publisher.model.narration import Line, Voice, WordTime
 from publisher.narration.casting import identity_of, open_cast, role_of
 from publisher.narration.narrate import clip_key
 from publisher.narration.resampling import resampled
+from publisher.narration.voices import engines
 from publisher.narration.voices.contract import Engine, Sound
 from publisher.store import Store
 from publisher.verification.signal import Samples, Signal
@@ -27,8 +28,6 @@ from publisher.verification.signal import Samples, Signal
 _AUDIBLE = 0.002
 LEAD, TAIL = 0.01, 0.03
 """Seconds of the silence around a sentence that belong to its cue."""
-AFRESH = frozenset({"espeak", "piper"})
-"""The engines that say the same again, with no network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def say_anew(
     with closing(opener(voice)) as engine:
         signal = Signal(engine.rate)
         try:
-            if AFRESH.issuperset(one.engine for one in (voice, *voice.roles.values())):
+            if all(engines()[one.engine].repeats for one in (voice, *voice.roles.values())):
                 return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True, voice)
             kept = {words: _kept(line, engine, store) for words, line in wanted.items()}
             found = {words: _saying(wanted[words], sound, signal) for words, sound in kept.items() if sound}

@@ -1,13 +1,20 @@
 """What a voice engine is: the contract that a fourth engine has to keep, and all of it.
 
-An engine is a module of this package with one function, `open(voice: Voice) -> Engine`, named in the registry
-(`publisher.narration.voices`). Opening checks the voice's name and settings and raises InputError where they cannot be
-used; speaking raises EngineError where a line cannot be said, naming the line. An engine never substitutes another
-voice, never returns silence for words, and gives the same samples for the same line, whatever it said before.
+An engine is a module of this package with a constant and two functions, found by its name without being registered:
+
+    ABOUT: About
+    def offers() -> tuple[Offer, ...]       the voices worth naming in `publisher voices`
+    def open(voice: Voice) -> Engine        one of them, ready to speak
+
+Opening checks the voice's name and settings and raises InputError where they cannot be used. Speaking raises
+UnsaidError where this line cannot be said though others may be, and EngineError where there is no use in asking for
+another. An engine never substitutes another voice, never returns silence for words, and gives the same samples for the
+same line, whatever it said before.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,11 +22,28 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from publisher.model.findings import InputError
+from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice, WordTime
 
 Samples = NDArray[np.float32]
 """Mono samples between −1 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """An engine as a whole. `title` is what listeners are told that they hear.
+
+    `network` where the text leaves the machine; `repeats` where the same words can be had again at any time, sample by
+    sample, so that published sound can be held against them.
+    """
+
+    title: str
+    network: bool = False
+    repeats: bool = True
+
+
+class UnsaidError(EngineError):
+    """One line cannot be said by this engine, after all its tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +77,8 @@ class Engine(Protocol):
         ...
 
     def speak(self, line: Line) -> Sound:
-        """A line's sound. Raises EngineError where it crashed, hung, fell silent or lacks the language, twice."""
+        """A line's sound. Raises UnsaidError where it crashed, hung or fell silent more than once or lacks the
+        language, EngineError where it cannot be reached any more."""
         ...
 
     def close(self) -> None:
@@ -79,6 +104,16 @@ def name_of(line: Line) -> str:
     """How an error message names a line: its id and the beginning of its words."""
     words = " ".join(line.shown.split()) or line.said
     return f"{line.id} (“{words if len(words) <= 60 else words[:57].rstrip() + '…'}”)"
+
+
+_LONGEST_WORD = 40
+"""Letters. No word of a language is longer, and on some that are longer voices abort."""
+
+
+def gently(text: str) -> str:
+    """A text as any voice should be able to say it: overlong words in pieces. For another try, after an engine that
+    crashed or hung on the text as it is."""
+    return re.sub(rf"\S{{{_LONGEST_WORD}}}(?=\S)", lambda match: f"{match[0]} ", text)
 
 
 def join_runs(runs: Sequence[Spoken]) -> list[tuple[str, list[Spoken]]]:

@@ -2,7 +2,7 @@
 
 The library runs in a worker process (`espeak_worker`), which forks a pristine child for every line: the same words
 give the same samples every time, and a text on which espeak aborts or loops costs that child alone. A line that fails
-is tried once more in a new worker; then it is an EngineError that names it.
+is tried again in a new child, at last with overlong words in pieces; then it is an UnsaidError that names it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,21 @@ import numpy as np
 
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice, WordTime
-from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
+from publisher.narration.voices.contract import (
+    About,
+    Offer,
+    Samples,
+    Sound,
+    UnsaidError,
+    checked_settings,
+    gently,
+    join_runs,
+    name_of,
+)
 from publisher.narration.voices.phonemes import mnemonics
 from publisher.narration.voices.worker_process import Answer, WorkerError, WorkerProcess
+
+ABOUT = About("eSpeak NG")
 
 _RATE, _VOLUME, _PITCH, _RANGE = "1", "2", "3", "4"
 """espeak_PARAMETER numbers, as the worker's JSON has them."""
@@ -33,6 +45,9 @@ _QUIET = 55
 _START_LIMIT = 60.0
 _LINE_LIMIT, _LIMIT_PER_CHARACTER = 20.0, 0.02
 """Seconds. A line takes a hundredth of a second; the rest is for machines that are busy."""
+
+_TRIES = 3
+"""In a fresh child each time; the last one with overlong words in pieces, on which espeak is known to abort."""
 
 _JOIN = 0.05
 """Seconds of silence between two languages of one line."""
@@ -117,14 +132,14 @@ class EspeakEngine:
         return f"espeak-ng {self._version} {self._voice.name} {sorted(self._parameters.items())}"
 
     def speak(self, line: Line) -> Sound:
-        calls = [self._call(lang, runs, line) for lang, runs in join_runs(line.runs)]
-        request = {
-            "calls": [{"voice": call.voice, "text": call.text, "phonemes": call.phonemes} for call in calls],
-            "parameters": self._parameters,
-            "limit": self._limit or _LINE_LIMIT + _LIMIT_PER_CHARACTER * sum(len(call.text) for call in calls),
-        }
         failure = ""
-        for _ in range(2):
+        for attempt in range(_TRIES):
+            calls = [self._call(lang, runs, line, gentle=attempt == _TRIES - 1) for lang, runs in join_runs(line.runs)]
+            request = {
+                "calls": [{"voice": call.voice, "text": call.text, "phonemes": call.phonemes} for call in calls],
+                "parameters": self._parameters,
+                "limit": self._limit or _LINE_LIMIT + _LIMIT_PER_CHARACTER * sum(len(call.text) for call in calls),
+            }
             try:
                 answer = self._ask(request)
             except WorkerError as problem:
@@ -137,9 +152,10 @@ class EspeakEngine:
             if len(sound.samples) and float(np.abs(sound.samples).max()) > 0.001:
                 return sound
             failure = "it returned silence"
-        raise EngineError(
+        raise UnsaidError(
             "espeak",
-            f"cannot say {name_of(line)}: {failure}, twice; respell the words with say= or choose another voice",
+            f"cannot say {name_of(line)}: {failure}, {_TRIES} times; "
+            "respell the words with say= or choose another voice",
         )
 
     def close(self) -> None:
@@ -161,13 +177,13 @@ class EspeakEngine:
             if name is not None:
                 return name
             tag = tag.rpartition("-")[0]
-        raise EngineError(
+        raise UnsaidError(
             "espeak",
             f"has no voice for the language {lang}, wanted by {name_of(line)}; mark the words with a language that it "
             "speaks, respell them with say=, or choose another voice",
         )
 
-    def _call(self, lang: str, runs: Sequence[Spoken], line: Line) -> _Call:
+    def _call(self, lang: str, runs: Sequence[Spoken], line: Line, *, gentle: bool) -> _Call:
         """One language's runs as the text of one call, IPA as mnemonics where espeak has them."""
         pieces, spans, at = [], [], 0
         phonetic = False
@@ -179,6 +195,7 @@ class EspeakEngine:
                 text = f"[[{sounds}]]" if sounds is not None else line.shown[run.shown_start : run.shown_end]
             else:
                 text = text.replace("[[", "[ [")
+                text = gently(text) if gentle else text
             pieces.append(text)
             spans.append((at, at + len(text), run))
             at += len(text) + 1
@@ -251,7 +268,7 @@ def _shown(call: _Call, position: int, until: int) -> tuple[int, int] | None:
     """The shown characters of a call's characters `position` up to `until`, or None where none begins there."""
     for first, last, run in call.spans:
         if first <= position < last:
-            if run.ipa or len(run.text) != run.shown_end - run.shown_start:
+            if run.ipa or last - first != run.shown_end - run.shown_start:
                 return run.shown_start, run.shown_end
             word = call.text[position : min(until, last)].rstrip(_NOT_THIS_WORD)
             return (

@@ -1,23 +1,41 @@
 """Google Text-to-Speech over the network, only when asked for by name: **the text leaves this machine**.
 
-The gTTS library sets no time limit of its own, and returns as if all were well when the service answers with nothing
-or with part of an answer. So every request has a limit, what comes back is decoded and held against the length of the
-words, and a failure is tried again after growing waits; then it is an EngineError. There is no silent fallback.
+The gTTS library sets no time limit of its own, does not verify certificates, and returns as if all were well when the
+service answers with nothing or with part of an answer. So its requests are sent from here: every one has a limit, what
+comes back is decoded and held against the length of the words, and a failure is tried again after growing waits; then
+it is an EngineError. Another voice says the rest only where the user has named one (`fallback`).
 """
 
 from __future__ import annotations
 
+import base64
 import io
+import re
+import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice
-from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
+from publisher.narration.voices.contract import (
+    About,
+    Offer,
+    Samples,
+    Sound,
+    UnsaidError,
+    checked_settings,
+    join_runs,
+    name_of,
+)
+
+ABOUT = About("Google Text-to-Speech", network=True, repeats=False)
 
 RATE = 24000
 """Samples a second that the service sends."""
@@ -32,7 +50,12 @@ _AUDIBLE = 0.002
 
 Sleep = Callable[[float], None]
 Fetch = Callable[[str, str, str, bool, float], list[bytes]]
-"""Text, language, top-level domain, slow, seconds → MP3s. Raises OSError or gTTSError."""
+"""Text, language, top-level domain, slow, seconds → MP3s. Raises OSError or AnswerError."""
+
+_SOUND = re.compile(rb'jQ1olc","\[\\"([^"\\]*)\\"\]')
+"""Where in an answer the MP3 stands, in base 64."""
+_LARGEST = 16_000_000
+"""Bytes of an answer; a hundred characters are some fifty thousand."""
 
 
 def offers() -> tuple[Offer, ...]:
@@ -49,13 +72,71 @@ def open(voice: Voice) -> GttsEngine:
 
 
 def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> list[bytes]:
-    """One text from the service, as one MP3 or more, which go one after another."""
+    """One text from the service, as one MP3 for each piece of at most 100 characters, which go one after another.
+
+    The library knows the service's protocol; the requests are made here, since it would neither verify certificates
+    nor bound the time and size of an answer. `timeout` seconds are for each piece, from the first byte to the last.
+    """
     from gtts import gTTS  # type: ignore[import-untyped]  # noqa: PLC0415  (only this voice loads its libraries)
+    from requests import RequestException, Session  # noqa: PLC0415
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
     speech = gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout)
-    answers = list(speech.stream())
-    # An answer with nothing in it is passed over by the library; what was asked for counts, not what came.
-    return answers + [b""] * (len(speech.get_bodies()) - len(answers))
+    try:
+        requests = speech._prepare_requests()
+    except AssertionError as problem:
+        raise AnswerError("there is nothing in it that the service could say") from problem
+    sounds = []
+    for request in requests:
+        _tell_once(str(urlsplit(request.url).hostname))
+        try:
+            with Session() as session:
+                # The user's proxies and authorities (REQUESTS_CA_BUNDLE) count; an answer from elsewhere does not.
+                settings = session.merge_environment_settings(request.url, {}, True, None, None)
+                until = time.monotonic() + timeout
+                with session.send(request, timeout=timeout, allow_redirects=False, **settings) as answer:
+                    if answer.status_code != 200:
+                        raise AnswerError(f"the service answered {answer.status_code} {answer.reason}".strip())
+                    sounds.append(_sound_in(_whole(answer.raw, until, timeout)))
+        except (RequestException, HTTPError) as problem:
+            raise AnswerError(_why(problem)) from problem
+    return sounds
+
+
+def _whole(answer: Any, until: float, timeout: float) -> bytes:
+    """All of an answer, in time and in measure: a server that drips would hold a read for ever."""
+    body = bytearray()
+    while piece := answer.read1(1 << 16, decode_content=True):
+        body += piece
+        if len(body) > _LARGEST:
+            raise AnswerError(f"the answer is larger than {_LARGEST:,} bytes")
+        if time.monotonic() > until:
+            raise AnswerError(f"the answer was not whole after {timeout:g} s")
+    return bytes(body)
+
+
+def _sound_in(body: bytes) -> bytes:
+    """The MP3 in an answer of the service's protocol; empty where it holds none."""
+    found = _SOUND.search(body)
+    try:
+        return base64.b64decode(found[1], validate=True) if found else b""
+    except ValueError as problem:
+        raise AnswerError("the answer was cut short") from problem
+
+
+def _why(problem: Exception) -> str:
+    from requests import Timeout  # noqa: PLC0415
+    from requests.exceptions import SSLError  # noqa: PLC0415
+
+    if isinstance(problem, SSLError):
+        return f"its certificate cannot be verified ({problem})"
+    return f"no answer in time ({problem})" if isinstance(problem, Timeout) else str(problem)
+
+
+@lru_cache(maxsize=16)
+def _tell_once(host: str) -> None:
+    """Nobody is to send a text away without knowing it."""
+    print(f"gtts: the text leaves this machine: its sentences are sent to {host}", file=sys.stderr)
 
 
 class GttsEngine:
@@ -88,48 +169,47 @@ class GttsEngine:
         """Nothing is held open between requests."""
 
     def _say(self, text: str, lang: str, line: Line) -> Samples:
-        from gtts import gTTSError  # noqa: PLC0415
-
         failure = ""
         for wait in (0.0, *_WAITS):
             if wait:
                 self._sleep(wait)
             try:
                 return _checked(self._get(text, lang, self._domain, self._slow, self._timeout), text)
-            except (gTTSError, OSError, _AnswerError) as problem:
+            except (OSError, AnswerError) as problem:
                 failure = " ".join(str(problem).split()) or type(problem).__name__
         raise EngineError(
             "gtts",
             f"the service did not say {name_of(line)} in {len(_WAITS) + 1} tries: {failure}; "
-            "try again later (finished sentences are kept), or build with --voice espeak, which needs no network",
+            "build again later (finished sentences are kept, and it goes on from there), have the rest said by another "
+            "voice with --voice gtts,fallback=espeak, or build with --voice espeak, which needs no network",
         )
 
 
-class _AnswerError(Exception):
+class AnswerError(Exception):
     """The service answered, but not with the words."""
 
 
 def _checked(answers: Sequence[bytes], text: str) -> Samples:
-    """The answers as samples. Raises _AnswerError where one is empty, broken or silent, or all are too short."""
+    """The answers as samples. Raises AnswerError where one is empty, broken or silent, or all are too short."""
     mono: Samples = np.concatenate([_decoded(answer) for answer in answers] or [np.zeros(0, dtype=np.float32)])
     letters = sum(character.isalnum() for character in text)
     if not len(mono) or len(mono) / RATE < letters * _LEAST_PER_CHARACTER:
-        raise _AnswerError("the answer was cut short")
+        raise AnswerError("the answer was cut short")
     return mono
 
 
 def _decoded(answer: bytes) -> Samples:
     if not answer:
-        raise _AnswerError("the answer was empty")
+        raise AnswerError("the answer was empty")
     try:
         samples, rate = soundfile.read(io.BytesIO(answer), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as problem:
-        raise _AnswerError("the answer was no MP3") from problem
+        raise AnswerError("the answer was no MP3") from problem
     if rate != RATE:
-        raise _AnswerError(f"the answer has {rate} samples a second, not {RATE}")
+        raise AnswerError(f"the answer has {rate} samples a second, not {RATE}")
     mono: Samples = samples.mean(axis=1, dtype=np.float32)
     if not len(mono) or float(np.abs(mono).max()) < _AUDIBLE:
-        raise _AnswerError("the answer was silence")
+        raise AnswerError("the answer was silence")
     return mono
 
 
@@ -147,7 +227,7 @@ def _language(lang: str, line: Line) -> str:
     for candidate in (tag, tag.partition("-")[0]):
         if candidate in known:
             return known[candidate]
-    raise EngineError(
+    raise UnsaidError(
         "gtts",
         f"has no voice for the language {lang}, wanted by {name_of(line)}; mark the words with a language that it "
         "speaks, respell them with say=, or choose another voice",

@@ -22,9 +22,11 @@ from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice
 from publisher.narration.resampling import resampled
 from publisher.narration.voices import espeak
-from publisher.narration.voices.contract import Offer, Samples, Sound, checked_settings, join_runs, name_of
+from publisher.narration.voices.contract import About, Offer, Samples, Sound, checked_settings, join_runs, name_of
 from publisher.narration.voices.fetching import voices_folder
 from publisher.store import file_digest
+
+ABOUT = About("Piper")
 
 _SETTINGS = {"rate": (0.5, 2.0, 1.0), "speaker": (0.0, 10000.0, 0.0)}
 _AUDIBLE = 0.001
