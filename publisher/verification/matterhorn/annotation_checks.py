@@ -175,7 +175,7 @@ def marks_not_artifacts(file: Opened) -> Faults:
 
 
 def _is_artifact(sequence: Any) -> bool:
-    return sequence is not None and any(around.tag == "Artifact" for around in sequence.within())
+    return sequence is not None and sequence.artifact
 
 
 CHECKS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _COLLECTIONS = {
@@ -62,11 +62,13 @@ class CMap:
                 yield told.decode("utf-16-be", "replace")
                 yield _raised(told, end - begin).decode("utf-16-be", "replace")
 
-    def split(self, codes: bytes) -> Iterator[int]:
+    def split(self, codes: bytes) -> Iterable[int]:
         """A string's codes, by the ranges of codes; two bytes each where none are given."""
         if not self.spaces and len(codes) % 2 == 0:
-            yield from struct.unpack(f">{len(codes) // 2}H", codes)
-            return
+            return struct.unpack(f">{len(codes) // 2}H", codes)
+        return self._split(codes)
+
+    def _split(self, codes: bytes) -> Iterator[int]:
         lengths = sorted({length for length, _, _ in self.spaces}) or [2]
         at = 0
         while at < len(codes):

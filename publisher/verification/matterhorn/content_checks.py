@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pikepdf
 
-from publisher.verification.matterhorn.objects import each, get, key_of
+from publisher.verification.matterhorn.objects import Key, each, get, key_of
 from publisher.verification.matterhorn.opened import Faults, Opened
 
 
@@ -18,8 +18,7 @@ def artifact_inside_content(file: Opened) -> Faults:
 def content_inside_artifact(file: Opened) -> Faults:
     """01-004"""
     for sequence in file.contents.sequences:
-        inside = any(around.tag == "Artifact" for around in sequence.within())
-        if inside and sequence.number is not None and sequence.tag != "Artifact":
+        if sequence.artifact and sequence.number is not None and sequence.tag != "Artifact":
             yield f"page {sequence.page + 1}"
 
 
@@ -31,8 +30,7 @@ def neither_content_nor_artifact(file: Opened) -> Faults:
     if get(get(file.root, "/MarkInfo"), "/Marked") is not True:
         yield "the catalogue does not say that the file is tagged"
     for painting in file.contents.paintings:
-        artifact = painting.sequence and any(around.tag == "Artifact" for around in painting.sequence.within())
-        if artifact or file.owner(painting.sequence) is not None:
+        if (painting.sequence and painting.sequence.artifact) or file.owner(painting.sequence) is not None:
             continue
         if not any(key in file.tree.holders for key in painting.stands_for):
             yield f"page {painting.page + 1}, {painting.what}"
@@ -42,12 +40,15 @@ def neither_content_nor_artifact(file: Opened) -> Faults:
 def _unknown_to_parent_tree(file: Opened) -> Faults:
     """Contents and annotations that an element claims, of which the parent tree knows nothing."""
     pages = {page.obj.objgen: (number, page.obj) for number, page in enumerate(file.pdf.pages)}
+    lists: dict[int, list[Key | None]] = {}
     for (holder, mark), element in file.tree.owners.items():
         if holder not in pages:
             continue
         number, page = pages[holder]
-        listed = each(file.parents.get(get(page, "/StructParents"), None))
-        if not 0 <= mark < len(listed) or key_of(listed[mark]) != key_of(element.source):
+        if number not in lists:
+            lists[number] = [key_of(one) for one in each(file.parents.get(get(page, "/StructParents"), None))]
+        listed = lists[number]
+        if not 0 <= mark < len(listed) or listed[mark] != key_of(element.source):
             yield f"page {number + 1}, content {mark} of {element.role}, which the parent tree does not list"
     for annotation in file.annotations:
         holder_ = file.holder(annotation)

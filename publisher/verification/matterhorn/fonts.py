@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -113,8 +113,12 @@ class Font:
     def uses(self) -> tuple[Use, ...]:
         """Each code that is shown, once."""
         found: dict[int, Use] = {}
+        settled: dict[tuple[bool, bool], set[int]] = {}
         for shown, formula in self.shown:
-            for code in self._codes(shown.codes):
+            known = settled.setdefault((shown.rendered, formula), set())
+            fresh = set(self._codes(shown.codes)) - known
+            known |= fresh
+            for code in sorted(fresh):
                 use = found.get(code)
                 if use is None:
                     found[code] = Use(code, shown.page, shown.rendered, formula)
@@ -122,9 +126,9 @@ class Font:
                     found[code] = replace(use, rendered=use.rendered or shown.rendered, formula=use.formula or formula)
         return tuple(found.values())
 
-    def _codes(self, codes: bytes) -> Iterator[int]:
+    def _codes(self, codes: bytes) -> Iterable[int]:
         if not self.composite:
-            return iter(codes)
+            return codes
         return (self.cmap or CMap()).split(codes)
 
     # Composite fonts

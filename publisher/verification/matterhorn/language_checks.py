@@ -10,6 +10,7 @@ from publisher.verification.matterhorn.opened import Faults, Opened
 from publisher.verification.matterhorn.streams import Sequence
 
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_ALTERNATIVES = frozenset(("/Alt", "/ActualText", "/E"))
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -32,7 +33,7 @@ def text_without_language(file: Opened) -> Faults:
 def _lang(file: Opened, sequence: Sequence | None) -> str:
     """The language of a content: its marks' own, its element's, the document's."""
     for around in sequence.within() if sequence else ():
-        told = get(around.properties, "/Lang")
+        told = around.properties.get("/Lang")
         if told is not None:
             return text(told)
         element = file.tree.owners.get((around.holder, around.number)) if around.number is not None else None
@@ -42,16 +43,16 @@ def _lang(file: Opened, sequence: Sequence | None) -> str:
 
 
 def _artifact(sequence: Sequence | None) -> bool:
-    return sequence is not None and any(around.tag == "Artifact" for around in sequence.within())
+    return sequence is not None and sequence.artifact
 
 
 def alternatives_without_language(file: Opened) -> Faults:
     """11-002"""
     for element in file.tree.elements:
-        if any(element.says(key) for key in ("/Alt", "/ActualText", "/E")) and not known(element.lang):
+        if any(element.says(key) for key in element.entries.keys() & _ALTERNATIVES) and not known(element.lang):
             yield str(element)
     for sequence in file.contents.sequences:
-        told = any(text(get(sequence.properties, key)) for key in ("/Alt", "/ActualText", "/E"))
+        told = any(text(sequence.properties[key]) for key in sequence.properties.keys() & _ALTERNATIVES)
         if told and not known(_lang(file, sequence)) and not _artifact(sequence):
             yield f"page {sequence.page + 1}"
 

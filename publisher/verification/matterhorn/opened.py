@@ -73,8 +73,10 @@ class Opened:
     def fonts(self) -> tuple[Font, ...]:
         """The fonts that text is shown in."""
         found = self.contents
+        sequences = {shown.sequence for texts in found.texts.values() for shown in texts}
+        formulas = {sequence for sequence in sequences if self._in_formula(sequence)}
         return tuple(
-            Font(found.fonts[key], [(shown, self._in_formula(shown.sequence)) for shown in texts])
+            Font(found.fonts[key], [(shown, shown.sequence in formulas) for shown in texts])
             for key, texts in found.texts.items()
         )
 

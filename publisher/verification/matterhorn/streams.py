@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,18 +15,23 @@ from publisher.verification.matterhorn.objects import DEEP, Key, get, key_of, na
 _PATHS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"))
 _INVISIBLE = 3
 """The text rendering mode that paints nothing (9.3.6)."""
+_STRING = re.compile(b"<([0-9a-fA-F]*)>")
 
 
 @dataclass(eq=False, slots=True)
 class Sequence:
-    """A marked-content sequence: its tag, its number in the page or stream `holder`, and the one around it."""
+    """A marked-content sequence: its tag, its number in the page or stream `holder`, and the one around it.
+
+    `artifact` where it or one around it is marked as an artifact.
+    """
 
     tag: str
     page: int
     outer: Sequence | None
     number: int | None = None
     holder: Key | None = None
-    properties: Any = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    artifact: bool = False
 
     def within(self) -> Iterator[Sequence]:
         """The sequence and those around it, from the inside."""
@@ -100,6 +106,7 @@ class _Walker:
     sequence: Sequence | None = None
     state: _State = field(default_factory=_State)
     parts: tuple[Key, ...] = ()
+    known: dict[str, Any] = field(default_factory=dict)
 
     def walk(self, stream: Any) -> None:
         """Go through a stream. The marks that it opens and does not close end with it."""
@@ -138,9 +145,12 @@ class _Walker:
         properties = operands[1] if len(operands) > 1 else None
         if isinstance(properties, pikepdf.Name):
             properties = get(get(self.resources, "/Properties"), str(properties))
-        number = get(properties, "/MCID")
-        self.sequence = Sequence(name(operands[0]) if len(operands) else "", self.page, self.sequence)
-        self.sequence.properties = properties
+        tag, outer = name(operands[0]) if len(operands) else "", self.sequence
+        self.sequence = Sequence(tag, self.page, outer)
+        self.sequence.artifact = tag == "Artifact" or (outer is not None and outer.artifact)
+        if isinstance(properties, pikepdf.Dictionary):
+            self.sequence.properties = dict(properties.items())
+        number = self.sequence.properties.get("/MCID")
         if isinstance(number, int):
             self.sequence.number, self.sequence.holder = number, self.holder
             if self.parts:
@@ -151,7 +161,10 @@ class _Walker:
         if operator == "Tr" and len(operands):
             self.state.mode = int(operands[0])
         elif operator == "Tf" and len(operands):
-            self._font(get(get(self.resources, "/Font"), str(operands[0])))
+            called = str(operands[0])
+            if called not in self.known:
+                self.known[called] = get(get(self.resources, "/Font"), called)
+            self._font(self.known[called])
         elif operator == "gs" and len(operands):
             font = get(get(get(self.resources, "/ExtGState"), str(operands[0])), "/Font")
             if isinstance(font, pikepdf.Array) and len(font):
@@ -167,8 +180,7 @@ class _Walker:
 
     def _show(self, operands: Any) -> None:
         given = operands[-1] if len(operands) else None
-        pieces = given if isinstance(given, pikepdf.Array) else (given,)
-        codes = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
+        codes = _codes(given)
         if not codes:
             return
         self._paint("text")
@@ -193,3 +205,13 @@ class _Walker:
     def _paint(self, what: str, key: Key | None = None) -> None:
         stands_for = self.parts if key is None else (*self.parts, key)
         self.made.paintings.append(Painting(what, self.page, self.sequence, stands_for))
+
+
+def _codes(given: Any) -> bytes:
+    """The codes of a string, or of the strings among an array's numbers."""
+    if isinstance(given, pikepdf.Array):
+        written = given.unparse()
+        if b"(" not in written and b"<<" not in written:  # all in hexadecimal digits: many times as fast
+            return bytes.fromhex(b"".join(_STRING.findall(written)).decode())
+    pieces = given if isinstance(given, pikepdf.Array) else (given,)
+    return b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))

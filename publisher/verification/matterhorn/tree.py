@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,13 +39,14 @@ class Element:
     kids: list[Element] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     objects: list[Key] = field(default_factory=list)
+    entries: Mapping[str, Any] = field(default_factory=dict)
     lang: str = ""
     page: int | None = None
     id: str = ""
 
     def get(self, key: str) -> Any:
         """An entry of the element's dictionary."""
-        return get(self.source, key)
+        return self.entries.get(key)
 
     def says(self, key: str) -> str:
         """A text entry, `/Alt` say, without white space around it."""
@@ -134,11 +135,12 @@ class Tree:
                 continue
             if key is not None:
                 seen.add(key)
-            role = name(source.get("/S"))
-            own = source.get("/Lang")
-            around = parent.lang if parent else lang
-            element = Element(role, self.standard(role), source, parent, lang=around if own is None else text(own))
-            element.page = self.pages.get(key_of(source.get("/Pg")) or (0, 0))
+            entries = dict(source.items())
+            role = name(entries.get("/S"))
+            own = entries.get("/Lang")
+            element = Element(role, self.standard(role), source, parent, entries=entries)
+            element.lang = (parent.lang if parent else lang) if own is None else text(own)
+            element.page = self.pages.get(key_of(entries.get("/Pg")) or (0, 0))
             element.id = element.says("/ID")
             self.elements.append(element)
             (parent.kids if parent else self.tops).append(element)
