@@ -17,7 +17,7 @@ from publisher import __version__
 from publisher.fingerprint import fingerprint, sources_of
 from publisher.formats import FORMATS, writer
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry
-from publisher.model.findings import EngineError, Finding, InputError
+from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.output import staged
 from publisher.progress import Tell
 from publisher.shelving import about_entry
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from publisher.model.narration import Narration
     from publisher.model.publication import Imprint, Publication
 
-NARRATED = frozenset({"audio", "epub"})
+NARRATED = frozenset({"audio", "daisy", "epub"})
 """The formats that carry sound."""
-_ORDER = ("pdf", "epub", "audio")
+_NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
+"""What is told of the mixes that every build makes."""
+_ORDER = ("pdf", "epub", "audio", "daisy")
 """In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
 
 
@@ -39,7 +41,8 @@ _ORDER = ("pdf", "epub", "audio")
 class Order:
     """What to build: an edition's folder, where its output goes, and the user's choices.
 
-    `voice` and `layers` None mean what the source says; `jobs` is how many processes may work at once.
+    `voice`, `layers` and `mixes` None mean what the source says; `jobs` is how many processes may work at once; `opus`
+    asks for recordings in Opus, which the source may do, too.
     """
 
     folder: Path
@@ -50,6 +53,8 @@ class Order:
     layers: tuple[str, ...] | None = None
     jobs: int = 1
     offline: bool = False
+    mixes: tuple[str, ...] | None = None
+    opus: bool = False
 
     @property
     def name(self) -> str:
@@ -109,11 +114,36 @@ def build_edition(order: Order, tell: Tell) -> Built:
         tell("reading", 0, 0)
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
-        publication = reading.publication
+        publication = _as_ordered(reading.publication, order)
         artefacts = _write_formats(order, publication, folder, _carry_over(order, there, folder), tell)
         _write_manifest(folder, key, order, publication, artefacts)
-    about = (finding for artefact in artefacts for finding in artefact.findings)
+    about = (*_idle_mixes(order, publication), *(finding for artefact in artefacts for finding in artefact.findings))
     return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings, *about), True)
+
+
+def _as_ordered(publication: Publication, order: Order) -> Publication:
+    """The publication with the user's choices in the place of its own."""
+    metadata = publication.metadata
+    mixes = metadata.mixes if order.mixes is None else order.mixes
+    return replace(publication, metadata=replace(metadata, mixes=mixes, opus=metadata.opus or order.opus))
+
+
+def _idle_mixes(order: Order, publication: Publication) -> tuple[Finding, ...]:
+    """A line for each mix that is not made, since it would be the default one."""
+    if "audio" not in order.formats:
+        return ()
+    lacks = {"article": not publication.layers, "notes-after": not publication.notes}
+    return tuple(
+        Finding(
+            "mix-same",
+            Severity.INFO,
+            f"{publication.name}: no recording {mix} is made, since the edition has no "
+            f"{'commentary' if mix == 'article' else 'notes'}: it would be the same as {publication.name}.mp3",
+            where=publication.name,
+        )
+        for mix in publication.metadata.mixes
+        if lacks[mix]
+    )
 
 
 def _names(artefacts: Sequence[Artefact]) -> tuple[str, ...]:
@@ -135,6 +165,8 @@ def _key(order: Order) -> str:
             order.name,
             order.voice,
             None if order.layers is None else list(order.layers),
+            None if order.mixes is None else list(order.mixes),
+            order.opus,
             os.environ.get("SOURCE_DATE_EPOCH"),
         ],
     )
@@ -198,8 +230,9 @@ def _write_formats(
             futures["pdf"] = executor.submit(_write, "pdf", silent)
         narrations = _narrate(order, publication, tell) if NARRATED & set(formats) else {}
         spoken = replace(silent, narrations=narrations)
-        if "audio" in formats:
-            futures["audio"] = executor.submit(_write, "audio", spoken)
+        for name in ("audio", "daisy"):
+            if name in formats:
+                futures[name] = executor.submit(_write, name, spoken)
         for number, name in enumerate(sorted(formats, key=_ORDER.index)):
             tell(f"writing {name}", number, len(order.formats))
             if name == "epub":
@@ -224,10 +257,10 @@ def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, 
 
 
 def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Narration]:
-    """Both mixes: the article with its notes and, where there is plain language, that."""
+    """The mixes: the article with its notes, the plain language where there is any, those that were chosen."""
     from publisher.narration.casting import voice_for
     from publisher.narration.narrate import narrate
-    from publisher.narration.script import write_script
+    from publisher.narration.script import MIXES, write_script
     from publisher.narration.voices import networked
 
     voice = voice_for(publication.metadata, order.voice)
@@ -235,10 +268,11 @@ def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Na
     if order.offline and asked:
         raise InputError(f"the voice {asked[0].label} needs the network; build without --offline or use --voice espeak")
     narrations = {}
-    for mix in ("default", "plain"):
+    chosen = publication.metadata.mixes if "audio" in order.formats else ()
+    for mix in (*MIXES, *chosen):
         script = write_script(publication, mix, voice)
         if script.chapters:
-            told = "narrating" if mix == "default" else "narrating the plain-language edition"
+            told = _NARRATING.get(mix, f"narrating {mix}")
             narrations[mix] = narrate(script, voice, order.store, partial(tell, told))
     return narrations
 
