@@ -53,6 +53,12 @@ class Likeness:
         return int((self.alike & self.counted).sum())
 
     @property
+    def first_right(self) -> int:
+        """The sample of the sentence from which something of it is right."""
+        places = np.nonzero(self.alike & self.counted)[0]
+        return int(self.first[places[0]]) if len(places) else 0
+
+    @property
     def last_right(self) -> int:
         """The sample of the sentence up to which something of it is right."""
         places = np.nonzero(self.alike & self.counted)[0]

@@ -7,6 +7,7 @@ later sentences would be, a minute ahead; at last whatever is left over is told 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -23,6 +24,8 @@ _AHEAD = 45.0
 """Seconds ahead in which lost sentences are looked for."""
 _SKIPPED = 6
 """How many sentences in a row may be lost before the search ahead gives up on finding its way."""
+_FOLLOWING = 4
+"""How many sentences confirm a way on where all of them are said again elsewhere."""
 _SEARCHES = 24
 """How often the search ahead is made in one recording."""
 _UNCONFIRMED = 30.0
@@ -81,7 +84,7 @@ class Stray:
 class _Way:
     """Where a script may go on: a sentence, where it sounds, and the cost in samples lost or added by then.
 
-    `confirmed` where the next sentence follows it as it should.
+    `confirmed` where what is due next follows it as it should.
     """
 
     number: int
@@ -113,6 +116,7 @@ class _Tracker:
         self.rate = said.rate
         self.pauses = [round(pause * self.rate) for pause in pauses]
         self.traces = [Trace(saying, Fate.LOST) for saying in sayings]
+        self.often = Counter(saying.first for saying in sayings)
         self.searches = 0
 
     # Following.
@@ -194,12 +198,15 @@ class _Tracker:
         return (best.number, (best.at, best.likeness)) if best is not None else None
 
     def ways_near(self, number: int, end: int, due: int) -> Iterator[_Way]:
-        """Later sentences where they would be if those before them were cut out, or muted, or replaced."""
+        """This sentence right after what is left of the one before, and later ones where they would be if those before
+        them were cut out, or muted, or replaced."""
         later, lost = due, 0
-        for other in range(number + 1, min(number + _SKIPPED + 1, len(self.sayings))):
-            lost += self.sayings[other - 1].frames
-            later += self.sayings[other - 1].frames + self.gap(other)
-            for start in dict.fromkeys((end + self.gap(number), end + self.gap(other), later)):
+        for other in range(number, min(number + _SKIPPED + 1, len(self.sayings))):
+            if other > number:
+                lost += self.sayings[other - 1].frames
+                later += self.sayings[other - 1].frames + self.gap(other)
+            starts = dict.fromkeys((end + self.gap(number), end + self.gap(other), later))
+            for start in (one for one in starts if (other, one) != (number, due)):
                 found = self.look(other, start)
                 if found and found[1].whole:
                     way = self.way(other, found, lost + max(0, found[0] - end))
@@ -226,13 +233,18 @@ class _Tracker:
             lost += self.sayings[other].frames
 
     def way(self, number: int, found: tuple[int, Likeness], cost: int) -> _Way:
-        """A way on, far dearer where the sentence after it does not follow."""
-        end = found[0] + self.sayings[number].frames
-        if number + 1 < len(self.sayings):
-            following = self.look(number + 1, end + self.gap(number + 1))
-            confirmed = following is not None and following[1].whole
-        else:
+        """A way on, far dearer where the sentences after it do not follow: the next that is said but once, or a few."""
+        end, confirmed = found[0] + self.sayings[number].frames, True
+        if number + 1 == len(self.sayings):
             confirmed = self.heard.frames - end < self.rate * 3
+        for other in range(number + 1, min(number + _FOLLOWING + 1, len(self.sayings))):
+            following = self.look(other, end + self.gap(other))
+            if following is None or not following[1].whole:
+                confirmed = False
+                break
+            end = following[0] + self.sayings[other].frames
+            if self.often[self.sayings[other].first] == 1:
+                break
         return _Way(number, *found, cost if confirmed else cost + round(_UNCONFIRMED * self.rate), confirmed)
 
     # Sorting out what is left.
@@ -246,7 +258,28 @@ class _Tracker:
         for number in self.lost():
             self.traces[number] = self.elsewhere(number, strays, whole=False)
             strays = self.strays() if self.traces[number].at is not None else strays
-        return Tracked(self.traces, [named for stray in strays for named in self.named(stray)])
+        return Tracked(self.traces, self.instead([named for stray in strays for named in self.named(stray)]))
+
+    def instead(self, strays: Sequence[Stray]) -> list[Stray]:
+        """The strays, the sentences said instead of the one before them among them.
+
+        Where a sentence is lost and the next is said twice, its first place is that of the lost one.
+        """
+        found = []
+        for stray in strays:
+            number = stray.after
+            if number < 1 or stray.saying is None or self.traces[number - 1].at is not None:
+                found.append(stray)
+                continue
+            trace = self.traces[number]
+            twice = stray.saying.first == trace.saying.first and trace.likeness is not None and trace.likeness.whole
+            if not twice:
+                found.append(stray)
+                continue
+            before = next((n for n in range(number - 1, -1, -1) if self.traces[n].at is not None), -1)
+            found.append(replace(stray, first=trace.at or 0, last=trace.end, after=before))
+            self.traces[number] = replace(trace, at=stray.first)
+        return found
 
     def lost(self) -> list[int]:
         return [number for number, trace in enumerate(self.traces) if trace.at is None]
@@ -258,7 +291,7 @@ class _Tracker:
             if not whole:
                 found = self.in_part(wanted, first - margin, last + margin)
                 if found is not None:
-                    return Trace(saying, self.fate(number, found[0]), *found)
+                    return Trace(saying, self.fate(number, found[0] + found[1].first_right), *found)
                 continue
             at, correlation = Place(self.heard.read(first - margin, last + margin)).find(wanted)
             if correlation >= _FOUND:

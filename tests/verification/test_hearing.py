@@ -254,6 +254,24 @@ def test_what_is_said_instead_is_named(tape: Tape) -> None:
     assert found.found == WORDS[6]
 
 
+@pytest.mark.parametrize("number", range(len(WORDS)))
+def test_whichever_other_sentence_is_said_instead_it_is_one_fault(tape: Tape, number: int) -> None:
+    """The next one, too, which is then said twice; and those before which the same is said as before the right one."""
+    for other in range(len(WORDS)):
+        if WORDS[other] != WORDS[number]:
+            found = tape.hear(replaced(tape, tape.clip(other), number)).discrepancies
+            assert (other, told(found)) == (other, [("audio-wrong", f"sea-{number}")])
+            assert found[0].found == WORDS[other]
+
+
+@pytest.mark.parametrize("number", [n for n, words in enumerate(WORDS) if words != "End of note."])
+@pytest.mark.parametrize("left", [0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
+def test_however_much_is_cut_off_it_is_one_fault(tape: Tape, number: int, left: float) -> None:
+    for first, last in ((0.0, left), (1 - left, 1.0)):
+        found = tape.hear(replaced(tape, part(tape, first, last, number), number)).discrepancies
+        assert (first, told(found)) == (first, [("audio-truncated", f"sea-{number}")])
+
+
 # Cues.
 
 
