@@ -75,3 +75,8 @@ class Artefact:
     findings: tuple[Finding, ...] = ()
     claims: Claims | None = None
     variant: str = ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether readers take it by itself, unlike the pieces of a whole, which stand in a folder together."""
+        return "/" not in self.name
