@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from publisher import __version__
 from publisher.fingerprint import fingerprint, sources_of
 from publisher.formats import FORMATS, writer
-from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry
+from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.output import staged
 from publisher.progress import Tell
@@ -104,7 +103,9 @@ def build_edition(order: Order, tell: Tell) -> Built:
     key = _key(order)
     final = order.out / order.name
     there = _up_to_date(final, key)
-    if set(order.formats) <= {artefact.format for artefact in there}:
+    left = _left(final) if there else frozenset()
+    # Sentences that a fallback said are asked for again: perhaps their own voice can be had by now.
+    if set(order.formats) <= {artefact.format for artefact in there} and not left:
         return Built(order.name, final, _names(there), (), False)
     order = _with_dependents(order, there)
 
@@ -115,9 +116,16 @@ def build_edition(order: Order, tell: Tell) -> Built:
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
         publication = _as_ordered(reading.publication, order)
-        artefacts = _write_formats(order, publication, folder, _carry_over(order, there, folder), tell)
-        _write_manifest(folder, key, order, publication, artefacts)
-    about = (*_idle_mixes(order, publication), *(finding for artefact in artefacts for finding in artefact.findings))
+        carried = _carry_over(order, there, folder)
+        kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
+        artefacts, narrations = _write_formats(order, publication, folder, carried, tell, left=kept)
+        left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
+        _write_manifest(folder, key, order, publication, artefacts, left=left)
+    about = (
+        *_idle_mixes(order, publication),
+        *(finding for narration in narrations for finding in narration.findings),
+        *(finding for artefact in artefacts for finding in artefact.findings),
+    )
     return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings, *about), True)
 
 
@@ -186,6 +194,12 @@ def _up_to_date(folder: Path, key: str) -> tuple[Artefact, ...]:
         return ()
 
 
+def _left(folder: Path) -> frozenset[str]:
+    """The ids of the lines of an output that a fallback said. Raises nothing: the manifest was read before."""
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return lines_left(manifest)
+
+
 def _with_dependents(order: Order, there: Sequence[Artefact]) -> Order:
     """The order with the formats that are there but tell of those to be made: web pages offer the other files, and an
     EPUB lists the pages of the PDF. The same source gives the same files, in however many steps they are made.
@@ -211,9 +225,16 @@ def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[
 
 
 def _write_formats(
-    order: Order, publication: Publication, folder: Path, carried: tuple[Artefact, ...], tell: Tell
-) -> tuple[Artefact, ...]:
-    """Have every format written. `carried` are files that stand in `folder` already."""
+    order: Order,
+    publication: Publication,
+    folder: Path,
+    carried: tuple[Artefact, ...],
+    tell: Tell,
+    *,
+    left: frozenset[str],
+) -> tuple[tuple[Artefact, ...], tuple[Narration, ...]]:
+    """Have every format written, with the narrations that it took. `carried` are files that stand in `folder` already;
+    `left` are the lines that a fallback said in them."""
     from publisher.formats.contract import Job
     from publisher.rendering.templates import Templates
 
@@ -228,7 +249,7 @@ def _write_formats(
         # The PDF needs no audio, and the EPUB lists its pages, so it starts before the narration.
         if "pdf" in formats:
             futures["pdf"] = executor.submit(_write, "pdf", silent)
-        narrations = _narrate(order, publication, tell) if NARRATED & set(formats) else {}
+        narrations = _narrate(order, publication, left, tell) if NARRATED & set(formats) else {}
         spoken = replace(silent, narrations=narrations)
         for name in ("audio", "daisy"):
             if name in formats:
@@ -245,7 +266,7 @@ def _write_formats(
             # Last, since its pages offer the other files.
             tell("writing web", len(formats), len(order.formats))
             done += _write("web", replace(spoken, siblings=done))
-    return done
+    return done, tuple(narrations.values())
 
 
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:
@@ -256,25 +277,21 @@ def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, 
         raise EngineError(f"writing {name}", message) from problem
 
 
-def _narrate(order: Order, publication: Publication, tell: Tell) -> dict[str, Narration]:
+def _narrate(order: Order, publication: Publication, left: frozenset[str], tell: Tell) -> dict[str, Narration]:
     """The mixes: the article with its notes, the plain language where there is any, those that were chosen."""
     from publisher.narration.casting import voice_for
-    from publisher.narration.narrate import narrate
-    from publisher.narration.script import MIXES, write_script
-    from publisher.narration.voices import networked
+    from publisher.narration.mixes import narrate_mixes, without_network
+    from publisher.narration.script import MIXES
 
-    voice = voice_for(publication.metadata, order.voice)
-    asked = networked(voice)
-    if order.offline and asked:
-        raise InputError(f"the voice {asked[0].label} needs the network; build without --offline or use --voice espeak")
-    narrations = {}
+    voice = replace(voice_for(publication.metadata, order.voice), left=left)
     chosen = publication.metadata.mixes if "audio" in order.formats else ()
-    for mix in (*MIXES, *chosen):
-        script = write_script(publication, mix, voice)
-        if script.chapters:
-            told = _NARRATING.get(mix, f"narrating {mix}")
-            narrations[mix] = narrate(script, voice, order.store, partial(tell, told))
-    return narrations
+    return narrate_mixes(
+        publication,
+        without_network(voice) if order.offline else voice,
+        (*MIXES, *chosen),
+        order.store,
+        lambda mix, at, of: tell(_NARRATING.get(mix, f"narrating {mix}"), at, of),
+    )
 
 
 def _write(name: str, job: Job) -> tuple[Artefact, ...]:
@@ -283,9 +300,16 @@ def _write(name: str, job: Job) -> tuple[Artefact, ...]:
 
 
 def _write_manifest(
-    folder: Path, key: str, order: Order, publication: Publication, artefacts: Sequence[Artefact]
+    folder: Path,
+    key: str,
+    order: Order,
+    publication: Publication,
+    artefacts: Sequence[Artefact],
+    *,
+    left: frozenset[str],
 ) -> None:
-    """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words."""
+    """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words; the
+    lines that the voice's fallback said."""
     from publisher.verification.expected import units
 
     metadata, whole = publication.metadata, tuple(units(publication))
@@ -299,6 +323,7 @@ def _write_manifest(
         "identifier": metadata.identifier,
         "date": metadata.date.isoformat() if metadata.date else None,
         "voice": order.voice or metadata.voice,
+        **left_entry(left),
         "files": [file_entry(artefact, folder) for artefact in artefacts],
         "about": about_entry(publication, whole),
         "units": [

@@ -18,6 +18,7 @@ from typing import Any
 from publisher import __version__
 from publisher.formats import FORMATS
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
+from publisher.model.publication import CHOSEN_MIXES
 
 DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -139,6 +140,14 @@ def _add_build(commands: _Commands) -> None:
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
     command.add_argument(
+        "--mix",
+        action="append",
+        metavar="LIST",
+        help=f"beside the edition and its plain language, make recordings of: {', '.join(CHOSEN_MIXES)} (with commas"
+        " between, or repeated); `none` for none, whatever the source says",
+    )
+    command.add_argument("--opus", action="store_true", help="make every recording in Opus, too")
+    command.add_argument(
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
     )
     command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
@@ -242,18 +251,40 @@ def _formats(listed: str | None) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in wanted)
 
 
+def _mixes(listed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The mixes to make; None for those that the source asks for."""
+    if listed is None:
+        return None
+    wanted = [name.strip() for one in listed for name in one.split(",") if name.strip()]
+    always = ("default", "plain", "none")
+    unknown = [name for name in wanted if name not in (*CHOSEN_MIXES, *always)]
+    if unknown or not wanted:
+        raise InputError(f"no mix {', '.join(unknown) or 'given'}; choose from {', '.join(CHOSEN_MIXES)}, or none")
+    return tuple(mix for mix in CHOSEN_MIXES if mix in wanted)
+
+
 def _build(options: argparse.Namespace) -> int:
     from publisher.build import Order, build_edition
     from publisher.progress import progress
+    from publisher.shelving import update_catalogue
     from publisher.store import default_store
 
-    formats = _formats(options.format)
+    formats, mixes = _formats(options.format), _mixes(options.mix)
     store = default_store()
     results: list[dict[str, Any]] = []
     status = DONE
     for folder in _folders(options):
         order = Order(
-            folder, options.out, store, formats, options.voice, _layers(options), max(1, options.jobs), options.offline
+            folder,
+            options.out,
+            store,
+            formats,
+            options.voice,
+            _layers(options),
+            max(1, options.jobs),
+            options.offline,
+            mixes,
+            options.opus,
         )
         try:
             with progress(order.name, quiet=options.json) as tell:
@@ -272,6 +303,8 @@ def _build(options: argparse.Namespace) -> int:
             _say(built.findings)
             done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
             print(f"{built.name}: {done}")
+    if options.out.is_dir():
+        update_catalogue(options.out)
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
     return status
@@ -359,10 +392,10 @@ def _script(options: argparse.Namespace) -> int:
     from publisher.manuscript.reading import read_edition
     from publisher.narration.casting import voice_for
     from publisher.narration.printing import script_data, script_lines
-    from publisher.narration.script import CHOSEN, MIXES, write_script
+    from publisher.narration.script import MIXES, write_script
 
-    if options.mix not in (*MIXES, *CHOSEN):
-        raise InputError(f"no mix {options.mix}; choose one of {', '.join((*MIXES, *CHOSEN))}")
+    if options.mix not in (*MIXES, *CHOSEN_MIXES):
+        raise InputError(f"no mix {options.mix}; choose one of {', '.join((*MIXES, *CHOSEN_MIXES))}")
     scripts = []
     for folder in _folders(options):
         imprint, _ = read_imprint_of(folder)

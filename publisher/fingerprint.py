@@ -47,12 +47,12 @@ def fingerprint(sources: Mapping[str, Path], settings: list[Any]) -> str:
     return digest(
         {name: file_digest(path) for name, path in sorted(sources.items())},
         settings,
-        _package(),
+        package_files(),
         {name: _version(name) for name in ENGINES},
     )
 
 
-def _package() -> dict[str, str]:
+def package_files() -> dict[str, str]:
     """The digest of each file of this package and of its templates: an edited template must rebuild."""
     # The templates stand inside the package when installed, beside it in a checkout.
     package = Path(str(files("publisher")))

@@ -51,7 +51,7 @@ class File:
 class Entry:
     """An edition as the page shows it. `terms` are the words that it is found by, folded as the script folds them.
 
-    `lang` marks its language on the page, `own` that of the page's own words within it.
+    `lang` marks its language on the page.
     """
 
     edition: Listed
@@ -64,7 +64,6 @@ class Entry:
     files: tuple[File, ...]
     terms: str
     lang: Markup
-    own: Markup
 
 
 def page(shelf: Shelf, templates: Templates, feeds: tuple[tuple[str, str, str], ...]) -> str:
@@ -102,7 +101,7 @@ def _entry(edition: Listed, around: str, words: Words) -> Entry:
     return Entry(
         edition,
         edition.path(main) if main else "",
-        edition.path("plain.html") if edition.find("plain.html") else "",
+        edition.path("plain.html") if edition.plain and edition.find("plain.html") else "",
         cover,
         edition.path(cover.file.artefact.name) if cover else "",
         ", ".join(edition.authors()),
@@ -117,7 +116,6 @@ def _entry(edition: Listed, around: str, words: Words) -> Entry:
             *edition.headings,
         ),
         spoken_in(edition.lang, around),
-        spoken_in(words.lang, edition.lang),
     )
 
 

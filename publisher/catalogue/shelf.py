@@ -28,7 +28,8 @@ class Offered:
 class Listed:
     """An edition on the shelf. `name` is its folder in the output folder, `about` what it says of itself.
 
-    `reading` is how long it takes to read, in seconds; `headings` are its sections'; `modified` is in UTC.
+    `reading` is how long it takes to read, in seconds; `headings` are its sections'; `plain` where it has words in
+    plain language; `modified` is in UTC.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Listed:
     base_url: str = ""
     reading: float = 0.0
     headings: tuple[str, ...] = ()
+    plain: bool = False
     files: tuple[Offered, ...] = ()
 
     def path(self, file: str) -> str:

@@ -19,7 +19,7 @@ def add(parent: etree._Element, name: str, text: str | None = None, **attributes
 def root(name: str, namespaces: Mapping[str | None, str], **attributes: str) -> etree._Element:
     """A document's root, in the default namespace if there is one."""
     space = namespaces.get(None)
-    return etree.Element(f"{{{space}}}{name}" if space else name, attributes, nsmap=dict(namespaces))
+    return etree.Element(f"{{{space}}}{name}" if space else name, attributes, nsmap=dict(namespaces))  # type: ignore[arg-type]  # the stubs forget the default namespace
 
 
 def written(element: etree._Element) -> str:

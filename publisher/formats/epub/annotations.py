@@ -21,10 +21,10 @@ from lxml import etree
 
 from publisher import __version__
 from publisher.formats.epub.documents import XHTML, Page
-from publisher.formats.epub.metadata import modified
 from publisher.model.blocks import Block, CodeBlock, List, Node, Numbering, Worded, children
 from publisher.model.inlines import told_text
 from publisher.model.publication import Creator, Note, Publication
+from publisher.rendering.dates import modified
 from publisher.rendering.markup import direction
 
 NAME = "META-INF/annotations.json"

@@ -5,9 +5,7 @@ EPUB 3.3, section 5.5 (https://www.w3.org/TR/epub-33/#sec-pkg-metadata).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
 
 from publisher.formats.epub.package import Meta
 from publisher.model.accessibility import Claims
@@ -16,20 +14,6 @@ from publisher.model.publication import Publication
 
 _CREATING = frozenset({"aut", "art", "pht"})
 """Roles of those who made the article; all others contribute to the edition."""
-
-
-def modified(publication: Publication) -> datetime:
-    """When the edition was last changed: SOURCE_DATE_EPOCH, else its own date or its latest note's, else the year
-    1980, in which ZIP's calendar begins. Never the clock: the same source gives the same bytes.
-
-    https://reproducible-builds.org/specs/source-date-epoch/
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isascii() and epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC)
-    dates = [note.date for note in publication.notes if note.date]
-    latest = max([publication.metadata.date or date(1980, 1, 1), *dates])
-    return datetime.combine(latest, time(), UTC)
 
 
 def package_metadata(publication: Publication, claims: Claims) -> Iterator[Meta]:

@@ -14,7 +14,7 @@ from publisher.formats.epub.annotations import annotation_set
 from publisher.formats.epub.assets import CORE_IMAGES, image_names
 from publisher.formats.epub.container import MIMETYPE
 from publisher.formats.epub.documents import Document, Page, plan, render
-from publisher.formats.epub.metadata import modified, overlay_metadata, package_metadata, page_source
+from publisher.formats.epub.metadata import overlay_metadata, package_metadata, page_source
 from publisher.formats.epub.navigation import Way, navigation_page
 from publisher.formats.epub.onix import MEDIA_TYPE as ONIX_TYPE
 from publisher.formats.epub.onix import Product, onix
@@ -29,6 +29,7 @@ from publisher.narration.lexicon import Lexicon
 from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.cover import cover_image
+from publisher.rendering.dates import modified
 from publisher.rendering.markup import direction
 
 ACTIVE_CLASS = "-epub-media-overlay-active"

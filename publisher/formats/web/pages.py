@@ -16,7 +16,6 @@ from publisher.model.blocks import Figure, Heading, Node, Worded, walk
 from publisher.model.inlines import FootnoteCall, Image, Math, Span, told_text, walk_inlines
 from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
 from publisher.rendering.body import Body
-from publisher.rendering.markup import direction, language
 from publisher.rendering.names import block_name
 from publisher.rendering.plain import plain_heading_id
 from publisher.rendering.statements import Field, display_guide
@@ -178,7 +177,8 @@ def downloads(job: Job, words: Words) -> tuple[Download, ...]:
 
 
 def _download(artefact: Artefact, job: Job, words: Words) -> Download:
-    details = []
+    purpose, mix = _purpose(artefact, words)
+    details = [mix] if mix else []
     if artefact.duration is not None:
         details.append(words.duration(artefact.duration))
     if artefact.pages is not None:
@@ -192,17 +192,22 @@ def _download(artefact: Artefact, job: Job, words: Words) -> Download:
         artefact.name,
         kind,
         artefact.media_type,
-        _purpose(artefact, words),
+        purpose,
         tuple(details),
         claims,
         display_guide(claims, lang) if claims else (),
     )
 
 
-def _purpose(artefact: Artefact, words: Words) -> str:
-    """What a file is good for, in the page's language."""
-    key = "-".join(filter(None, ("file", artefact.name.rpartition(".")[2], artefact.variant)))
-    return words(key) if key in KEYS else artefact.purpose
+def _purpose(artefact: Artefact, words: Words) -> tuple[str, str]:
+    """What a file is good for, in the page's language; where that does not say which mix it is of, the mix too."""
+    kind, mix = f"file-{artefact.name.rpartition('.')[2]}", f"mix-{artefact.variant}"
+    own = f"{kind}-{artefact.variant}" if artefact.variant else kind
+    if own in KEYS:
+        return words(own), ""
+    if kind in KEYS and mix in KEYS:
+        return words(kind), words(mix)
+    return artefact.purpose, ""
 
 
 def missing_parts(body: Body) -> tuple[MissingPart, ...]:
@@ -347,14 +352,3 @@ def _accessibility(claims: Claims | None) -> dict[str, object]:
         else {}
     )
     return {name: value for name, value in told.items() if value}
-
-
-def attributes(lang: str | None, around: str) -> Markup:
-    """The attributes of an element whose words are in a language of their own, with a space before them."""
-    found = language(lang or around, around)
-    return Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in found.items())
-
-
-def root_attributes(lang: str) -> Markup:
-    """The attributes of a page's root: its language and, always, its direction."""
-    return Markup(' lang="{}" dir="{}"').format(lang, direction(lang))

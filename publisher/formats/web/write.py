@@ -16,7 +16,6 @@ from publisher.formats.web.pages import (
     PLAIN,
     POLICY,
     STYLES,
-    attributes,
     contents,
     credits,
     downloads,
@@ -26,16 +25,19 @@ from publisher.formats.web.pages import (
     plain_contents,
     plain_footnotes,
     plain_ids,
-    root_attributes,
     sound,
 )
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.publication import Resource
 from publisher.rendering.body import Body, Options
+from publisher.rendering.cover import cover_image
 from publisher.rendering.faces import choose_fonts
+from publisher.rendering.markup import root_attributes, spoken_in
 from publisher.rendering.statements import statement_title
 
+COVERS = {"cover": (800, 1200), "cover-square": (1400, 1400)}
+"""Pixels: a book's shape, and the square that podcast directories ask for."""
 MEDIA = "media"
 """The folder of the pictures, beside the pages."""
 
@@ -70,6 +72,7 @@ def write(job: Job) -> tuple[Artefact, ...]:
         _copy(job.templates.find("web", file), job.folder / file)
     for name, resource in sorted(pictures.used.items()):
         _copy(resource.path, job.folder / name)
+    covers = tuple(_cover(job, name, *size) for name, size in COVERS.items())
     return (
         Artefact(INDEX, "text/html", "web", "the article with its commentary, in a browser"),
         Artefact(PLAIN, "text/html", "web", "the plain-language edition, in a browser", variant="plain"),
@@ -79,7 +82,17 @@ def write(job: Job) -> tuple[Artefact, ...]:
             Artefact(name, resource.media_type, "web", "a picture of the pages")
             for name, resource in sorted(pictures.used.items())
         ),
+        *covers,
     )
+
+
+def _cover(job: Job, name: str, width: int, height: int) -> Artefact:
+    """The cover as a picture of its own, for the catalogue and for whoever links to the edition."""
+    data = cover_image(job.publication, width, height, job.templates)
+    kind, suffix = ("image/png", "png") if data.startswith(b"\x89PNG") else ("image/jpeg", "jpg")
+    file = f"{name}.{suffix}"
+    (job.folder / file).write_bytes(data)
+    return Artefact(file, kind, "web", "the cover, for catalogues")
 
 
 def _index(job: Job, pictures: _Pictures) -> str:
@@ -132,8 +145,8 @@ def _render(job: Job, body: Body, template: str, **values: object) -> str:
         metadata=metadata,
         body=body,
         words=words,
-        own=attributes(body.context.words_lang, metadata.lang),
-        language=lambda lang: attributes(lang, metadata.lang),
+        own=spoken_in(body.context.words_lang, metadata.lang),
+        language=lambda lang: spoken_in(lang, metadata.lang),
         root=root_attributes(metadata.lang),
         policy=POLICY,
         credits=credits(metadata.creators, words),
