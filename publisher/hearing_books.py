@@ -1,0 +1,118 @@
+"""Hears what books of sound say: DAISY books, part by part, each against what it shows at the time."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publisher.daisy_claims import check_daisy, check_folder
+from publisher.formats.daisy.opening_read import open_book
+from publisher.formats.daisy.smil_read import Presentation, Sequence, Shown, presentation_of
+from publisher.model.artefacts import Artefact
+from publisher.model.extract import Evidence
+from publisher.model.findings import InputError
+from publisher.verification.checks import Discrepancy
+from publisher.verification.compare import longest_increasing
+from publisher.verification.coverage import coverage_of
+from publisher.verification.hearing import TOLERANCE, Due, Reporter, quoted, shown
+from publisher.verification.reading_along import check_moments, lines_by_element
+
+if TYPE_CHECKING:
+    from publisher.listening import Ear
+
+DEFAULT = "default"
+
+
+def heard_books(ear: Ear, artefacts: Iterable[Artefact]) -> dict[str, tuple[Discrepancy, ...]]:
+    """What is wrong with the sound of each book, and with when its words are shown; `ear` is told how that is known."""
+    found: dict[str, tuple[Discrepancy, ...]] = {}
+    for one in artefacts:
+        if one.format == "daisy" and one.alone and (ear.built / one.name).is_file():
+            reporter = ear.reporter(one.name, coverage_of(one))
+            ear.overlay_evidence[one.name] = Evidence.DECLARED
+            try:
+                told = tuple(_daisy(ear, one.name, reporter))
+            except InputError as problem:
+                told = (reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}"),)
+            found[one.name] = tuple(replace(each, artefact=one.name) for each in told)
+    return found
+
+
+def _daisy(ear: Ear, name: str, reporter: Reporter) -> Iterator[Discrepancy]:
+    path = ear.built / name
+    folder = path.with_suffix("")
+    if folder.is_dir():
+        yield from check_folder(path, folder, reporter)
+    with open_book(path) as book, tempfile.TemporaryDirectory() as scratch:
+        played = presentation_of(book)
+        yield from check_daisy(played, reporter)
+        script = ear.scripts.get(DEFAULT)
+        if script is None:
+            return
+        known = lines_by_element([script], played.around)
+        yield from _all_shown(known, played, reporter)
+        if ear.sayings is None:
+            yield ear.not_heard(reporter)
+            return
+        unheard = 0
+        seen: set[str] = set()
+        for part in played.sequences:
+            inner = replace(reporter, artefact=f"{name} {part.name}")
+            for number, (sound, run) in enumerate(_by_sound(part)):
+                groups = [known.get(one.cue.id, []) if one.cue.id not in seen else [] for one in run]
+                seen |= {one.cue.id for one in run}
+                target = Path(scratch) / f"{part.name}-{number}{Path(sound).suffix}"
+                try:
+                    heard = ear.hear(book.copy(sound, target), [due for group in groups for due in group], inner)
+                except InputError as problem:
+                    yield inner.tell("artefact-unreadable", problem.message)
+                    continue
+                finally:
+                    target.unlink(missing_ok=True)
+                if heard is None:
+                    continue
+                unheard += len(heard.unheard)
+                yield from heard.discrepancies
+                cues = [one.cue for one in run]
+                yield from check_moments(cues, heard, [len(group) for group in groups], inner)
+                yield from _ends(cues[-1].end, heard.duration, inner)
+        ear.overlay_evidence[name], told = ear.evidence(unheard, reporter)
+        yield from told
+
+
+def _by_sound(part: Sequence) -> Iterator[tuple[str, list[Shown]]]:
+    """What a part shows, by the sounds that it plays, in their order."""
+    run: list[Shown] = []
+    for one in part.shown:
+        if run and one.sound != run[-1].sound:
+            yield run[-1].sound, run
+            run = []
+        run.append(one)
+    if run:
+        yield run[-1].sound, run
+
+
+def _all_shown(known: Mapping[str, list[Due]], played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
+    """Every element that has words in the script is shown once, in the order of the script."""
+    order = {element: number for number, element in enumerate(known)}
+    there = list(dict.fromkeys(one.cue.id for part in played.sequences for one in part.shown if one.cue.id in order))
+    for element in known:
+        if element not in there:
+            line = known[element][-1].line
+            message = f"{element} has no sound of its own"
+            yield reporter.tell("cue-missing", message, unit=line.unit, expected=shown(line))
+    kept = set(longest_increasing([order[element] for element in there]))
+    for element in there:
+        if order[element] not in kept:
+            line = known[element][0].line
+            yield reporter.tell("cue-order", f"{element} {quoted(shown(line))} is out of order", unit=line.unit)
+
+
+def _ends(end: float, duration: float, reporter: Reporter) -> Iterator[Discrepancy]:
+    """A part's last clip ends with its sound."""
+    if abs(end - duration) > TOLERANCE:
+        message = f"its clips end at {end:.3f} s; its sound lasts {duration:.3f} s"
+        yield reporter.tell("daisy-time", message, expected=f"{duration:.3f}", found=f"{end:.3f}")
