@@ -15,6 +15,7 @@ from pathlib import Path
 from publisher.formats.audio.decoding import decode
 from publisher.formats.audio.read import clock, read
 from publisher.formats.epub.overlays_read import Overlays, extract_audio, read_overlays
+from publisher.hearing_books import heard_books
 from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
@@ -56,13 +57,13 @@ def listen(
     """
     ear = Ear(built, source, voice, store, tuple(one.variant for one in artefacts))
     try:
-        sounding = [one for one in artefacts if one.media_type in RECORDINGS | {CUES}]
+        sounding = [one for one in artefacts if one.format == "audio" and one.media_type in RECORDINGS | {CUES}]
         books = [one for one in artefacts if one.variant == "read-aloud"]
         overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
         ear.prepare(overlays)
         found = Listening(
             ear.recordings(sounding),
-            {name: ear.overlay(name, one) for name, one in overlays.items()},
+            {name: ear.overlay(name, one) for name, one in overlays.items()} | heard_books(ear, artefacts),
             ear.overlay_evidence,
         )
         return seconded(found, ear, overlays) if again else found
