@@ -13,6 +13,7 @@ from publisher.model.publication import Publication
 from publisher.model.source import Position
 from publisher.verification.checks import Comparison, Discrepancy
 from publisher.verification.conformance import Examination
+from publisher.verification.coverage import BOOKS
 
 
 class Verdict(Enum):
@@ -95,6 +96,8 @@ class Listening:
 
 def sounds(artefact: Artefact) -> bool:
     """Whether a file has a sound to be heard, or says when words sound."""
+    if artefact.format in BOOKS:
+        return artefact.alone
     return artefact.media_type in ("audio/mpeg", "audio/mp4", "text/vtt") or artefact.variant == "read-aloud"
 
 
