@@ -22,6 +22,9 @@ from records import read_back, write_down
 from publisher.model.findings import PublisherError
 from publisher.progress import Tell, progress
 
+BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
+"""The marks in a page between which the table stands."""
+
 
 def main() -> int:
     """Exit status 1 where a mutant survives or an artefact as built gives a finding; 2 for unusable input."""
@@ -59,7 +62,7 @@ def main() -> int:
         print(line, file=sys.stderr)
     print(f"{len(bag.tally.survivors)} survivors, {len(bag.false)} artefacts as built with findings")
     if options.table:
-        options.table.write_text("\n".join(markdown(bag, names)) + "\n", encoding="utf-8")
+        put_in(options.table, "\n".join(markdown(bag, names)))
     return 1 if bag.tally.survivors or bag.false else 0
 
 
@@ -71,6 +74,15 @@ def _hunt(folders: Sequence[Path], out: Path, columns: list[str], options: argpa
     keep = write_down(options.tally) if options.tally else lambda *_: None
     choice = {"only": options.only, "times": options.times, "seed": options.seed, "jobs": options.jobs}
     return hunt_all(workshops, columns, tell, keep=keep, **choice)
+
+
+def put_in(path: Path, table: str) -> None:
+    """Write a file, or only what stands between its marks if it has them."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    before, begun, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    whole = f"{before}{BEGIN}{table}\n{END}{after}" if begun and ended else f"{table}\n"
+    path.write_text(whole, encoding="utf-8")
 
 
 def markdown(bag: Bag, names: Sequence[str]) -> Iterator[str]:
