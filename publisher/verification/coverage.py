@@ -46,7 +46,8 @@ class Coverage:
     added to the levels of the plain-language part's headings. `own_identifier` where the artefact is a publication of
     its own, whose identifier is derived from the edition's; `furniture` where its words around the text are held to
     the edition's too; `marks_notes` where it must mark notes and their calls as such (a recording cannot). `contents`
-    are the lists that must lead to its headings; `remedy` is what to do about a fault.
+    are the lists that must lead to its headings; `demands` are metadata that its format wants even where the source has
+    none; `remedy` is what to do about a fault.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Coverage:
     furniture: bool = True
     marks_notes: bool = True
     contents: tuple[ContentsRule, ...] = ()
+    demands: frozenset[str] = frozenset()
     remedy: str = "build it again, and report it if it stays so"
 
 
@@ -142,12 +144,27 @@ PLAIN_AUDIO = Coverage(
     marks_notes=False,
 )
 
-COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO)
+DAISY = Coverage(
+    "daisy",
+    "everything that is said, as text and sound in step",
+    ("front", "introduction", "article", "method", "references"),
+    _NOTES,
+    {"plain": "the plain-language recording and page hold it"},
+    metadata=_ALL_TOLD,
+    contents=(ContentsRule("toc"),),
+    demands=frozenset(("creator", "date", "publisher")),
+)
+BOOKS = {"daisy": DAISY}
+"""What the packages of books of sound must hold, by their format; their single pieces say nothing by themselves."""
+
+COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO, DAISY)
 
 
 def coverage_of(artefact: Artefact) -> Coverage | None:
     """What an artefact of a build must hold, from its media type and which of that kind it is; None for what carries no
     text of its own (a style sheet, a picture)."""
+    if artefact.format in BOOKS:
+        return BOOKS[artefact.format] if artefact.alone else None
     match artefact.media_type:
         case "application/epub+zip":
             return READ_ALOUD if artefact.variant == "read-aloud" else EPUB
