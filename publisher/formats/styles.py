@@ -11,8 +11,8 @@ https://www.w3.org/TR/css-cascade-5/, https://www.w3.org/TR/mediaqueries-4/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -68,25 +68,28 @@ class _Rule:
     selector: Any
     declarations: tuple[_Declaration, ...]
     media: tuple[str, ...]
+    hides: bool = False
+    adds: bool = False
 
 
 def styles_of(root: etree._Element, load: Load) -> Styles:
     """What the style sheets of a document, linked and its own, do to it."""
     rules = [rule for text, media in _sheets(root, load) for rule in _rules(text, media, load)]
-    hiding = [rule for rule in rules if any(_hides(one) for one in rule.declarations)]
-    adding = [rule for rule in rules if rule.selector.pseudo_element in ("before", "after") and _adds(rule)]
+    hiding = [rule for rule in rules if rule.hides]
+    adding = [rule for rule in rules if rule.selector.pseudo_element in ("before", "after") and rule.adds]
     if not (hiding or adding):
         return NONE
     # cssselect2 knows elements alone.
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     made = cssselect2.ElementWrapper.from_xml_root if _is_xml(root) else cssselect2.ElementWrapper.from_html_root
     elements = list(made(root).iter_subtree())
-    hidden: set[etree._Element] = set()
-    for width in _WIDTHS:
-        there = [rule for rule in rules if all(_applies(media, width) for media in rule.media)]
-        hidden |= set(_hidden(elements, [rule for rule in there if rule.selector.pseudo_element is None]))
-    wide = [rule for rule in adding if all(_applies(media, _WIDTHS[0]) for media in rule.media)]
+    wide = [rule for rule in adding if _holds(rule, _WIDTHS[0])]
     before, after = (dict(_added(elements, wide, which)) for which in ("before", "after"))
+    plain = [rule for rule in rules if rule.selector.pseudo_element is None]
+    concerned = list(_matched(elements, [rule for rule in plain if rule.hides]))
+    hidden: set[etree._Element] = set()
+    for width in _WIDTHS if concerned else ():
+        hidden |= set(_hidden(concerned, [rule for rule in plain if _holds(rule, width)]))
     return Styles(frozenset(hidden), before, after)
 
 
@@ -107,7 +110,7 @@ def _sheets(root: etree._Element, load: Load) -> Iterator[tuple[str, tuple[str, 
 
 
 def _rules(text: str, media: tuple[str, ...], load: Load, depth: int = 0) -> Iterator[_Rule]:
-    yield from (_Rule(rule.selector, rule.declarations, (*media, *rule.media)) for rule in _parsed(text))
+    yield from (replace(rule, media=(*media, *rule.media)) if media else rule for rule in _parsed(text))
     for address, condition in _imports(text):
         imported = load(address) if depth < _DEPTH else None
         if imported is not None:
@@ -171,13 +174,18 @@ def _rule(node: Any, media: tuple[str, ...], around: str | None, depth: int) -> 
             selectors = cssselect2.compile_selector_list(prelude)
         except cssselect2.SelectorError:
             selectors = []  # a browser leaves such a rule out, too
-        yield from (_Rule(selector, declared, media) for selector in selectors)
+        hides, adds = any(map(_hides, declared)), any(one.name == "content" for one in declared)
+        yield from (_Rule(selector, declared, media, hides, adds) for selector in selectors)
     nested = [one for one in inside if one.type in ("qualified-rule", "at-rule")]
     if nested:
         yield from _flat(nested, media, prelude, depth + 1)
 
 
 # Media
+
+
+def _holds(rule: _Rule, width: int) -> bool:
+    return all(_applies(media, width) for media in rule.media)
 
 
 def _applies(media: str, width: int) -> bool:
@@ -225,15 +233,17 @@ def _hides(declaration: _Declaration) -> bool:
     return declaration.word in _HIDING.get(declaration.name, ())
 
 
-def _hidden(elements: Sequence[Any], rules: Sequence[_Rule]) -> Iterator[etree._Element]:
-    """The elements for which a declaration that hides wins over all others of its property."""
+def _matched(elements: Sequence[Any], rules: Sequence[_Rule]) -> Iterator[Any]:
+    """The elements that any of the rules is for."""
     matcher = cssselect2.Matcher()
     for rule in rules:
-        if any(_hides(one) for one in rule.declarations):
-            matcher.add_selector(rule.selector, rule)
+        matcher.add_selector(rule.selector, rule)
+    return (element for element in elements if matcher.match(element)) if rules else iter(())
+
+
+def _hidden(elements: Iterable[Any], rules: Sequence[_Rule]) -> Iterator[etree._Element]:
+    """The elements for which a declaration that hides wins over all others of its property."""
     for element in elements:
-        if not matcher.match(element):
-            continue
         rivals = [(number, rule) for number, rule in enumerate(rules) if rule.selector.test(element)]
         for name in _HIDING:
             won = _winner(element, rivals, name)
@@ -259,24 +269,24 @@ def _winner(element: Any, rules: Sequence[tuple[int, _Rule]], name: str) -> _Dec
     return max(rivals, key=lambda rival: rival[0])[1] if rivals else None
 
 
-def _adds(rule: _Rule) -> bool:
-    return any(one.name == "content" for one in rule.declarations)
-
-
 def _added(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> Iterator[tuple[etree._Element, str]]:
     """The words that style sheets put before or after what is in an element; signs alone are none."""
-    matcher = cssselect2.Matcher()
     there = [rule for rule in rules if rule.selector.pseudo_element == which]
-    for rule in there:
-        matcher.add_selector(rule.selector, rule)
-    for element in elements:
-        matched = matcher.match(element)
-        if matched:
-            found = {id(rule) for *_, rule in matched}
-            won = _winner(element, [(n, rule) for n, rule in enumerate(there) if id(rule) in found], "content")
-            text = "".join(_words(won.value, element.etree_element)) if won else ""
-            if re.search(r"\w", text):
-                yield element.etree_element, text
+    for element in _matched(elements, [rule for rule in there if _may_say(rule)]):
+        won = _winner(element, [(n, rule) for n, rule in enumerate(there) if rule.selector.test(element)], "content")
+        text = "".join(_words(won.value, element.etree_element)) if won else ""
+        if re.search(r"\w", text):
+            yield element.etree_element, text
+
+
+def _may_say(rule: _Rule) -> bool:
+    """Whether a rule's content may be words: not where it is signs alone."""
+    return any(
+        (token.type == "string" and re.search(r"\w", token.value)) or token.type == "function"
+        for one in rule.declarations
+        if one.name == "content"
+        for token in one.value
+    )
 
 
 def _words(value: Sequence[Any], element: etree._Element) -> Iterator[str]:

@@ -91,7 +91,7 @@ class Page:
 
     def pictures(self) -> Iterator[Picture]:
         """Pictures as `img`, drawings as `svg`, and whatever says that it is one."""
-        for element in self._visible():
+        for element in self._visible:
             name, known = name_of(element), semantics(element)
             if name not in ("img", "svg") and "img" not in known:
                 continue
@@ -116,7 +116,7 @@ class Page:
         return bool(element.get("longdesc")) and self.goal(element.get("longdesc", ""))[1] is not False
 
     def formulas(self) -> Iterator[Formula]:
-        for element in self._visible():
+        for element in self._visible:
             if name_of(element) == "math":
                 words = element.get("alttext") or element.get("aria-label") or ""
                 drawn = any(
@@ -126,17 +126,17 @@ class Page:
 
     def headlines(self) -> Iterator[Headline]:
         """The headings of the text; those of the navigation are its own."""
-        for element in self._visible():
-            name = name_of(element)
-            if any(name_of(around) == "nav" for around in element.iterancestors()):
-                continue
+        for element in self._visible:
+            name, level = name_of(element), ""
             if len(name) == 2 and name[0] == "h" and name[1] in "123456":
-                yield Headline(self.place(element), int(name[1]), _short(words_of(element)))
+                level = name[1]
             elif element.get("role") == "heading" and element.get("aria-level", "").isdigit():
-                yield Headline(self.place(element), int(element.get("aria-level", "")), _short(words_of(element)))
+                level = element.get("aria-level", "")
+            if level and not _in_navigation(element):
+                yield Headline(self.place(element), int(level), _short(words_of(element)))
 
     def grids(self) -> Iterator[Grid]:
-        for element in self._visible():
+        for element in self._visible:
             if name_of(element) == "table" and element.get("role") not in ("presentation", "none"):
                 cells = (inner for inner in element.iter(etree.Element))
                 headed = any(
@@ -146,10 +146,8 @@ class Page:
 
     def ties(self) -> Iterator[Tie]:
         """The links of the text; those of the navigation are its entries."""
-        for element in self._visible():
-            if name_of(element) != "a" or element.get("href") is None:
-                continue
-            if any(name_of(around) == "nav" for around in element.iterancestors()):
+        for element in self._visible:
+            if name_of(element) != "a" or element.get("href") is None or _in_navigation(element):
                 continue
             known = semantics(element)
             kind = "call" if known & _CALLS else "back" if known & _BACK else "link"
@@ -330,16 +328,18 @@ class Page:
     def roleless(self) -> Iterator[Mark]:
         """Where `epub:type` tells what no role tells."""
         for element in self.root.iter(etree.Element):
-            if name_of(element) == "body" or any(name_of(around) == "nav" for around in element.iterancestors()):
+            types = element.get(_EPUB_TYPE)
+            if types is None or name_of(element) == "body" or _in_navigation(element):
                 continue
-            for type in element.get(_EPUB_TYPE, "").split():
+            for type in types.split():
                 if type in _ROLES and _ROLES[type] not in element.get("role", "").split():
                     yield Mark(self.place(element), _ROLES[type])
 
-    def _visible(self) -> Iterator[etree._Element]:
+    @cached_property
+    def _visible(self) -> tuple[etree._Element, ...]:
         """The elements that are shown, and shown to assistive technology."""
         body = self.root.find(".//{*}body")
-        yield from _shown(body if body is not None else self.root)
+        return tuple(_shown(body if body is not None else self.root))
 
     def _semantics_around(self, element: etree._Element) -> frozenset[str]:
         found = semantics(element)
@@ -347,6 +347,10 @@ class Page:
             if name_of(around) != "body":
                 found |= semantics(around)
         return found
+
+
+def _in_navigation(element: etree._Element) -> bool:
+    return any(name_of(around) == "nav" for around in element.iterancestors())
 
 
 def _shown(element: etree._Element) -> Iterator[etree._Element]:
@@ -358,14 +362,13 @@ def _shown(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _is_unseen(element: etree._Element) -> bool:
-    style = element.get("style", "").replace(" ", "").lower()
-    return (
-        name_of(element) in _UNSEEN
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or "display:none" in style
-        or "visibility:hidden" in style
-    )
+    if name_of(element) in _UNSEEN or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    if style is None:
+        return False
+    style = style.replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style
 
 
 def _runs(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:

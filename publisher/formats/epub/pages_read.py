@@ -5,6 +5,7 @@ https://www.w3.org/TR/epub-a11y-11/#sec-page-breaks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _CALLS = frozenset(("doc-noteref", "noteref"))
 _BREAKS = frozenset(("doc-pagebreak", "pagebreak"))
 _LISTS = frozenset(("doc-pagelist", "page-list"))
 _UNSEEN = "\u00ad\u200b\u2060\ufeff"
+_RUNS = re.compile(r"(\s+)|(\S+)")
 
 
 def read_pages(path: Path) -> FoundPages:
@@ -113,11 +115,11 @@ class _Walker:
 
     def _meet(self, text: str | None) -> None:
         """Come upon characters, which every open element holds."""
-        for character in text or "":
-            if character.isspace():
+        for space, run in _RUNS.findall(text or ""):
+            if space:
                 for one in self._open:
                     one.between = True
-            elif character not in _UNSEEN:
+            elif run.strip(_UNSEEN):
                 self._begin()
                 for one in self._open:
                     one.words += one.between
