@@ -41,8 +41,17 @@ _BARE = frozenset(("html", "head", "title", "meta"))
 _CLASSES = {"doc-noteref": "noteref", "doc-footnote": "notebody", "note": "notebody"}
 
 
+_FURNITURE = (("note-header", "begin"), ("footnote-number", "begin"), ("sources", "sources"), ("backlink", "end"))
+"""What stands around a note's words, by class, and what an announcement of the narration calls it."""
+
+
 def to_xhtml1(root: etree._Element) -> None:
-    """Change a document into XHTML 1.0 Transitional, in place."""
+    """Change a document into XHTML 1.0 Transitional, in place; what stands around notes gets ids to be shown by."""
+    for note in root.iter(f"{{{XHTML}}}aside"):
+        for name, purpose in _FURNITURE:
+            found = next((one for one in note.iter(etree.Element) if name in one.get("class", "").split()), None)
+            if note.get("id") and found is not None and found.get("id") is None:
+                found.set("id", f"{note.get('id')}-{purpose}")
     for element in list(root.iter(etree.Element)):
         _rename(element)
         _told_by_role(element)
