@@ -29,6 +29,7 @@ from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
 from publisher.verification.hearing import UNHEARD, Due, Heard, Reporter, hear, shown
 from publisher.verification.normalise import normalise
+from publisher.verification.placing import due_lines
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, untold
@@ -165,7 +166,8 @@ class Ear:
         reporter = self.reporter(artefact.name, coverage)
         try:
             extract = read(path)
-            heard = self.hear(path, [Due(line, line.pause) for line in lines_of(script)], reporter)
+            due = due_lines(script, self.sayings) if self.sayings is not None else []
+            heard = self.hear(path, due, reporter)
         except InputError as problem:
             unreadable = reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}")
             return Verified(artefact, None, (unreadable,), "it cannot be read"), None

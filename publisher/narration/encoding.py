@@ -2,27 +2,34 @@
 
 Constant bit rate, so that players seek to the right place; both containers tell how many samples the encoder put in
 front (LAME's header; an edit list), so that a cue's time is the time in the decoded file.
+
+AAC is joined as MP3 is (see `mp3`): a packet gives out its samples one packet later, the first gives out silence, and
+none needs another's data. So the packet behind a sound's last one gives way to the first of the next sound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from publisher.model.findings import EngineError
 from publisher.model.narration import Narration
-from publisher.narration.mp3 import bit_rate, encode_mp3
+from publisher.narration.mp3 import bit_rate, encode_mp3, join_mp3
 
-__all__ = ["Mark", "encode_m4b", "encode_mp3", "marks"]
+__all__ = ["Mark", "encode_aac", "encode_m4b", "encode_mp3", "join_m4b", "join_mp3", "marks"]
 
 Block = NDArray[np.float32]
 
+_OPTIONS = {"aac_coder": "fast"}
+_PACKET = 1024
+"""Samples."""
 _BIT_EXACT = 0x400
 """AVFMT_FLAG_BITEXACT: no encoder's version, no time, no random number."""
 
@@ -49,30 +56,115 @@ def encode_m4b(
     language: str = "und",
 ) -> int:
     """Mono samples as AAC in MPEG-4 with chapters, `language` as ISO 639-2. Returns how many samples there were."""
-    with av.open(str(path), "w", format="ipod", options={"movflags": "+faststart"}) as container:
-        stream: Any = container.add_stream("aac", rate=rate, options={"aac_coder": "fast"})
-        stream.metadata["language"] = language
-        if chapters:
-            container.set_chapters(
-                [
-                    {
-                        "id": number,
-                        "start": mark.first,
-                        "end": mark.last,
-                        "time_base": Fraction(1, rate),
-                        "metadata": {"title": mark.title},
-                    }
-                    for number, mark in enumerate(chapters, start=1)
-                ]
-            )
-        return _encode(container, stream, blocks, rate)
+    with _container(path, rate, chapters, language) as container:
+        stream = container.streams[0]
+        count = 0
+        for frame in _frames(blocks, rate):
+            count += frame.samples
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return count
 
 
-def _encode(container: Any, stream: Any, blocks: Iterable[Block], rate: int) -> int:
+def encode_aac(path: Path, blocks: Iterable[Block], rate: int) -> int:
+    """Mono samples as bare packets of AAC, to be joined by `join_m4b`. Returns how many samples there were.
+
+    In the file each packet's length stands before it, in two bytes, the higher one first.
+    """
+    encoder: Any = av.CodecContext.create("aac", "w")
+    _set_up(encoder, rate)
+    encoder.options = _OPTIONS
+    count = 0
+    with path.open("wb") as file:
+        for frame in _frames(blocks, rate):
+            count += frame.samples
+            _write_packets(file, encoder.encode(frame))
+        if count:
+            _write_packets(file, encoder.encode(None))
+    return count
+
+
+def join_m4b(
+    path: Path,
+    parts: Sequence[tuple[Path, int]],
+    rate: int,
+    chapters: Sequence[Mark] = (),
+    language: str = "und",
+) -> int:
+    """Files of `encode_aac` as one in MPEG-4 with chapters, given the samples of each, which are a multiple of a
+    packet's and end in silence. Returns how many samples there are in all.
+
+    Raises EngineError where one is shorter than it should be.
+    """
+    parts = [(part, samples) for part, samples in parts if samples]
+    count = -1  # the first packet stands before the begin
+    with _container(path, rate, chapters, language) as container:
+        stream = container.streams[0]
+        for number, (part, samples) in enumerate(parts, start=1):
+            due = samples // _PACKET + (number == len(parts))
+            for data in _packets(part, due):
+                packet: Any = av.Packet(data)
+                packet.stream = stream
+                packet.time_base = Fraction(1, rate)
+                packet.pts = packet.dts = count * _PACKET
+                packet.duration = _PACKET
+                packet.is_keyframe = True
+                container.mux(packet)
+                count += 1
+    return sum(samples for _, samples in parts)
+
+
+def _write_packets(file: BinaryIO, packets: Iterable[Any]) -> None:
+    for packet in packets:
+        data = bytes(packet)
+        file.write(len(data).to_bytes(2, "big") + data)
+
+
+def _packets(path: Path, count: int) -> Iterator[bytes]:
+    """The first packets of a file of `encode_aac`."""
+    with path.open("rb") as file:
+        for _ in range(count):
+            length = int.from_bytes(file.read(2), "big")
+            data = file.read(length)
+            if not data or len(data) < length:
+                raise EngineError("aac", f"{path} was cut short in the cache; remove it and build again")
+            yield data
+
+
+def _container(path: Path, rate: int, chapters: Sequence[Mark], language: str) -> Any:
+    """An M4B to be written, its stream of AAC set up."""
+    container: Any = av.open(str(path), "w", format="ipod", options={"movflags": "+faststart"})
     container.flags |= _BIT_EXACT
-    stream.layout = "mono"
-    stream.bit_rate = bit_rate(rate)
-    stream.time_base = Fraction(1, rate)
+    stream: Any = container.add_stream("aac", rate=rate, options=_OPTIONS)
+    _set_up(stream, rate)
+    stream.metadata["language"] = language
+    if chapters:
+        container.set_chapters(
+            [
+                {
+                    "id": number,
+                    "start": mark.first,
+                    "end": mark.last,
+                    "time_base": Fraction(1, rate),
+                    "metadata": {"title": mark.title},
+                }
+                for number, mark in enumerate(chapters, start=1)
+            ]
+        )
+    return container
+
+
+def _set_up(encoder: Any, rate: int) -> None:
+    """What stream and bare encoder share, lest they differ."""
+    if not isinstance(encoder, av.AudioStream):
+        encoder.sample_rate = rate
+        encoder.format = "fltp"
+    encoder.layout = "mono"
+    encoder.bit_rate = bit_rate(rate)
+    encoder.time_base = Fraction(1, rate)
+
+
+def _frames(blocks: Iterable[Block], rate: int) -> Iterator[Any]:
     count = 0
     for block in blocks:
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="fltp", layout="mono")
@@ -80,6 +172,4 @@ def _encode(container: Any, stream: Any, blocks: Iterable[Block], rate: int) -> 
         frame.time_base = Fraction(1, rate)
         frame.pts = count
         count += len(block)
-        container.mux(stream.encode(frame))
-    container.mux(stream.encode(None))
-    return count
+        yield frame

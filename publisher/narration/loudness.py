@@ -83,18 +83,27 @@ class Meter:
         self._energies.extend(squares[:whole].reshape(-1, self._step).mean(axis=1).tolist())
         self._rest = squares[whole:].copy()
 
+    def energies(self) -> NDArray[np.float64]:
+        """The mean square of every whole tenth of a second, weighted: what the loudness is made from."""
+        return np.array(self._energies)
+
     def loudness(self) -> float:
         """Integrated loudness in LUFS, gated; minus infinity where nothing is above the absolute gate."""
-        tenths = np.array(self._energies)
-        if len(tenths) < 4:
-            # Shorter than one gating block of 400 ms: the standard is silent; all of it is taken as one.
-            blocks = np.array([tenths.mean()]) if len(tenths) else np.zeros(0)
-        else:
-            blocks = np.convolve(tenths, np.full(4, 0.25), mode="valid")
-        for gate in (_ABSOLUTE_GATE, None):
-            threshold = gate if gate is not None else _level(blocks) + _RELATIVE_GATE
-            blocks = blocks[blocks > 10 ** ((threshold - _OFFSET) / 10)]
-        return _level(blocks)
+        return integrated(self.energies())
+
+
+def integrated(tenths: NDArray[np.float64]) -> float:
+    """The loudness of tenths of a second in a row, in LUFS, gated; minus infinity where none is above the absolute
+    gate."""
+    if len(tenths) < 4:
+        # Shorter than one gating block of 400 ms: the standard is silent; all of it is taken as one.
+        blocks = np.array([tenths.mean()]) if len(tenths) else np.zeros(0)
+    else:
+        blocks = np.convolve(tenths, np.full(4, 0.25), mode="valid")
+    for gate in (_ABSOLUTE_GATE, None):
+        threshold = gate if gate is not None else _level(blocks) + _RELATIVE_GATE
+        blocks = blocks[blocks > 10 ** ((threshold - _OFFSET) / 10)]
+    return _level(blocks)
 
 
 def _level(blocks: NDArray[np.float64]) -> float:

@@ -1,13 +1,16 @@
 """From narration to sound: clips and silences joined, brought to one loudness, peaks held, in flat memory.
 
-The level is that of spoken word for one channel: −19 LUFS, true peak under −3 dB.
+The level is that of spoken word for one channel: −19 LUFS, true peak under −3 dB. It is one for the whole narration,
+in steps of a quarter of a decibel: a sentence that is edited leaves it as it was, and with it the other chapters.
 """
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Iterator
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +18,8 @@ import soundfile  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from publisher.model.findings import EngineError
-from publisher.model.narration import Clip, Cue, Narration
-from publisher.narration.loudness import Meter
+from publisher.model.narration import Chapter, Clip, Cue, Narration
+from publisher.narration.loudness import Meter, integrated
 from publisher.narration.narrate import frames_at
 from publisher.narration.resampling import resampled
 from publisher.store import Store, digest
@@ -28,6 +31,8 @@ LOUDNESS = -19.0
 CEILING = -4.0
 """dB of the highest sample. Between samples, and after lossy coding, peaks rise: with speech by less than half a
 decibel, which a test measures on the files."""
+STEP = 0.25
+"""Decibels: levels are multiples of it."""
 
 _BLOCK = 61440
 """Samples; with the meter's overlap just under a power of two, which its transform likes."""
@@ -35,7 +40,8 @@ _OVER = 1.3
 """What is added in the second step is limited in its turn: so a little more is added."""
 _LOOK = 0.005
 """Seconds that the limiter looks ahead and back."""
-_LEVEL_VERSION = 1
+_VERSION = 2
+"""Part of every key; to be raised when the limiter or the meter changes."""
 
 
 def samples(narration: Narration, store: Store) -> Iterator[Block]:
@@ -43,21 +49,26 @@ def samples(narration: Narration, store: Store) -> Iterator[Block]:
 
     Raises EngineError where the store has lost a clip.
     """
-    gain = _gain(narration, store)
-    return _limited((block * gain for block in joined(narration, store)), narration.rate)
+    level = level_of(narration, store)
+    for chapter, cues in by_chapter(narration):
+        yield from chapter_samples(narration, store, chapter, cues, level)
 
 
-def cue_samples(narration: Narration, store: Store, cues: Iterable[Cue]) -> Iterator[Block]:
-    """The same sound from the begin of the first cue to the end of the last: a piece of the narration, same level.
+def chapter_samples(
+    narration: Narration, store: Store, chapter: Chapter, cues: Sequence[Cue], level: float
+) -> Iterator[Block]:
+    """The samples of one chapter with the silence at its end, at a level in decibels.
 
-    For a format that carries its audio in several files.
+    They depend on the chapter alone (see `identity_of`), and end in silence longer than the limiter looks.
     """
-    chosen = tuple(cues)
-    if not chosen:
+    return _levelled(_raw(narration, store, cues, chapter.first, chapter.last), narration.rate, level)
+
+
+def cue_samples(narration: Narration, store: Store, cues: Sequence[Cue], level: float) -> Iterator[Block]:
+    """The same sound from the begin of the first cue to the end of the last, for a format that cuts it elsewhere."""
+    if not cues:
         return iter(())
-    gain = _gain(narration, store)
-    raw = _blocks(_pieces(narration, store, chosen, chosen[0].first, chosen[-1].last))
-    return _limited((block * gain for block in raw), narration.rate)
+    return _levelled(_raw(narration, store, cues, cues[0].first, cues[-1].last), narration.rate, level)
 
 
 def joined(narration: Narration, store: Store) -> Iterator[Block]:
@@ -65,33 +76,63 @@ def joined(narration: Narration, store: Store) -> Iterator[Block]:
     return _blocks(_pieces(narration, store, narration.cues, 0, narration.frames))
 
 
-def _gain(narration: Narration, store: Store) -> np.float32:
-    """The factor that brings this mix to its loudness; measured once and kept in the store.
+def by_chapter(narration: Narration) -> tuple[tuple[Chapter, tuple[Cue, ...]], ...]:
+    """The chapters of a narration, each with its cues."""
+    firsts = [cue.first for cue in narration.cues]
+    return tuple(
+        (chapter, narration.cues[bisect_left(firsts, chapter.first) : bisect_left(firsts, chapter.last)])
+        for chapter in narration.chapters
+    )
 
-    The limiter takes a little loudness away, so the level is measured behind it and the difference added.
+
+def identity_of(narration: Narration, chapter: Chapter, cues: Sequence[Cue]) -> str:
+    """The digest of all that decides a chapter's sound but its level: clips, and their places in it."""
+    places = [[cue.clip.key, cue.first - chapter.first, cue.last - chapter.first] for cue in cues]
+    return digest("chapter", _VERSION, CEILING, narration.rate, chapter.last - chapter.first, places)
+
+
+def level_of(narration: Narration, store: Store) -> float:
+    """The decibels that bring a narration to its loudness, in whole steps.
+
+    The limiter takes a little loudness away, so it is measured behind it and the difference added. What is measured of
+    a chapter is kept in the store.
     """
-    cues = [[cue.clip.key, cue.first] for cue in narration.cues]
-    key = digest("level", _LEVEL_VERSION, LOUDNESS, CEILING, narration.rate, narration.frames, cues)
-
-    def measure(path: Path) -> None:
-        gain = _factor(LOUDNESS - _measured(joined(narration, store), narration.rate))
-        limited = _limited((block * gain for block in joined(narration, store)), narration.rate)
-        gain = gain * _factor((LOUDNESS - _measured(limited, narration.rate)) * _OVER)
-        path.write_text(json.dumps({"gain": round(float(gain), 6)}), encoding="utf-8")
-
-    return np.float32(json.loads(store.keep(key, ".json", measure).read_bytes())["gain"])
+    level = _in_steps(LOUDNESS - _loudness(narration, store, None))
+    return _in_steps(level + (LOUDNESS - _loudness(narration, store, level)) * _OVER)
 
 
-def _measured(blocks: Iterable[Block], rate: int) -> float:
-    meter = Meter(rate)
-    for block in blocks:
-        meter.feed(block)
-    return meter.loudness()
+def _in_steps(decibels: float) -> float:
+    """Silence, which no level makes loud, is left as it is."""
+    return round(decibels / STEP) * STEP if math.isfinite(decibels) else 0.0
 
 
-def _factor(decibels: float) -> np.float32:
-    """Decibels as a factor; silence, which no factor makes loud, is left as it is."""
-    return np.float32(10 ** (decibels / 20)) if math.isfinite(decibels) else np.float32(1)
+def _loudness(narration: Narration, store: Store, level: float | None) -> float:
+    """LUFS of a narration as it is (None), or at a level and limited."""
+
+    def tenths(part: tuple[Chapter, tuple[Cue, ...]]) -> NDArray[np.float64]:
+        chapter, cues = part
+        key = digest("loudness", identity_of(narration, chapter, cues), level)
+
+        def measure(path: Path) -> None:
+            meter = Meter(narration.rate)
+            raw = _raw(narration, store, cues, chapter.first, chapter.last)
+            for block in raw if level is None else _levelled(raw, narration.rate, level):
+                meter.feed(block)
+            path.write_bytes(meter.energies().astype("<f4").tobytes())
+
+        return np.fromfile(store.keep(key, ".loudness", measure), dtype="<f4").astype(np.float64)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        return integrated(np.concatenate([np.zeros(0), *threads.map(tenths, by_chapter(narration))]))
+
+
+def _levelled(raw: Iterable[Block], rate: int, level: float) -> Iterator[Block]:
+    factor = np.float32(10 ** (level / 20))
+    return _limited((block * factor for block in raw), rate)
+
+
+def _raw(narration: Narration, store: Store, cues: Iterable[Cue], begin: int, end: int) -> Iterator[Block]:
+    return _blocks(_pieces(narration, store, cues, begin, end))
 
 
 def _pieces(narration: Narration, store: Store, cues: Iterable[Cue], begin: int, end: int) -> Iterator[Block]:

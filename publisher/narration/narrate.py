@@ -3,6 +3,8 @@
 A clip's key is the digest of the engine's identity and the words, so a clip is made again only when one of them
 changes: an edited sentence costs one clip, a changed pause none. A clip in the store is a FLAC (mono, 16 bits) and,
 written after it, a JSON with its rate, length and word times.
+
+Chapters begin on a grid, so that each can be encoded by itself and joined to the others without a seam.
 """
 
 from __future__ import annotations
@@ -20,7 +22,17 @@ from threading import Event, Lock
 import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
-from publisher.model.narration import Chapter, Clip, Cue, Line, Narration, Script, Voice, WordTime
+from publisher.model.narration import (
+    LONGEST_PAUSE,
+    Chapter,
+    Clip,
+    Cue,
+    Line,
+    Narration,
+    Script,
+    Voice,
+    WordTime,
+)
 from publisher.narration.casting import identity_of, open_cast
 from publisher.narration.voices.contract import Engine, Sound
 from publisher.store import Store, digest
@@ -31,6 +43,12 @@ CLIP_VERSION = 1
 _AUDIBLE = 0.002
 _LEAD, _TAIL, _FADE = 0.01, 0.03, 0.005
 """Seconds kept before and after the sound, and faded at both ends, so that no join clicks."""
+
+GRID = 9216
+"""Samples. Chapters are as long as a multiple of it: whole frames of MP3 (576 or 1152 samples) and of AAC (1024)."""
+SETTLED = 3456
+"""Samples of silence at least at a chapter's end: by then decoders have given out the last of the sound, with what the
+encoder put in front of it, and are as good as new (three frames of MP3 at the high rates, six at the low ones)."""
 
 OpenVoice = Callable[[Voice], Engine]
 Progress = Callable[[int, int], None]
@@ -191,8 +209,24 @@ def _place(script: Script, voice: Voice, rate: int, clips: dict[str, Clip]) -> N
             last = now + frames_at(clip, rate)
             cues.append(Cue(line, clip, now, last))
             now = last + round(line.pause * rate)
+        if chapter.lines:
+            now = begin + on_grid(last - begin, now - last, rate)
         chapters.append(Chapter(chapter.id, chapter.title, begin, now))
     return Narration(script.mix, voice, script.lang, rate, now, tuple(chapters), tuple(cues))
+
+
+def on_grid(sound: int, pause: int, rate: int) -> int:
+    """How long a chapter is whose last sound ends after `sound` samples, with a pause of about `pause` samples behind.
+
+    The pause is as near to what it should be as the grid allows: within a fifth of a second for the voices that there
+    are. It is never longer than the longest, unless the chapter would else end before its sound has died away.
+    """
+    end = round((sound + pause) / GRID) * GRID
+    while end - sound > LONGEST_PAUSE * rate:
+        end -= GRID
+    while end - sound < SETTLED:
+        end += GRID
+    return end
 
 
 def frames_at(clip: Clip, rate: int) -> int:

@@ -14,7 +14,7 @@ from narration_sample import Tones, line, script
 from publisher.model.findings import EngineError
 from publisher.model.narration import Spoken, Voice, WordTime
 from publisher.narration.mixing import samples
-from publisher.narration.narrate import clip_key, narrate, trimmed
+from publisher.narration.narrate import clip_key, narrate, on_grid, trimmed
 from publisher.narration.voices.contract import Sound
 from publisher.store import Store
 
@@ -35,7 +35,7 @@ def test_cues_follow_each_other_with_the_pauses_between(store: Store) -> None:
     first, second = narration.cues
     assert (first.first, first.last) == (0, first.clip.frames)
     assert second.first == first.last + 4000
-    assert narration.frames == second.last + 8000
+    assert narration.frames == on_grid(second.last, 8000, 8000)
     assert [(chapter.first, chapter.last) for chapter in narration.chapters] == [(0, narration.frames)]
     assert narration.rate == 8000
 

@@ -1,4 +1,4 @@
-"""Writes the audio: NAME.mp3, NAME.m4b and NAME.vtt; for the plain mix NAME-plain.mp3 and NAME-plain.vtt."""
+"""Writes the audio: NAME.mp3, NAME.m4b and NAME.vtt; of every other mix NAME-MIX.mp3 and NAME-MIX.vtt."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from publisher.formats.audio.webvtt import webvtt
 from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
 from publisher.model.narration import Narration
-from publisher.narration.encoding import encode_m4b, encode_mp3, marks
-from publisher.narration.mixing import samples
 from publisher.narration.phrases import phrases_for
+from publisher.narration.tracks import write_m4b, write_mp3
 from publisher.narration.voices import spoken_name
 from publisher.rendering.cover import cover_image
 
+DEFAULT = "default"
+_PURPOSES = {
+    DEFAULT: "to listen to, with chapters",
+    "plain": "the plain-language edition, to listen to",
+    "article": "the article without its commentary, to listen to",
+    "notes-after": "the article and after it the notes, to listen to",
+}
 COVER = 1400
 """Pixels, square: what players and podcast directories ask for."""
 
@@ -29,11 +35,10 @@ def write(job: Job) -> tuple[Artefact, ...]:
     cover = cover_image(job.publication, COVER, COVER, job.templates)
     tasks: list[Callable[[], Artefact]] = []
     for mix, narration in job.narrations.items():
-        plain = mix == "plain"
-        stem = f"{job.publication.name}-plain" if plain else job.publication.name
+        stem = "-".join(filter(None, (job.publication.name, _variant(narration))))
         facts = _facts(job, narration, cover)
         tasks.append(partial(_mp3, job, narration, facts, stem))
-        if not plain:
+        if mix == DEFAULT:
             tasks.append(partial(_m4b, job, narration, facts, stem))
         tasks.append(partial(_vtt, job, narration, stem))
     # The encoders work outside Python's lock: side by side they take the time of the slowest.
@@ -45,22 +50,25 @@ def _facts(job: Job, narration: Narration, cover: bytes) -> Facts:
     metadata = job.publication.metadata
     phrases = phrases_for(metadata.lang)
     narrator = phrases.synthetic.format(voice=spoken_name(narration.voice))
-    title = f"{metadata.title} ({phrases.plain_title})" if narration.mix == "plain" else metadata.title
+    _, about = phrases.mix(narration.mix)
+    title = f"{metadata.title} ({about})" if about else metadata.title
     return Facts(metadata, title, narrator, cover)
+
+
+def _variant(narration: Narration) -> str:
+    return "" if narration.mix == DEFAULT else narration.mix
 
 
 def _mp3(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
     path = job.folder / f"{stem}.mp3"
-    encode_mp3(path, samples(narration, job.store), narration.rate)
+    write_mp3(path, narration, job.store)
     tag_mp3(path, facts, narration)
-    purpose = "the plain-language edition, to listen to" if narration.mix == "plain" else "to listen to, with chapters"
-    return _artefact(path, "audio/mpeg", purpose, narration)
+    return _artefact(path, "audio/mpeg", _PURPOSES[narration.mix], narration)
 
 
 def _m4b(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
     path = job.folder / f"{stem}.m4b"
-    language = alpha3(facts.metadata.lang)
-    encode_m4b(path, samples(narration, job.store), narration.rate, marks(narration), language)
+    write_m4b(path, narration, job.store, alpha3(facts.metadata.lang))
     tag_m4b(path, facts)
     return _artefact(path, "audio/mp4", "an audiobook with chapters, for players that keep the place", narration)
 
@@ -72,5 +80,4 @@ def _vtt(job: Job, narration: Narration, stem: str) -> Artefact:
 
 
 def _artefact(path: Path, media_type: str, purpose: str, narration: Narration) -> Artefact:
-    variant = "" if narration.mix == "default" else narration.mix
-    return Artefact(path.name, media_type, "audio", purpose, duration=narration.duration, variant=variant)
+    return Artefact(path.name, media_type, "audio", purpose, duration=narration.duration, variant=_variant(narration))

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,17 @@ from publisher.model.findings import EngineError
 from publisher.model.narration import Cue, Line, Narration, Role, Script, ScriptChapter
 from publisher.narration.encoding import encode_mp3
 from publisher.narration.lexicon import EMPTY, Lexicon
-from publisher.narration.mixing import cue_samples
+from publisher.narration.mixing import CEILING, cue_samples, level_of
+from publisher.narration.mp3 import bit_rate
 from publisher.narration.narrate import narrate
 from publisher.store import Store, digest
 
-_VERSION = 1
+_VERSION = 2
 _PAUSE = 0.7
 
 Block = NDArray[np.float32]
+_Run = tuple[Narration, list[Cue], float]
+"""Cues that follow each other in their narration, and its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class _Recorder:
     """Makes the documents' audio, kept in the store."""
 
     store: Store
-    _levels: dict[int, str] = field(default_factory=dict)
+    _levels: dict[int, float] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def record(self, sounds: Sequence[Sound]) -> Track:
         """A document's audio as an MP3 of constant bit rate, and the moments in it.
@@ -92,26 +97,34 @@ class _Recorder:
         moments = tuple(
             Moment(sound.element, begin, end) for sound, (begin, end) in zip(sounds, pairwise(times), strict=True)
         )
-        key = digest("epub audio", _VERSION, rate, [self._identity(sound) for sound in sounds])
-        path = self.store.keep(key, ".mp3", lambda target: self._encode(target, sounds, rate, starts[-1]))
+        runs = [(narration, cues, self._level(narration)) for narration, cues in _runs(sounds)]
+        # All that decides the samples: a sentence that is edited leaves the other documents' sound as it was.
+        identity = [
+            [
+                level,
+                [[cue.clip.key, cue.first - cues[0].first, cue.last - cues[0].first] for cue in cues],
+                cues[-1].line.pause,
+            ]
+            for _, cues, level in runs
+        ]
+        key = digest("epub audio", _VERSION, CEILING, rate, bit_rate(rate), identity)
+        path = self.store.keep(key, ".mp3", lambda target: self._encode(target, runs, rate, starts[-1]))
         return Track(path, moments, times[-1])
 
-    def _identity(self, sound: Sound) -> list[object]:
-        """All that decides how a sound sounds; its level depends on its whole narration."""
-        narration = sound.narration
-        if id(narration) not in self._levels:
-            cues = [[cue.clip.key, cue.first] for cue in narration.cues]
-            self._levels[id(narration)] = digest(narration.mix, narration.frames, cues)
-        return [self._levels[id(narration)], [[cue.clip.key, cue.first, cue.line.pause] for cue in sound.cues]]
+    def _level(self, narration: Narration) -> float:
+        with self._lock:
+            if id(narration) not in self._levels:
+                self._levels[id(narration)] = level_of(narration, self.store)
+            return self._levels[id(narration)]
 
-    def _encode(self, target: Path, sounds: Sequence[Sound], rate: int, frames: int) -> None:
-        written = encode_mp3(target, self._blocks(sounds, rate), rate)
+    def _encode(self, target: Path, runs: Sequence[_Run], rate: int, frames: int) -> None:
+        written = encode_mp3(target, self._blocks(runs, rate), rate)
         if written != frames:
             raise EngineError("mp3", f"{written} samples were encoded where {frames} were due")
 
-    def _blocks(self, sounds: Sequence[Sound], rate: int) -> Iterator[Block]:
-        for narration, cues in _runs(sounds):
-            yield from cue_samples(narration, self.store, cues)
+    def _blocks(self, runs: Sequence[_Run], rate: int) -> Iterator[Block]:
+        for narration, cues, level in runs:
+            yield from cue_samples(narration, self.store, cues, level)
             yield np.zeros(round(cues[-1].line.pause * rate), dtype=np.float32)
 
 
