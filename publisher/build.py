@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -250,6 +251,7 @@ def _write_formats(
         if "pdf" in formats:
             futures["pdf"] = executor.submit(_write, "pdf", silent)
         narrations = _narrate(order, publication, left, tell) if NARRATED & set(formats) else {}
+        _encode(order, narrations, tell)
         spoken = replace(silent, narrations=narrations)
         for name in ("audio", "daisy"):
             if name in formats:
@@ -292,6 +294,18 @@ def _narrate(order: Order, publication: Publication, left: frozenset[str], tell:
         order.store,
         lambda mix, at, of: tell(_NARRATING.get(mix, f"narrating {mix}"), at, of),
     )
+
+
+def _encode(order: Order, narrations: dict[str, Narration], tell: Tell) -> None:
+    """Encode the chapters that several formats share, once, where progress can be shown."""
+    if not narrations or not NARRATED & set(order.formats) - {"epub"}:
+        return  # an EPUB cuts its sound by its documents, not by chapters
+    from publisher.narration.tracks import encode_ahead
+
+    whole = "audio" in order.formats
+    first = [narrations["default"]] if "default" in narrations else []
+    tracks = list(narrations.values()) if whole else first
+    encode_ahead(tracks, first if whole else [], order.store, partial(tell, "encoding"))
 
 
 def _write(name: str, job: Job) -> tuple[Artefact, ...]:

@@ -28,7 +28,6 @@ _VERSION = 2
 Block = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Hears how many seconds of sound of how many are encoded."""
-_Encode = Callable[[Path, Iterable[Block], int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,18 @@ class Track:
         return (cue.last - self.chapter.first) / self.rate
 
 
-def chapter_tracks(narration: Narration, store: Store, progress: Progress | None = None) -> tuple[Track, ...]:
-    """The tracks of a narration, as many at once as there are processors. Raises EngineError as mixing does."""
-    paths = _encoded(narration, store, ".mp3", encode_mp3, progress)
+def encode_ahead(
+    tracks: Sequence[Narration], packets: Sequence[Narration], store: Store, progress: Progress | None = None
+) -> None:
+    """Encode narrations as tracks, and some as AAC, before several formats want them at once; what is there already
+    costs nothing. Raises EngineError as mixing does.
+    """
+    _encode([*((one, _MP3) for one in tracks), *((one, _AAC) for one in packets)], store, progress)
+
+
+def chapter_tracks(narration: Narration, store: Store) -> tuple[Track, ...]:
+    """The tracks of a narration. Raises EngineError as mixing does."""
+    paths = _encode([(narration, _MP3)], store)
     return tuple(
         Track(chapter, cues, path, chapter.last - chapter.first, narration.rate)
         for (chapter, cues), path in zip(by_chapter(narration), paths, strict=True)
@@ -72,59 +80,99 @@ def write_mp3(path: Path, narration: Narration, store: Store) -> None:
 
 def write_m4b(path: Path, narration: Narration, store: Store, language: str) -> None:
     """The whole narration as an M4B with chapters, `language` as ISO 639-2. Raises EngineError as mixing does."""
-    parts = chapter_packets(narration, store)
+    packets = _encode([(narration, _AAC)], store)
     lengths = [chapter.last - chapter.first for chapter in narration.chapters]
-    join_m4b(path, list(zip(parts, lengths, strict=True)), narration.rate, marks(narration), language)
+    join_m4b(path, list(zip(packets, lengths, strict=True)), narration.rate, marks(narration), language)
 
 
-def chapter_packets(narration: Narration, store: Store, progress: Progress | None = None) -> Sequence[Path]:
-    """The chapters of a narration as AAC, for `join_m4b`; made as tracks are."""
-    return _encoded(narration, store, ".aac", encode_aac, progress)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """An encoding of chapters: the suffix of its files in the store, and what writes one."""
+
+    suffix: str
+    encode: Callable[[Path, Iterable[Block], int], int]
 
 
-def _encoded(
-    narration: Narration, store: Store, suffix: str, encode: _Encode, progress: Progress | None
-) -> Sequence[Path]:
-    level = level_of(narration, store)
-    counter = _Counter(narration, progress)
+_MP3 = _Kind(".mp3", encode_mp3)
+_AAC = _Kind(".aac", encode_aac)
 
-    def encoded(part: tuple[Chapter, tuple[Cue, ...]]) -> Path:
-        chapter, cues = part
-        due = chapter.last - chapter.first
-        identity = identity_of(narration, chapter, cues)
-        key = digest("chapter audio", _VERSION, identity, level, bit_rate(narration.rate))
 
-        def write(path: Path) -> None:
-            blocks = chapter_samples(narration, store, chapter, cues, level)
-            count = encode(path, counter.counted(blocks), narration.rate)
-            if count != due:
-                raise EngineError("encoding", f"{count} samples of {chapter.id} were encoded where {due} were due")
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One chapter to be encoded, at a level in decibels."""
 
-        if store.find(key, suffix):
-            counter.step(due)
-        return store.keep(key, suffix, write)
+    narration: Narration
+    chapter: Chapter
+    cues: tuple[Cue, ...]
+    level: float
+    kind: _Kind
 
+    @property
+    def frames(self) -> int:
+        return self.chapter.last - self.chapter.first
+
+    @property
+    def key(self) -> str:
+        sound = identity_of(self.narration, self.chapter, self.cues)
+        return digest("chapter audio", _VERSION, sound, self.level, bit_rate(self.narration.rate))
+
+
+def _encode(wanted: Sequence[tuple[Narration, _Kind]], store: Store, progress: Progress | None = None) -> list[Path]:
+    """The chapters of narrations, each in one encoding, in their order; as many at once as there are processors.
+
+    The longest come first, lest one be left alone at the end; the order changes nothing else.
+    """
+    levels = {id(narration): level_of(narration, store) for narration, _ in wanted}
+    tasks = [
+        _Task(narration, chapter, cues, levels[id(narration)], kind)
+        for narration, kind in wanted
+        for chapter, cues in by_chapter(narration)
+    ]
+    seconds = sum(narration.frames // narration.rate for narration, _ in wanted)
+    counter = _Counter(seconds, progress)
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        return list(threads.map(encoded, by_chapter(narration)))
+        order = sorted(range(len(tasks)), key=lambda number: -tasks[number].frames)
+        futures = {number: threads.submit(_encode_one, tasks[number], store, counter) for number in order}
+        try:
+            return [futures[number].result() for number in range(len(tasks))]
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
+
+
+def _encode_one(task: _Task, store: Store, counter: _Counter) -> Path:
+    def write(path: Path) -> None:
+        blocks = chapter_samples(task.narration, store, task.chapter, task.cues, task.level)
+        count = task.kind.encode(path, counter.counted(blocks, task.narration.rate), task.narration.rate)
+        if count != task.frames:
+            message = f"{count} samples of {task.chapter.id} were encoded where {task.frames} were due"
+            raise EngineError("encoding", message)
+
+    found = store.find(task.key, task.kind.suffix)
+    if found is None:
+        return store.keep(task.key, task.kind.suffix, write)
+    counter.step(task.frames / task.narration.rate)
+    return found
 
 
 class _Counter:
-    """Tells how much is encoded, from whichever thread."""
+    """Tells how many seconds of sound are encoded, from whichever thread."""
 
-    def __init__(self, narration: Narration, progress: Progress | None) -> None:
-        self._rate, self._whole, self._progress = narration.rate, narration.frames, progress
-        self._done = 0
+    def __init__(self, seconds: int, progress: Progress | None) -> None:
+        self._seconds, self._progress = seconds, progress
+        self._done = 0.0
         self._lock = Lock()
 
-    def counted(self, blocks: Iterable[Block]) -> Iterator[Block]:
+    def counted(self, blocks: Iterable[Block], rate: int) -> Iterator[Block]:
         """The same blocks."""
         for block in blocks:
             yield block
-            self.step(len(block))
+            self.step(len(block) / rate)
 
-    def step(self, samples: int) -> None:
+    def step(self, seconds: float) -> None:
+        """So many more are done."""
         if self._progress is None:
             return
         with self._lock:
-            self._done += samples
-            self._progress(self._done // self._rate, self._whole // self._rate)
+            self._done += seconds
+            self._progress(min(round(self._done), self._seconds), self._seconds)
