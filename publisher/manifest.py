@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +73,13 @@ def artefact_of(entry: dict[str, Any]) -> Artefact:
         claims=claims_of_entry(entry["accessibility"]) if "accessibility" in entry else None,
         variant=str(entry.get("variant", "")),
     )
+
+
+def left_entry(left: frozenset[str]) -> dict[str, Any]:
+    """What the manifest says of lines that the voice's fallback said; nothing where there is none."""
+    return {"fallback": sorted(left)} if left else {}
+
+
+def lines_left(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of those lines."""
+    return frozenset(map(str, manifest.get("fallback", ())))

@@ -16,7 +16,7 @@ from publisher.books import with_books
 from publisher.build import read_imprint_of
 from publisher.claiming import offered_words, with_claims, with_conformance
 from publisher.formats import reader
-from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of
+from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, lines_left
 from publisher.manuscript.plain_language import in_step_findings
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
@@ -213,9 +213,8 @@ def _heard(
     from publisher.listening import listen
 
     name = request.voice or manifest.get("voice") or source.publication.metadata.voice
-    return listen(
-        there, folder, source, voice_for(source.publication.metadata, str(name)), request.store, again=request.listen
-    )
+    voice = replace(voice_for(source.publication.metadata, str(name)), left=lines_left(manifest))
+    return listen(there, folder, source, voice, request.store, again=request.listen)
 
 
 def _heard_elsewhere(artefact: Artefact, folder: Path, source: Source, request: Request) -> Listening:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -23,7 +23,7 @@ from publisher.manuscript.yaml_data import Data, read_yaml
 from publisher.model.findings import Finding, FindingsError, Severity, errors
 from publisher.model.narration import LONGEST_PAUSE, PAUSES
 from publisher.model.narration import Role as SpokenRole
-from publisher.model.publication import Creator
+from publisher.model.publication import CHOSEN_MIXES, Creator
 from publisher.model.source import Position
 
 # Cutting
@@ -127,6 +127,17 @@ def _optional_address(value: object) -> str:
     return "" if value == "" else _address(value)
 
 
+def _voice(value: object) -> str:
+    """A voice by its name, or as a table of its parts: `{engine: gtts, name: co.uk, fallback: espeak}`."""
+    if not isinstance(value, Mapping):
+        return _words(value)
+    parts = {str(name): _words(part) for name, part in value.items()}
+    if "engine" not in parts:
+        raise _refuse("front-matter-value", "this voice has no engine; write lines such as `engine: espeak`")
+    engine, name = parts.pop("engine"), parts.pop("name", "")
+    return (f"{engine}:{name}" if name else engine) + "".join(f",{key}={part}" for key, part in parts.items())
+
+
 def _roles(value: object) -> dict[str, str]:
     """Voices by the role of what they say: `note` for all of a note, else as `publisher script` names them."""
     known = [role.value for role in SpokenRole]
@@ -147,6 +158,26 @@ def _pause(value: object) -> float:
         message = f"{_shown(value)} is no silence; write seconds from 0 to {LONGEST_PAUSE:g}"
         raise _refuse("front-matter-value", message)
     return seconds
+
+
+def _mixes(value: object) -> tuple[str, ...]:
+    """Mixes in the order in which they are made, each once."""
+    wanted = [_words(name) for name in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
+    named = [name.strip() for name in wanted.split(",")] if isinstance(wanted, str) else wanted
+    if not isinstance(named, list):
+        raise _refuse("front-matter-value", f"{_shown(value)} where a list should be; write [article, notes-after]")
+    for name in named:
+        if name not in CHOSEN_MIXES:
+            raise _refuse("front-matter-value", f"no mix {name}; write one or both of {', '.join(CHOSEN_MIXES)}")
+    return tuple(mix for mix in CHOSEN_MIXES if mix in named)
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "yes", "false", "no"):
+        return value.lower() in ("true", "yes")
+    raise _refuse("front-matter-value", f"{_shown(value)} where true or false should be; write one of them")
 
 
 def _table(value: object, known: Sequence[str], what: str, example: str) -> Iterator[tuple[str, object]]:
@@ -200,8 +231,11 @@ def _keyed(value: object) -> object:
 
 
 Words = Annotated[str, BeforeValidator(_words)]
+VoiceName = Annotated[str, BeforeValidator(_voice, json_schema_input_type=str | dict[str, str | int])]
 Voices = Annotated[dict[str, str], BeforeValidator(_roles)]
 PauseTable = Annotated[dict[str, float], BeforeValidator(_pauses)]
+Mixes = Annotated[tuple[str, ...], BeforeValidator(_mixes, json_schema_input_type=str | list[str])]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 IsoDate = Annotated[date, BeforeValidator(_date)]
 Language = Annotated[str, BeforeValidator(_language)]
 Role = Annotated[str, BeforeValidator(_role)]
@@ -244,6 +278,16 @@ class ReferenceEntry(BaseModel):
     url: Address | None = Field(None, alias="URL")
 
 
+class RecordingEntry(Model):
+    """A person's reading: a file in `recordings/` (none: all that no other entry names), who reads it, which mix it
+    is, and the sentences that somebody has heard and found well read."""
+
+    file: Words | None = None
+    reader: Words | None = None
+    mix: Literal["default", "plain", "article", "notes-after"] | None = None
+    waive: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+
+
 _Creator = Annotated[CreatorEntry, BeforeValidator(_named, json_schema_input_type=str | CreatorEntry)]
 _Editor = Annotated[EditorEntry, BeforeValidator(_named, json_schema_input_type=str | EditorEntry)]
 
@@ -264,9 +308,14 @@ class ArticleFront(Model):
     cover: Words | None = None
     cover_alternative: Words | None = Field(None, alias="cover-alternative")
     subjects: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
-    voice: Words | None = None
+    voice: VoiceName | None = None
     voices: Voices = {}
     pauses: PauseTable = {}
+    mixes: Mixes | None = None
+    opus: YesNo | None = None
+    recordings: Annotated[
+        list[RecordingEntry], BeforeValidator(_listed, json_schema_input_type=RecordingEntry | list[RecordingEntry])
+    ] = []
     references: list[ReferenceEntry] = []
     reader: Words = Field("markdown", alias="from")
 
@@ -285,7 +334,7 @@ class CommentaryFront(Model):
 
 M = TypeVar("M", bound=BaseModel)
 
-_ENTRIES: dict[str, type[BaseModel]] = {"creators": CreatorEntry, "editors": EditorEntry}
+_ENTRIES: dict[str, type[BaseModel]] = {"creators": CreatorEntry, "editors": EditorEntry, "recordings": RecordingEntry}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from publisher.manuscript.files import read_text
-from publisher.manuscript.frontmatter import Language, Model, OptionalAddress, PauseTable, Voices, Words, validate
+from publisher.manuscript.frontmatter import (
+    Language,
+    Mixes,
+    Model,
+    OptionalAddress,
+    PauseTable,
+    VoiceName,
+    Voices,
+    Words,
+    YesNo,
+    validate,
+)
 from publisher.manuscript.yaml_data import read_yaml
 from publisher.model.findings import Finding
 from publisher.model.publication import Imprint
@@ -26,9 +37,11 @@ class ImprintFile(Model):
     lang: Language = "en"
     contact: Words = ""
     rights: Words = ""
-    voice: Words = "espeak"
+    voice: VoiceName = "espeak"
     voices: Voices = Field(default_factory=dict)
     pauses: PauseTable = Field(default_factory=dict)
+    mixes: Mixes = ()
+    opus: YesNo = False
     page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size)] = "A4"
     large_print: Annotated[int, Field(ge=18, le=24)] = 18
 

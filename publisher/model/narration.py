@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from publisher.model.findings import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -171,7 +173,9 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """One mix, placed in time: sample `rate` a second, `frames` samples in all; what no cue covers is silence."""
+    """One mix, placed in time: sample `rate` a second, `frames` samples in all; what no cue covers is silence.
+
+    `findings` tell of lines that the voice's fallback said."""
 
     mix: str
     voice: Voice
@@ -180,6 +184,7 @@ class Narration:
     frames: int
     chapters: tuple[Chapter, ...]
     cues: tuple[Cue, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def duration(self) -> float:

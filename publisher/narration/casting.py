@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from publisher.model.narration import Line, Voice
 from publisher.model.publication import Metadata
-from publisher.narration.resampling import resampled
+from publisher.narration.resampling import at_rate
 from publisher.narration.voices import engines, open_voice, voice_from_name
 from publisher.narration.voices.contract import Engine, Sound
 
@@ -105,7 +105,7 @@ class Cast:
         sound = self.speaker(line).speak(line)
         if sound.rate == self.rate:
             return sound
-        samples = resampled(sound.samples, round(len(sound.samples) * self.rate / sound.rate))
+        samples = at_rate(sound.samples, sound.rate, self.rate)
         return Sound(samples, self.rate, sound.words)
 
     def close(self) -> None:

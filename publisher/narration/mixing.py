@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from publisher.model.findings import EngineError
 from publisher.model.narration import Chapter, Clip, Cue, Narration
 from publisher.narration.loudness import Meter, integrated
-from publisher.narration.narrate import frames_at
-from publisher.narration.resampling import resampled
+from publisher.narration.resampling import at_rate
 from publisher.store import Store, digest
 
 Block = NDArray[np.float32]
@@ -180,7 +179,7 @@ def _clip_samples(clip: Clip, store: Store, rate: int) -> Block:
     if len(sound) != clip.frames:
         store.drop(clip.key, ".flac")
         raise EngineError("narration", f"clip {path} was cut short and is removed; build again")
-    return sound if clip.rate == rate else resampled(sound, frames_at(clip, rate))
+    return sound if clip.rate == rate else at_rate(sound, clip.rate, rate)
 
 
 def _limited(blocks: Iterable[Block], rate: int) -> Iterator[Block]:

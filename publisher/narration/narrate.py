@@ -10,10 +10,10 @@ Chapters begin on a grid, so that each can be encoded by itself and joined to th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +22,7 @@ from threading import Event, Lock
 import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
+from publisher.model.findings import EngineError, Finding, FindingsError, PublisherError, Severity
 from publisher.model.narration import (
     LONGEST_PAUSE,
     Chapter,
@@ -34,7 +35,7 @@ from publisher.model.narration import (
     WordTime,
 )
 from publisher.narration.casting import identity_of, open_cast
-from publisher.narration.voices.contract import Engine, Sound
+from publisher.narration.voices.contract import Engine, Sound, UnsaidError
 from publisher.store import Store, digest
 
 CLIP_VERSION = 1
@@ -43,6 +44,9 @@ CLIP_VERSION = 1
 _AUDIBLE = 0.002
 _LEAD, _TAIL, _FADE = 0.01, 0.03, 0.005
 """Seconds kept before and after the sound, and faded at both ends, so that no join clicks."""
+
+_ENOUGH = 10
+"""Lines that cannot be said, after which an engine is taken to be broken."""
 
 GRID = 9216
 """Samples. Chapters are as long as a multiple of it: whole frames of MP3 (576 or 1152 samples) and of AAC (1024)."""
@@ -63,17 +67,85 @@ def narrate(
 ) -> Narration:
     """Every line of a script spoken and placed in time. `progress` hears how many clips of how many are there.
 
-    Raises EngineError where the voice fails; the clips made until then stay in the store.
+    What the voice cannot say, its fallback says, where it has one: then the narration's voice names those lines in
+    `left`, and a finding tells of them. A voice that has such lines already is asked for nothing more: what it has
+    said before is used, and the rest is the fallback's.
+
+    Raises EngineError where the voice cannot be reached any more, FindingsError (`sentence-unsaid`) with all the lines
+    that cannot be said; the clips made until then stay in the store.
     """
     lines = [line for chapter in script.chapters for line in chapter.lines]
+    spoken = _speak(lines, voice, store, progress, opener, ask=not voice.left)
+    clips, unsaid = dict(spoken.clips), spoken.unsaid
+    findings: tuple[Finding, ...] = ()
+    if unsaid and voice.fallback is not None:
+        others = [line for line in lines if line.id in unsaid]
+        instead = _speak(others, voice.fallback, store, progress, opener)
+        findings = (_left_over(script, voice, instead.clips, unsaid),)
+        voice = replace(voice, left=voice.left | frozenset(instead.clips))
+        clips |= instead.clips
+        unsaid = instead.unsaid
+    if unsaid:
+        raise _failure(unsaid)
+    return _place(script, voice, spoken.rate, clips, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """The clips of lines by their ids, and why there is none of the others."""
+
+    rate: int
+    clips: Mapping[str, Clip]
+    unsaid: Mapping[str, EngineError]
+
+
+def _speak(
+    lines: Sequence[Line], voice: Voice, store: Store, progress: Progress | None, opener: OpenVoice, *, ask: bool = True
+) -> _Spoken:
+    """Lines by a voice, from the store as far as they are there; the voice itself is asked only where `ask`."""
     with closing(opener(voice)) as engine:
         rate = engine.rate
         keys = {line.id: clip_key(identity_of(engine, line), line) for line in lines}
         clips = {key: clip for key in sorted(set(keys.values())) if (clip := _find(store, key))}
         missing = {keys[line.id]: line for line in lines if keys[line.id] not in clips}
         done = _Counter(len(set(keys.values())) - len(missing), len(set(keys.values())), progress)
-        clips |= _make(missing, engine, partial(opener, voice), store, done)
-    return _place(script, voice, rate, {line: clips[key] for line, key in keys.items()})
+        failed: dict[str, EngineError] = {key: EngineError(voice.engine, "it was not asked") for key in missing}
+        if ask:
+            made, failed = _make(missing, engine, partial(opener, voice), store, done)
+            clips |= made
+    return _Spoken(
+        rate,
+        {line: clips[key] for line, key in keys.items() if key in clips},
+        {line: failed[key] for line, key in keys.items() if key in failed},
+    )
+
+
+def _failure(unsaid: Mapping[str, EngineError]) -> PublisherError:
+    """One error for all that is not said: the engine's own where there is no use in asking it for anything."""
+    for problem in unsaid.values():
+        if not isinstance(problem, UnsaidError):
+            return problem
+    # Lines of the same words, and those that were not tried any more, share one problem: it is told once.
+    told: dict[int, tuple[str, EngineError]] = {}
+    for line, problem in unsaid.items():
+        told.setdefault(id(problem), (line, problem))
+    return FindingsError(
+        Finding("sentence-unsaid", Severity.ERROR, f"{problem.engine}: {problem.message}", where=f"narration {line}")
+        for line, problem in told.values()
+    )
+
+
+def _left_over(script: Script, voice: Voice, instead: Mapping[str, Clip], unsaid: Mapping[str, EngineError]) -> Finding:
+    """Tells that a fallback has spoken, and why."""
+    why = next((problem.message for problem in unsaid.values()), "").partition(";")[0]
+    other = voice.fallback.label if voice.fallback else ""
+    return Finding(
+        "voice-fallback",
+        Severity.WARNING,
+        f"{len(instead)} of {sum(len(chapter.lines) for chapter in script.chapters)} sentences are said by {other}, "
+        f"not by {voice.label}: {why}; build again to have {voice.label} asked again",
+        where=f"narration {script.mix}",
+    )
 
 
 def clip_key(identity: str, line: Line) -> str:
@@ -108,11 +180,13 @@ class _Counter:
 
 def _make(
     missing: Mapping[str, Line], engine: Engine, opener: Callable[[], Engine], store: Store, done: _Counter
-) -> dict[str, Clip]:
-    """The clips of lines, by key, shared among as many engines as work well together.
+) -> tuple[dict[str, Clip], dict[str, EngineError]]:
+    """The clips of lines, by key, shared among as many engines as work well together, and why there is none of others.
 
-    Which engine says which line changes nothing: engines speak every line from the same state.
+    Which engine says which line changes nothing: engines speak every line from the same state. A line that cannot be
+    said costs no other; an engine that cannot be reached, or fails at line after line, is asked no more.
     """
+    failed: dict[str, EngineError] = {}
     helpers = min(engine.at_once, max(1, len(missing) // 8))
     waiting = iter(missing.items())
     lock, stop = Lock(), Event()
@@ -124,7 +198,14 @@ def _make(
     def work(own: Engine) -> dict[str, Clip]:
         made = {}
         for key, line in iter(next_one, None):
-            made[key] = _keep(store, key, own.speak(line))
+            try:
+                sound = own.speak(line)
+            except EngineError as problem:
+                failed[key] = problem
+                if not isinstance(problem, UnsaidError) or len(failed) >= _ENOUGH:
+                    stop.set()
+                continue
+            made[key] = _keep(store, key, sound)
             done.step()
         return made
 
@@ -133,13 +214,19 @@ def _make(
             return work(own)
 
     if helpers == 1:
-        return work(engine)
-    with ThreadPoolExecutor(helpers) as threads:
-        futures = [threads.submit(work, engine), *(threads.submit(work_apart) for _ in range(helpers - 1))]
-        wait(futures, return_when=FIRST_EXCEPTION)
-        if any(future.done() and future.exception() for future in futures):
-            stop.set()
-    return {key: clip for future in futures for key, clip in future.result().items()}
+        made = work(engine)
+    else:
+        with ThreadPoolExecutor(helpers) as threads:
+            futures = [threads.submit(work, engine), *(threads.submit(work_apart) for _ in range(helpers - 1))]
+            wait(futures, return_when=FIRST_EXCEPTION)
+            if any(future.done() and future.exception() for future in futures):
+                stop.set()
+        made = {key: clip for future in futures for key, clip in future.result().items()}
+    if failed:
+        # Those that were not tried any more share the failure that stopped the work.
+        last = next((one for one in failed.values() if not isinstance(one, UnsaidError)), [*failed.values()][-1])
+        failed |= {key: last for key in missing if key not in made and key not in failed}
+    return made, failed
 
 
 def trimmed(sound: Sound) -> Sound:
@@ -198,7 +285,9 @@ def _find(store: Store, key: str) -> Clip | None:
         return None
 
 
-def _place(script: Script, voice: Voice, rate: int, clips: dict[str, Clip]) -> Narration:
+def _place(
+    script: Script, voice: Voice, rate: int, clips: Mapping[str, Clip], findings: tuple[Finding, ...]
+) -> Narration:
     cues: list[Cue] = []
     chapters: list[Chapter] = []
     now = 0
@@ -212,7 +301,7 @@ def _place(script: Script, voice: Voice, rate: int, clips: dict[str, Clip]) -> N
         if chapter.lines:
             now = begin + on_grid(last - begin, now - last, rate)
         chapters.append(Chapter(chapter.id, chapter.title, begin, now))
-    return Narration(script.mix, voice, script.lang, rate, now, tuple(chapters), tuple(cues))
+    return Narration(script.mix, voice, script.lang, rate, now, tuple(chapters), tuple(cues), findings)
 
 
 def on_grid(sound: int, pause: int, rate: int) -> int:

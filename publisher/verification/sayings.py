@@ -19,7 +19,7 @@ from publisher.model.findings import EngineError
 from publisher.model.narration import Line, Voice, WordTime
 from publisher.narration.casting import identity_of, open_cast, role_of
 from publisher.narration.narrate import clip_key
-from publisher.narration.resampling import resampled
+from publisher.narration.resampling import at_rate
 from publisher.narration.voices import engines
 from publisher.narration.voices.contract import Engine, Sound
 from publisher.store import Store
@@ -67,7 +67,12 @@ class Sayings:
 
 def _words(line: Line, voice: Voice) -> object:
     """Lines that are said alike are said once."""
-    return role_of(voice, line), line.runs, line.shown if any(run.ipa for run in line.runs) else ""
+    return (
+        line.id in voice.left,
+        role_of(voice, line),
+        line.runs,
+        line.shown if any(run.ipa for run in line.runs) else "",
+    )
 
 
 def say_anew(
@@ -81,14 +86,40 @@ def say_anew(
     with closing(opener(voice)) as engine:
         signal = Signal(engine.rate)
         try:
-            if all(engines()[one.engine].repeats for one in (voice, *voice.roles.values())):
-                return Sayings(signal, _speak(list(wanted.items()), voice, engine, signal, opener), True, voice)
-            kept = {words: _kept(line, engine, store) for words, line in wanted.items()}
-            found = {words: _saying(wanted[words], sound, signal) for words, sound in kept.items() if sound}
-            return Sayings(signal, found, False, voice)
+            found, anew = _said_by(
+                voice,
+                {words: line for words, line in wanted.items() if line.id not in voice.left},
+                engine,
+                signal,
+                store=store,
+                opener=opener,
+            )
+            rest = [(words, line) for words, line in wanted.items() if words not in found]
+            if voice.fallback is None or not voice.left or not rest:
+                return Sayings(signal, found, anew, voice)
+            # What the fallback said, and what was not asked of the voice any more.
+            with closing(opener(voice.fallback)) as other:
+                left, again = _said_by(voice.fallback, dict(rest), other, signal, store=store, opener=opener)
+            return Sayings(signal, {**found, **left}, (anew or not found) and again, voice)
         except BaseException:
             signal.close()
             raise
+
+
+def _said_by(
+    voice: Voice,
+    wanted: Mapping[object, Line],
+    engine: Engine,
+    signal: Signal,
+    *,
+    store: Store | None,
+    opener: Callable[[Voice], Engine],
+) -> tuple[dict[object, Saying], bool]:
+    """What a voice says, and whether it said it anew; else it is what the store has of it."""
+    if all(engines()[one.engine].repeats for one in (voice, *voice.roles.values())):
+        return _speak(list(wanted.items()), voice, engine, signal, opener), True
+    kept = {words: _kept(line, engine, store) for words, line in wanted.items()}
+    return {words: _saying(wanted[words], sound, signal) for words, sound in kept.items() if sound}, False
 
 
 def _speak(
@@ -137,7 +168,7 @@ def _kept(line: Line, engine: Engine, store: Store | None) -> Sound | None:
 def _saying(line: Line, sound: Sound, signal: Signal) -> Saying:
     samples: Samples = sound.samples
     if sound.rate != signal.rate:
-        samples = resampled(samples, round(len(samples) * signal.rate / sound.rate))
+        samples = at_rate(samples, sound.rate, signal.rate)
     loud = np.nonzero(np.abs(samples) > _AUDIBLE)[0]
     if not len(loud):
         raise EngineError("hearing", f"{line.id} was said as silence; build again with another voice")

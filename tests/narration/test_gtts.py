@@ -2,88 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import json
-import threading
-import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import gtts.tts
 import numpy as np
 import pytest
-import soundfile
+from gtts_server import Service, serving, serving_tls
 from narration_sample import line
 
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Spoken, Voice
+from publisher.narration.voices import gtts as voice_module
+from publisher.narration.voices.contract import UnsaidError
 from publisher.narration.voices.gtts import RATE, GttsEngine, offers
-
-pytestmark = pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
-
-
-def mp3(seconds: float, level: float = 0.2, rate: int = RATE) -> bytes:
-    written = io.BytesIO()
-    tone = level * np.sin(np.arange(round(rate * seconds)) * 0.05)
-    soundfile.write(written, tone.astype("f4"), rate, format="MP3")
-    return written.getvalue()
-
-
-@dataclass
-class Service:
-    """What the server has been asked, and how it is to behave, request by request; at the end, well."""
-
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    misbehaviour: list[str] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)
 
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    state = Service()
-    release = threading.Event()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            request = json.loads(urllib.parse.parse_qs(body)["f.req"][0])
-            text, lang, *_ = json.loads(request[0][0][1])
-            state.asked.append((text, lang))
-            how = state.misbehaviour.pop(0) if state.misbehaviour else "well"
-            if how == "hang":
-                release.wait(30)
-                return
-            self.send_response(int(how) if how.isdecimal() else 200)
-            answer = self.answer(how, text)
-            self.send_header("Content-Length", str(len(answer) + (99 if how == "cut off" else 0)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def answer(self, how: str, text: str) -> bytes:
-            if how.isdecimal() or how == "nothing":
-                return b""
-            sounds = {"silence": mp3(3, 0), "half": mp3(0.1), "garbage": b"no mp3"}
-            sound = sounds.get(how) or mp3(max(1.0, 0.07 * len(text)), rate=16000 if how == "16 kHz" else RATE)
-            inner = json.dumps([base64.b64encode(sound).decode()], separators=(",", ":"))
-            rows = [["wrb.fr", "jQ1olc", inner, None, None, None, "generic"]]
-            return (")]}'\n\n" + json.dumps(rows, separators=(",", ":")) + "\n").encode()
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setattr(gtts.tts, "_translate_url", lambda tld="com", path="": address + path)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    yield state
-    release.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(monkeypatch) as state:
+        yield state
 
 
 def engine(service: Service, **settings: str) -> GttsEngine:
@@ -120,7 +58,13 @@ def test_shown_words_stand_for_ipa(service: Service) -> None:
     assert service.asked == [("Siobhan", "en")]
 
 
-@pytest.mark.parametrize("how", ["429", "500", "nothing", "silence", "half", "garbage", "cut off", "16 kHz"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        *("429", "500", "nothing", "silence", "half", "garbage", "cut off", "16 kHz"),
+        *("cut off at once", "cut in the middle", "redirect"),
+    ],
+)
 def test_a_bad_answer_is_asked_for_again(service: Service, how: str) -> None:
     service.misbehaviour = [how]
     sound = engine(service).speak(line("a", "The tide came in before anyone had noticed."))
@@ -138,17 +82,29 @@ def test_a_bad_answer_is_asked_for_again(service: Service, how: str) -> None:
         ("half", "cut short"),
         ("garbage", "no MP3"),
         ("16 kHz", "16000 samples"),
+        ("cut off at once", "closed connection|aborted"),
+        ("cut in the middle", "IncompleteRead|more expected"),
+        ("redirect", "302"),
     ],
 )
 def test_after_growing_waits_the_sentence_is_named(service: Service, how: str, why: str) -> None:
-    service.misbehaviour = [how] * 5
-    with pytest.raises(EngineError, match=rf"did not say l1 \(“The tide came in\.”\) in 5 tries: .*({why})"):
+    service.always = how
+    with pytest.raises(EngineError, match=rf"did not say l1 \(“The tide came in\.”\) in 5 tries: .*({why})") as told:
         engine(service).speak(line("l1", "The tide came in."))
     assert service.waits == [1.0, 4.0, 15.0, 60.0]
+    # One that answers with no words may say the next line; one that does not answer will not.
+    assert isinstance(told.value, UnsaidError) == (how in ("nothing", "silence", "half", "garbage", "16 kHz"))
 
 
-def test_a_service_that_hangs_is_given_up(service: Service) -> None:
-    service.misbehaviour = ["hang"]
+def test_nobody_is_asked_but_the_service(service: Service) -> None:
+    service.misbehaviour = ["redirect"]
+    engine(service).speak(line("a", "The tide came in."))
+    assert service.elsewhere == 0
+
+
+@pytest.mark.parametrize("how", ["hang", "drip"])
+def test_a_service_that_hangs_or_drips_is_given_up(service: Service, how: str) -> None:
+    service.misbehaviour = [how]
     quick = engine(service)
     quick._timeout = 0.2  # less than a user may ask for
     assert len(quick.speak(line("a", "The tide.")).samples)
@@ -160,6 +116,29 @@ def test_no_service_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with pytest.raises(EngineError, match="--voice espeak, which needs no network"):
         engine(Service()).speak(line("a", "The tide."))
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with serving_tls(tmp_path) as address:
+        monkeypatch.setattr(gtts.tts, "_translate_url", lambda tld="com", path="": address + path)
+        with pytest.raises(EngineError, match="certificate cannot be verified"):
+            engine(service).speak(line("a", "The tide came in."))
+    assert service.asked == []
+
+
+def test_it_is_told_once_where_the_text_goes(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    voice_module._tell_once.cache_clear()
+    for words in ("The tide.", "The sea."):
+        engine(service).speak(line("a", words))
+    assert capsys.readouterr().err == "gtts: the text leaves this machine: its sentences are sent to 127.0.0.1\n"
+
+
+def test_a_line_without_words_is_its_own_failure(service: Service) -> None:
+    with pytest.raises(UnsaidError, match="no words in it"):
+        engine(service).speak(line("a", "…"))
+    assert service.asked == []
 
 
 def test_an_unknown_language_is_named_before_anything_is_sent(service: Service) -> None:

@@ -82,12 +82,8 @@ def fetch(text: str, lang: str, domain: str, slow: bool, timeout: float) -> list
     from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
     speech = gTTS(text, lang=lang, tld=domain, slow=slow, lang_check=False, timeout=timeout)
-    try:
-        requests = speech._prepare_requests()
-    except AssertionError as problem:
-        raise AnswerError("there is nothing in it that the service could say") from problem
     sounds = []
-    for request in requests:
+    for request in speech._prepare_requests():
         _tell_once(str(urlsplit(request.url).hostname))
         try:
             with Session() as session:
@@ -121,7 +117,7 @@ def _sound_in(body: bytes) -> bytes:
     try:
         return base64.b64decode(found[1], validate=True) if found else b""
     except ValueError as problem:
-        raise AnswerError("the answer was cut short") from problem
+        raise SoundError("the answer was cut short") from problem
 
 
 def _why(problem: Exception) -> str:
@@ -169,7 +165,9 @@ class GttsEngine:
         """Nothing is held open between requests."""
 
     def _say(self, text: str, lang: str, line: Line) -> Samples:
-        failure = ""
+        if not any(character.isalnum() for character in text):
+            raise UnsaidError("gtts", f"cannot say {name_of(line)}: there are no words in it; say them with say=")
+        failure, kind = "", EngineError
         for wait in (0.0, *_WAITS):
             if wait:
                 self._sleep(wait)
@@ -177,7 +175,9 @@ class GttsEngine:
                 return _checked(self._get(text, lang, self._domain, self._slow, self._timeout), text)
             except (OSError, AnswerError) as problem:
                 failure = " ".join(str(problem).split()) or type(problem).__name__
-        raise EngineError(
+                # A service that answers, but with no words, may know others.
+                kind = UnsaidError if isinstance(problem, SoundError) else EngineError
+        raise kind(
             "gtts",
             f"the service did not say {name_of(line)} in {len(_WAITS) + 1} tries: {failure}; "
             "build again later (finished sentences are kept, and it goes on from there), have the rest said by another "
@@ -186,30 +186,34 @@ class GttsEngine:
 
 
 class AnswerError(Exception):
-    """The service answered, but not with the words."""
+    """The service did not answer, or not as it should."""
+
+
+class SoundError(AnswerError):
+    """The service answered as it should, but not with the words."""
 
 
 def _checked(answers: Sequence[bytes], text: str) -> Samples:
-    """The answers as samples. Raises AnswerError where one is empty, broken or silent, or all are too short."""
+    """The answers as samples. Raises SoundError where one is empty, broken or silent, or all are too short."""
     mono: Samples = np.concatenate([_decoded(answer) for answer in answers] or [np.zeros(0, dtype=np.float32)])
     letters = sum(character.isalnum() for character in text)
     if not len(mono) or len(mono) / RATE < letters * _LEAST_PER_CHARACTER:
-        raise AnswerError("the answer was cut short")
+        raise SoundError("the answer was cut short")
     return mono
 
 
 def _decoded(answer: bytes) -> Samples:
     if not answer:
-        raise AnswerError("the answer was empty")
+        raise SoundError("the answer was empty")
     try:
         samples, rate = soundfile.read(io.BytesIO(answer), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as problem:
-        raise AnswerError("the answer was no MP3") from problem
+        raise SoundError("the answer was no MP3") from problem
     if rate != RATE:
-        raise AnswerError(f"the answer has {rate} samples a second, not {RATE}")
+        raise SoundError(f"the answer has {rate} samples a second, not {RATE}")
     mono: Samples = samples.mean(axis=1, dtype=np.float32)
     if not len(mono) or float(np.abs(mono).max()) < _AUDIBLE:
-        raise AnswerError("the answer was silence")
+        raise SoundError("the answer was silence")
     return mono
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice
-from publisher.narration.resampling import resampled
+from publisher.narration.resampling import at_rate
 from publisher.narration.voices import espeak
 from publisher.narration.voices.contract import About, Offer, Samples, Sound, checked_settings, join_runs, name_of
 from publisher.narration.voices.fetching import voices_folder
@@ -111,7 +111,7 @@ class PiperEngine:
         if self._abroad is None:
             self._abroad = espeak.open(Voice("espeak"))
         sound = self._abroad.speak(line)
-        return resampled(sound.samples, round(len(sound.samples) * self.rate / sound.rate))
+        return at_rate(sound.samples, sound.rate, self.rate)
 
     def _say(self, text: str, line: Line) -> Samples:
         failure = "it returned silence"
