@@ -189,7 +189,7 @@ class _Reader:
                 self._flush(where)
                 self.block(child, where)
                 # What follows an inner block is not the element's own first words.
-                where = replace(where, id=None)
+                where = replace(where, id=None) if where.id else where
             self._say(child.tail, where)
         self._say(self.styles.after.get(element), where)
         self._flush(where)
@@ -207,11 +207,10 @@ class _Reader:
         if known & _PAGE_BREAKS:
             self._page_break(element, where)
             return
-        where = replace(
-            where,
-            lang=lang_of(element) or where.lang,
-            targets=(*where.targets, *element.get("data-notes", "").split()),
-        )
+        lang, notes = lang_of(element), element.get("data-notes")
+        if (lang and lang != where.lang) or notes:
+            targets = (*where.targets, *(notes or "").split())
+            where = replace(where, lang=lang or where.lang, targets=targets)
         if name == "br":
             self._fact("line", element, self._last_word(within=True), where.id)
             self._say("\n", where)

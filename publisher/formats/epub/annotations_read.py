@@ -150,7 +150,7 @@ class _Chosen:
     def _of(self, kind: str) -> dict[str, Any]:
         return next((one for one in self.selectors if one.get("type") == kind), {})
 
-    @property
+    @cached_property
     def fragment(self) -> str:
         """The id that the fragment selector names."""
         return _text(self._of("FragmentSelector"), "value")

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise, repeat
 from typing import Any
 
 import pikepdf
@@ -21,8 +21,10 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 _GENERATED = "\x1f"
 """Stands for a space that is not in the file, but that pdfium takes a gap within one show of text for."""
 
+_SPACE = 32
 _HYPHEN = 2
-"""What pdfium turns a hyphen at a line's end into, where it thinks that it divides a word."""
+_HYPHEN_IN_TEXT = 0xFFFE
+"""What pdfium turns a hyphen at a line's end into, where it thinks that it divides a word: a character, and in text."""
 
 _ANOTHER_LINE = 0.6
 """The share of the size of letters by which two baselines differ at least if they are not one line (2³ is one)."""
@@ -122,34 +124,63 @@ class _Shown:
     after: bool = False
 
 
+_OWNER = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+"""The address of what shows a character, as a number: called for every character, it takes half the time so."""
+
+
 def _characters(text_page: Any) -> dict[int, _Shown]:
     """pdfium's characters of a page by the address of the object that shows them; what is in no object is a gap."""
-    unicode, owner, generated = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_IsGenerated
+    codes = _codes(text_page)
+    owners = map(_OWNER, repeat(ctypes.cast(text_page, ctypes.c_void_p)), range(len(codes)))
     found: dict[int, _Shown] = {}
     shown: _Shown | None = None
-    gap = False
-    for index in range(pdfium.FPDFText_CountChars(text_page)):
-        thing = owner(text_page, index)
-        if not thing:
+    begin, gap = 0, False
+    for address, run in groupby(owners):
+        end = begin + len(list(run))
+        if address is None:
             gap = True
             if shown is not None:
                 shown.after = True
-            continue
-        address = ctypes.addressof(thing.contents)
-        shown = found.get(address)
-        if shown is None:
-            shown = found[address] = _Shown(index, before=gap)
-        gap = False
-        code = unicode(text_page, index)
-        if code == 32:
-            shown.letters.append(_GENERATED if generated(text_page, index) == 1 else " ")
-        elif code == _HYPHEN:
-            shown.letters.append("-")
-        elif code >= 32:
-            shown.letters.append(chr(code))
         else:
-            shown.letters.append("\ufffd" if code == 0 else " ")
+            shown = found.get(address)
+            if shown is None:
+                shown = found[address] = _Shown(begin, before=gap)
+            gap = False
+            shown.letters.append(_decoded(text_page, codes, begin, end))
+        begin = end
     return found
+
+
+def _codes(text_page: Any) -> Sequence[int]:
+    """The code of every character: of all at once where pdfium's text of the page holds each of them, which it tells
+    by the place of the last; else one by one."""
+    count = pdfium.FPDFText_CountChars(text_page)
+    if count < 1:
+        return ()
+    buffer = (ctypes.c_ushort * (2 * count + 1))()
+    units = pdfium.FPDFText_GetText(text_page, 0, count, buffer) - 1
+    text = bytes(buffer)[: 2 * units].decode("utf-16-le", "surrogatepass")
+    if len(text) == count and pdfium.FPDFText_GetTextIndexFromCharIndex(text_page, count - 1) == count - 1:
+        return [_HYPHEN if code == _HYPHEN_IN_TEXT else code for code in map(ord, text)]
+    return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+
+
+def _decoded(text_page: Any, codes: Sequence[int], begin: int, end: int) -> str:
+    """The characters of one run."""
+    if min(codes[begin:end]) > _SPACE:
+        return "".join(map(chr, codes[begin:end]))
+    letters = []
+    for index in range(begin, end):
+        code = codes[index]
+        if code > _SPACE:
+            letters.append(chr(code))
+        elif code == _SPACE:
+            letters.append(_GENERATED if pdfium.FPDFText_IsGenerated(text_page, index) == 1 else " ")
+        else:
+            letters.append("-" if code == _HYPHEN else " " if code else "\ufffd")
+    return "".join(letters)
 
 
 @dataclass(slots=True)
@@ -161,6 +192,8 @@ class _Painter:
     marks: dict[int, _Mark] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
     place: tuple[float, float] = (math.inf, math.inf)
+    matrix: Any = field(default_factory=pdfium.FS_MATRIX)
+    size: Any = field(default_factory=ctypes.c_float)
 
     def piece(self, thing: Any) -> Piece | None:
         """What a text object says; None for an artifact and for what an `ActualText` already stood for."""
@@ -179,9 +212,10 @@ class _Painter:
                     return None
                 self.told.add(key)
                 actual = mark.actual
-        matrix, size = pdfium.FS_MATRIX(), ctypes.c_float(0)
+        matrix, size = self.matrix, self.size
         pdfium.FPDFPageObj_GetMatrix(thing, matrix)
-        pdfium.FPDFTextObj_GetFontSize(thing, size)
+        if not pdfium.FPDFTextObj_GetFontSize(thing, size):
+            size.value = 0
         height = abs(size.value) * max(math.hypot(matrix.c, matrix.d), 0.001)
         again = max(abs(self.place[0] - matrix.e), abs(self.place[1] - matrix.f)) < _AGAIN * height
         self.place = (matrix.e, matrix.f)

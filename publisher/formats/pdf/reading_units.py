@@ -225,7 +225,7 @@ class _Walker:
                     self._flush(where)
                     self.block(kid, where)
                     # What follows an inner block is not the element's own first words.
-                    where = replace(where, id=None)
+                    where = replace(where, id=None) if where.id else where
         self._flush(where)
         for kid in after:
             self.block(kid, where)
@@ -309,7 +309,7 @@ class _Walker:
         if node.role in SILENT:
             self._pass_over(node)
             return
-        where = replace(around, lang=node.lang or around.lang)
+        where = replace(around, lang=node.lang) if node.lang and node.lang != around.lang else around
         if node.page is not None:
             self.page = node.page
         if node.actual is not None:
