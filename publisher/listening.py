@@ -20,19 +20,21 @@ from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
 from publisher.model.narration import Line, Script, Voice
+from publisher.model.publication import CHOSEN_MIXES
 from publisher.narration.lexicon import Lexicon
-from publisher.narration.script import CHOSEN, MIXES, write_script
+from publisher.narration.script import MIXES, write_script
 from publisher.overlay_claims import check_overlays
 from publisher.second_hearing import seconded
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
+from publisher.verification.expected import units
 from publisher.verification.hearing import UNHEARD, Due, Heard, Reporter, hear, shown
 from publisher.verification.normalise import normalise
 from publisher.verification.placing import due_lines
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
-from publisher.verification.scripted import holders, lines_of, untold
+from publisher.verification.scripted import holders, lines_of, misplaced, untold
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Listening, Verified
@@ -76,7 +78,7 @@ def listen_elsewhere(
     artefact: Artefact, folder: Path, source: Source, voice: Voice, store: Store | None = None, *, again: bool = False
 ) -> Listening:
     """Hear one file made elsewhere, of which nobody says which mix it is: the one that it fits best."""
-    ear = Ear(folder, source, voice, store, CHOSEN)
+    ear = Ear(folder, source, voice, store, CHOSEN_MIXES)
     try:
         ear.prepare({})
         tried = (replace(artefact, variant=variant_of(mix)) for mix in ear.scripts)
@@ -107,7 +109,7 @@ class Ear:
         self.voice, self.store = voice, store
         publication = source.publication
         self.lexicon = Lexicon(publication.lexicon)
-        chosen = tuple(mix for mix in CHOSEN if mix in set(variants))
+        chosen = tuple(mix for mix in CHOSEN_MIXES if mix in set(variants))
         written = (write_script(publication, mix, voice) for mix in (*MIXES, *chosen))
         self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.sayings: Sayings | None = None
@@ -356,9 +358,14 @@ class Ear:
                 yield reporter.tell(f"metadata-{name}", message, expected=should, found=there)
 
     def unsaid(self, script: Script, coverage: Coverage, reporter: Reporter) -> Iterator[Discrepancy]:
-        """Units of the edition that the script has no line for, or tells in other words."""
-        for unit, message in untold(expected_units(self.source.publication, coverage), script):
+        """Units that the script has no line for, tells in other words or out of order, or should not tell."""
+        publication = self.source.publication
+        expected = expected_units(publication, coverage)
+        for unit, message in untold(expected, script):
             yield reporter.tell("unit-missing", f"{unit.id} {message}", unit=unit.id, expected=unit.text)
+        for unit, message in misplaced(expected, units(publication), coverage.parts, script):
+            check = "unit-order" if unit in expected else "unit-added"
+            yield reporter.tell(check, f"{unit.id} {message}", unit=unit.id, found=unit.text)
 
     def places(self, coverage: Coverage, by_unit: Mapping[str, float], by_line: Mapping[str, float]) -> dict[str, str]:
         """When each unit begins to sound; what sounds within another is placed with it."""

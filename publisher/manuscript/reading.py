@@ -239,5 +239,7 @@ def _metadata(front: ArticleFront, imprint: Imprint, name: str, lang: str, cover
         voice=front.voice or imprint.voice,
         voices={**imprint.voices, **front.voices},
         pauses={**imprint.pauses, **front.pauses},
+        mixes=imprint.mixes if front.mixes is None else front.mixes,
+        opus=imprint.opus if front.opus is None else front.opus,
         subjects=tuple(front.subjects),
     )

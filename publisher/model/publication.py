@@ -13,6 +13,11 @@ from publisher.model.blocks import Block, Heading, Node
 from publisher.model.inlines import Inline
 
 
+CHOSEN_MIXES = ("article", "notes-after")
+"""What may be listened to beside the edition and its plain language: the article without commentary; the article, and
+after it the notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Creator:
     """A person or body and what they did, as a MARC relator code (`aut`, `edt`, `ill`, `nrt`, `trl` …).
@@ -55,6 +60,8 @@ class Imprint:
     large_print: int = 18
     voices: Mapping[str, str] = field(default_factory=dict)
     pauses: Mapping[str, float] = field(default_factory=dict)
+    mixes: tuple[str, ...] = ()
+    opus: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,7 @@ class Metadata:
     """Facts about the edition. `identifier` is always there: the author's, else derived from the edition.
 
     `voice` names who reads aloud, `voices` who else, by the role of the lines; `pauses` are seconds, by the names of
-    `narration.PAUSES`.
+    `narration.PAUSES`. `mixes` are those of CHOSEN_MIXES that are made, `opus` whether recordings are made in Opus too.
     """
 
     title: str
@@ -80,6 +87,8 @@ class Metadata:
     subjects: tuple[str, ...] = ()
     voices: Mapping[str, str] = field(default_factory=dict)
     pauses: Mapping[str, float] = field(default_factory=dict)
+    mixes: tuple[str, ...] = ()
+    opus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ class Phrases:
     synthetic: str
     plain_edition: str
     plain_title: str
+    article_mix: str
+    article_title: str
+    notes_after_mix: str
+    notes_after_title: str
     article: str
     references: str
     notes: str
@@ -71,6 +75,18 @@ class Phrases:
     months: tuple[str, ...] = field(default=())
     date_form: str = "{day} {month} {year}"
     comma: str = ", "
+
+    def mix(self, mix: str) -> tuple[str, str]:
+        """How a mix announces itself, and what is put behind the title; the default one says nothing."""
+        match mix:
+            case "plain":
+                return self.plain_edition, self.plain_title
+            case "article":
+                return self.article_mix, self.article_title
+            case "notes-after":
+                return self.notes_after_mix, self.notes_after_title
+            case _:
+                return "", ""
 
     def count(self, forms: tuple[str, str], number: int) -> str:
         """The form for one or for several, filled in."""

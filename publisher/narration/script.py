@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from publisher.model.blocks import Heading, Worded, walk
-from publisher.model.inlines import Citation, plain_text, walk_inlines
+from publisher.model.blocks import Heading, Node, Worded, walk
+from publisher.model.inlines import Citation, FootnoteCall, Inline, plain_text, walk_inlines
 from publisher.model.narration import Line, Role, Script, ScriptChapter, Voice
 from publisher.model.publication import (
+    CHOSEN_MIXES,
     Commentary,
     Counterpart,
     Footnote,
     Note,
     Passage,
     Publication,
-    Reference,
     Section,
 )
 from publisher.narration.casting import voice_for
@@ -35,8 +35,8 @@ from publisher.narration.wording import runs_of, shown_words, spoken
 MIXES = ("default", "plain")
 """The mixes that every build makes."""
 
-CHOSEN = ("article", "notes-after")
-"""The mixes that are made where they are asked for."""
+VOICE_TOLD = "title-voice"
+"""The line of the opening that says whose voice it is."""
 
 
 def write_script(publication: Publication, mix: str = "default", voice: Voice | None = None) -> Script:
@@ -45,30 +45,30 @@ def write_script(publication: Publication, mix: str = "default", voice: Voice | 
     A publication without plain-language counterparts has a plain script without chapters; one without commentary has
     none for "article" and "notes-after", which would be its default. Raises ValueError for an unknown mix.
     """
-    if mix not in (*MIXES, *CHOSEN):
-        raise ValueError(f"no mix {mix}; there are {', '.join((*MIXES, *CHOSEN))}")
+    if mix not in (*MIXES, *CHOSEN_MIXES):
+        raise ValueError(f"no mix {mix}; there are {', '.join((*MIXES, *CHOSEN_MIXES))}")
     name = spoken_name(voice or voice_for(publication.metadata))
     match mix:
         case "plain":
             chapters = _plain(publication, name)
         case "default":
-            chapters = _full(publication, name, publication.notes)
+            chapters = _full(publication, name, mix, notes=publication.notes)
         case "notes-after" if publication.notes:
-            chapters = _full(publication, name, (), after=publication.notes)
+            chapters = _full(publication, name, mix, after=publication.notes)
         case "article" if publication.layers:
-            chapters = _full(replace(publication, layers=(), references=_cited(publication)), name, ())
+            chapters = _full(_alone(publication), name, mix)
         case _:
             chapters = iter(())
     return Script(mix, publication.metadata.lang, tuple(_ended(chapters, publication)))
 
 
 def _full(
-    publication: Publication, voice: str, notes: Sequence[Note], after: Sequence[Note] = ()
+    publication: Publication, voice: str, mix: str, notes: Sequence[Note] = (), after: Sequence[Note] = ()
 ) -> Iterator[ScriptChapter]:
     """The text and what stands around it: `notes` where they belong, `after` in a chapter after the text."""
     teller = Teller(publication, notes)
     phrases = phrases_for(publication.metadata.lang)
-    yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice))
+    yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice, mix))
     introduced = False
     for layer in publication.layers:
         if layer.introduction is not None:
@@ -95,7 +95,7 @@ def _plain(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
         return
     teller = Teller(publication, ())
     phrases = phrases_for(publication.metadata.lang)
-    yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice, plain=True))
+    yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice, "plain"))
     for layer in publication.layers:
         yield from _plain_passage(teller, layer.introduction)
     counterparts: dict[str, list[Counterpart]] = {}
@@ -131,7 +131,7 @@ def _ended(chapters: Iterable[ScriptChapter], publication: Publication) -> Itera
         yield ScriptChapter(chapter.id, chapter.title, (*chapter.lines, end))
 
 
-def _opening(teller: Teller, voice: str, *, plain: bool = False) -> None:
+def _opening(teller: Teller, voice: str, mix: str) -> None:
     """Names the edition, its creators, its publisher, its date, and that the voice is none of theirs."""
     metadata, phrases = teller.publication.metadata, teller.phrases
     lang = metadata.lang
@@ -141,8 +141,9 @@ def _opening(teller: Teller, voice: str, *, plain: bool = False) -> None:
         words = (metadata.subtitle, teller.lexicon.say(metadata.subtitle, lang))
         teller.line("subtitle", "subtitle", Role.TITLE, lang, words)
         teller.after_name("subtitle")
-    if plain:
-        teller.announce("title", "plain", phrases.plain_edition)
+    about, _ = phrases.mix(mix)
+    if about:
+        teller.announce("title", mix, about)
     for role, done in phrases.roles.items():
         names = [creator.name for creator in metadata.creators if creator.role == role]
         if names:
@@ -245,12 +246,31 @@ def _plain_notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> Non
             teller.note(note, note.plain.blocks)
 
 
-def _cited(publication: Publication) -> tuple[Reference, ...]:
-    """The works that the article itself cites."""
-    blocks = walk((*publication.blocks(), *(block for note in publication.footnotes for block in note.blocks)))
-    inlines = (inline for block in blocks if isinstance(block, Worded) for inline in walk_inlines(block.inlines))
-    keys = {key for inline in inlines if isinstance(inline, Citation) for key in inline.keys}
-    return tuple(reference for reference in publication.references if reference.key in keys)
+def _alone(publication: Publication) -> Publication:
+    """The article by itself: no layer, and only the footnotes that it calls and the works that it cites."""
+    footnotes = {footnote.id: footnote for footnote in publication.footnotes}
+    called: dict[str, Footnote] = {}
+    cited: set[str] = set()
+    waiting: list[Node] = list(publication.blocks())
+    while waiting:
+        for inline in _inlines(waiting.pop(0)):
+            if isinstance(inline, Citation):
+                cited.update(inline.keys)
+            elif isinstance(inline, FootnoteCall) and inline.footnote in footnotes.keys() - called.keys():
+                called[inline.footnote] = footnotes[inline.footnote]
+                waiting += footnotes[inline.footnote].blocks
+    return replace(
+        publication,
+        layers=(),
+        footnotes=tuple(footnote for footnote in publication.footnotes if footnote.id in called),
+        references=tuple(reference for reference in publication.references if reference.key in cited),
+    )
+
+
+def _inlines(node: Node) -> Iterator[Inline]:
+    for block in walk((node,)):
+        if isinstance(block, Worded):
+            yield from walk_inlines(block.inlines)
 
 
 def _notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid5
 
 from publisher.model.artefacts import Artefact, Unit, UnitRole
-from publisher.model.blocks import Figure, walk
+from publisher.model.blocks import Figure, Worded, walk
 from publisher.model.extract import Extract
+from publisher.model.inlines import Citation, walk_inlines
 from publisher.model.publication import Publication
 from publisher.rendering.words import words_for
-from publisher.verification.expected import PARTS, full_nodes, plain_nodes, plain_units, units
+from publisher.verification.expected import PARTS, full_nodes, plain_nodes, plain_units, restating_nodes, units
 from publisher.verification.normalise import normalise
 from publisher.verification.ties import Ties, ties
 
@@ -133,17 +134,34 @@ AUDIO = Coverage(
 )
 PLAIN_AUDIO = Coverage(
     "plain audio",
-    "the plain-language counterparts under their headings",
+    "the plain-language counterparts under their headings, with the footnotes that they call",
     ("front", "plain"),
-    omitted=dict.fromkeys(("introduction", "article", "note", "method"), "its counterpart stands for it")
-    | {
-        "footnote": "plain words are said without asides",
-        "references": "the full recording names them",
-    },
+    ("footnote",),
+    dict.fromkeys(("introduction", "article", "note", "method"), "its counterpart stands for it")
+    | {"references": "the full recording names them"},
     metadata=("title", "creator", "language", "date"),
     marks_notes=False,
 )
 
+ARTICLE_AUDIO = replace(
+    AUDIO,
+    kind="article audio",
+    holds="the article alone, with the footnotes that it calls and the works that it cites",
+    parts=("front", "article", "references"),
+    beside=("footnote",),
+    omitted=dict.fromkeys(
+        ("introduction", "note", "method"),
+        "the commentary is left out, as its listeners chose; the full recording holds it",
+    )
+    | {"plain": "the plain-language recording holds it"},
+)
+NOTES_AFTER_AUDIO = replace(
+    AUDIO,
+    kind="notes-after audio",
+    holds="everything that is said: the text, and after it the notes of the commentary",
+    parts=("front", "introduction", "article", "note", "method", "references"),
+    beside=("footnote",),
+)
 DAISY = Coverage(
     "daisy",
     "everything that is said, as text and sound in step",
@@ -157,7 +175,9 @@ DAISY = Coverage(
 BOOKS = {"daisy": DAISY}
 """What the packages of books of sound must hold, by their format; their single pieces say nothing by themselves."""
 
-COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO, DAISY)
+COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, DAISY)
+_RECORDINGS = {"": AUDIO, "plain": PLAIN_AUDIO, "article": ARTICLE_AUDIO, "notes-after": NOTES_AFTER_AUDIO}
+"""By which mix a recording is of."""
 
 
 def coverage_of(artefact: Artefact) -> Coverage | None:
@@ -173,7 +193,7 @@ def coverage_of(artefact: Artefact) -> Coverage | None:
         case "text/html" | "application/xhtml+xml":
             return PLAIN_PAGE if artefact.variant == "plain" else FULL_PAGE
         case "audio/mpeg" | "audio/mp4" | "text/vtt":
-            return PLAIN_AUDIO if artefact.variant == "plain" else AUDIO
+            return _RECORDINGS.get(artefact.variant)
         case _:
             return None
 
@@ -190,10 +210,15 @@ def expected_units(publication: Publication, coverage: Coverage) -> tuple[Unit, 
     ]
     if coverage is PLAIN_PAGE:
         by_part["front"] = [unit for unit in by_part["front"] if unit.role is UnitRole.TITLE]
-    if coverage in (FULL_PAGE, PLAIN_PAGE):
+    if coverage in (FULL_PAGE, PLAIN_PAGE, PLAIN_AUDIO, ARTICLE_AUDIO):
         held = ties(publication)
         called = notes_of(publication, coverage, held)
         by_part["footnote"] = [unit for unit in by_part["footnote"] if held.holders.get(unit.id) in called]
+        if coverage is ARTICLE_AUDIO:
+            cited = _cited(publication, called)
+            by_part["references"] = [
+                unit for unit in by_part["references"] if held.holders.get(unit.id, unit.id) in cited
+            ]
     return tuple(unit for part in (*coverage.parts, *coverage.beside) for unit in by_part[part])
 
 
@@ -205,7 +230,20 @@ def notes_of(publication: Publication, coverage: Coverage, held: Ties) -> frozen
         return others | _called(publication, held, {node.id for node in walk(full_nodes(publication))})
     if coverage is PLAIN_PAGE:
         return _called(publication, held, {node.id for node in walk(plain_nodes(publication))})
+    if coverage is PLAIN_AUDIO:
+        return _called(publication, held, {node.id for node in walk(restating_nodes(publication))})
+    if coverage is ARTICLE_AUDIO:
+        return _called(publication, held, {node.id for node in walk(publication.blocks())})
     return others | footnotes
+
+
+def _cited(publication: Publication, footnotes: frozenset[str]) -> frozenset[str]:
+    """The ids of the references that the article cites, itself or in some of its footnotes."""
+    own = (block for footnote in publication.footnotes if footnote.id in footnotes for block in footnote.blocks)
+    worded = (node for node in walk((*publication.blocks(), *own)) if isinstance(node, Worded))
+    inlines = (inline for node in worded for inline in walk_inlines(node.inlines))
+    keys = {key for inline in inlines if isinstance(inline, Citation) for key in inline.keys}
+    return frozenset(reference.id for reference in publication.references if reference.key in keys)
 
 
 def _called(publication: Publication, held: Ties, shown: set[str]) -> frozenset[str]:

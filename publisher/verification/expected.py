@@ -107,6 +107,11 @@ def plain_nodes(publication: Publication) -> Iterator[Node]:
     """What the plain-language page holds beside headings and footnotes: counterparts, and figures with none."""
     restated = {id for counterpart in publication.counterparts for id in counterpart.restates}
     yield from (node for node in publication.blocks() if isinstance(node, Figure) and node.id not in restated)
+    yield from restating_nodes(publication)
+
+
+def restating_nodes(publication: Publication) -> Iterator[Node]:
+    """The plain words themselves: every counterpart, of the text and of what the editors wrote."""
     for counterpart in publication.counterparts:
         yield from counterpart.blocks
     for layer in publication.layers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.inlines import OBJECT
@@ -47,6 +47,33 @@ def untold(units: Iterable[Unit], script: Script) -> Iterator[tuple[Unit, str]]:
             told = normalise(" ".join(line.shown.replace(OBJECT, " ") for line in own))
             if told != normalise(unit.text):
                 yield unit, f"is told in other words: {told}"
+
+
+def misplaced(
+    units: Sequence[Unit], everything: Iterable[Unit], ordered: Collection[str], script: Script
+) -> Iterator[tuple[Unit, str]]:
+    """The units that a script tells though they are not its own, or in another order than that of `units`.
+
+    `ordered` are the parts that are told in order; those beside the text may be told anywhere.
+    """
+    everything = tuple(everything)
+    known = {unit.id for unit in (*units, *everything)}
+    firsts: dict[str, int] = {}
+    for number, line in enumerate(lines_of(script)):
+        if line.role is not Role.ANNOUNCEMENT:
+            firsts.setdefault(line.id if line.id in known else line.unit, number)
+    own = {unit.id for unit in units}
+    for unit in everything:
+        if unit.id in firsts and unit.id not in own:
+            yield unit, "is told, but is none of this recording"
+    last = -1
+    for unit in units:
+        at = firsts.get(unit.id)
+        if at is None or unit.part not in ordered:
+            continue
+        if at < last:
+            yield unit, "is told before what it follows"
+        last = max(last, at)
 
 
 def _letters(text: str) -> str:

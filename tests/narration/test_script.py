@@ -282,7 +282,7 @@ def test_notes_can_come_after_the_article_in_their_order(tmp_path: Path) -> None
     assert notes[0] == "notes-title"
     assert notes.index("n1-1-s1") < notes.index("n2-1-s1")
     clips = [{(line.id, line.runs) for chapter in mix.chapters for line in chapter.lines} for mix in (script, default)]
-    assert {id for id, _ in clips[0] ^ clips[1]} == {"notes-title"}
+    assert {id for id, _ in clips[0] ^ clips[1]} == {"notes-title", "title-notes-after"}
 
 
 @pytest.mark.parametrize("mix", ["article", "notes-after"])
