@@ -25,12 +25,13 @@ DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Every foreseen failure is told in one line on standard error."""
+    options = argparse.Namespace()
     try:
         options = _parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except FindingsError as problem:
-        _say(problem.findings)
+        _say(problem.findings, options)
         return problem.exit_status
     except PublisherError as problem:
         print(problem, file=sys.stderr)
@@ -64,9 +65,11 @@ def _system_problem(problem: OSError) -> str:
     return f"error: {place}{problem.strerror or problem}; what was published before is untouched"
 
 
-def _say(findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        print(finding, file=sys.stderr)
+def _say(findings: Sequence[Finding], options: argparse.Namespace) -> None:
+    from publisher.messages import tell
+
+    # What is meant for a program stays free of annotations for another.
+    tell(findings, "lines" if getattr(options, "json", False) else getattr(options, "messages", None))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,7 +109,7 @@ def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int
     return command
 
 
-def _add_editions(command: Any) -> None:
+def _add_editions(command: Any, *messages: str) -> None:
     command.add_argument(
         "editions",
         nargs="*",
@@ -120,6 +123,17 @@ def _add_editions(command: Any) -> None:
         help="use this layer of commentary only (may be repeated); `none` for the article alone",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+    _add_messages(command, *messages)
+
+
+def _add_messages(command: Any, *names: str) -> None:
+    command.add_argument(
+        "--messages",
+        *names,
+        dest="messages",
+        choices=("lines", "excerpts", "github"),
+        help="how findings are told: lines, excerpts of the source (default on a terminal), github annotations",
+    )
 
 
 def _add_build(commands: _Commands) -> None:
@@ -155,7 +169,7 @@ def _add_build(commands: _Commands) -> None:
 
 def _add_verify(commands: _Commands) -> None:
     command = _add(commands, "verify", _verify, "read every built file back and compare it with the source")
-    _add_editions(command)
+    _add_editions(command, "--format")
     command.add_argument(
         "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
     )
@@ -186,7 +200,7 @@ def _add_verify(commands: _Commands) -> None:
 
 def _add_check(commands: _Commands) -> None:
     command = _add(commands, "check", _check, "check the source alone: anchors, alternatives, plain language, links")
-    _add_editions(command)
+    _add_editions(command, "--format")
 
 
 def _add_script(commands: _Commands) -> None:
@@ -291,7 +305,7 @@ def _build(options: argparse.Namespace) -> int:
                 built = build_edition(order, tell)
         except PublisherError as problem:
             # One edition's failure must not keep the others from being built; all is told, the worst status returned.
-            _say(problem.findings) if isinstance(problem, FindingsError) else print(problem, file=sys.stderr)
+            _say(problem.findings, options) if isinstance(problem, FindingsError) else print(problem, file=sys.stderr)
             status = max(status, problem.exit_status)
             results.append({"name": order.name, "error": str(problem)})
             continue
@@ -300,7 +314,7 @@ def _build(options: argparse.Namespace) -> int:
             | {"findings": [str(finding) for finding in built.findings]}
         )
         if not options.json:
-            _say(built.findings)
+            _say(built.findings, options)
             done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
             print(f"{built.name}: {done}")
     if options.out.is_dir():
@@ -339,7 +353,7 @@ def _verify_now(options: argparse.Namespace, folders: Sequence[Path], settings: 
     if options.json:
         print(json.dumps({"editions": result.data}, ensure_ascii=False, indent=1))
     else:
-        _say(result.findings)
+        _say(result.findings, options)
         print("\n".join(result.lines))
     return FINDINGS if errors(result.findings) else DONE
 
@@ -359,7 +373,7 @@ def _check(options: argparse.Namespace) -> int:
             findings = problem.findings
         found.extend(findings)
         if not options.json:
-            _say(findings)
+            _say(findings, options)
             print(f"{folder.name}: {_count(findings)}")
     if options.json:
         print(json.dumps({"findings": [_as_data(finding) for finding in found]}, ensure_ascii=False, indent=1))
@@ -423,7 +437,7 @@ def _import(options: argparse.Namespace) -> int:
     from publisher.manuscript.importing import import_file
 
     report = import_file(options.file, options.name, options.source, lang=options.lang)
-    _say(report.findings)
+    _say(report.findings, options)
     print(f"{report.folder}: {', '.join(report.files)}")
     print(report.advice)
     return DONE
