@@ -1,29 +1,41 @@
 """Piper: neural voices, from a file on this machine (`piper:/path/to/voice.onnx`, with its `.onnx.json` beside it), or
 by the name under which one was fetched (`piper:en_GB-alba-medium`).
 
-Needs the optional extra: `pip install 'concordant-publisher[piper]'`. Neural voices draw random numbers; the draw is
-turned off here, so that the same sentence sounds the same in every build. A model speaks one language: words marked
-as another are said by espeak-ng, which has them.
+Needs the optional extra: `pip install 'concordant-publisher[piper]'`. The model runs in a worker process
+(`piper_worker`): a model that crashes, hangs, or returns silence or no numbers costs that line another try in a fresh
+one. A model speaks one language: words marked as another are said by espeak-ng, which has them.
 """
 
 from __future__ import annotations
 
+import re
+import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path, PurePath
-from typing import Any
 
 import numpy as np
 
 from publisher.model.findings import EngineError, InputError
-from publisher.model.narration import Line, Spoken, Voice
+from publisher.model.narration import Line, Spoken, Voice, WordTime
 from publisher.narration.resampling import at_rate
 from publisher.narration.voices import espeak
-from publisher.narration.voices.contract import About, Offer, Samples, Sound, checked_settings, join_runs, name_of
+from publisher.narration.voices.contract import (
+    About,
+    Offer,
+    Samples,
+    Sound,
+    UnsaidError,
+    checked_settings,
+    gently,
+    join_runs,
+    name_of,
+)
 from publisher.narration.voices.fetching import voices_folder
+from publisher.narration.voices.worker_process import WorkerError, WorkerProcess
 from publisher.store import file_digest
 
 ABOUT = About("Piper")
@@ -31,6 +43,10 @@ ABOUT = About("Piper")
 _SETTINGS = {"rate": (0.5, 2.0, 1.0), "speaker": (0.0, 10000.0, 0.0)}
 _AUDIBLE = 0.001
 _JOIN = 0.05
+_TRIES = 3
+_START_LIMIT = 120.0
+_LINE_LIMIT, _LIMIT_PER_CHARACTER = 60.0, 0.5
+"""Seconds. A line takes a tenth of its sound; the rest is for machines that are slow or busy."""
 _HOW = "install it with: pip install 'concordant-publisher[piper]'"
 
 
@@ -62,31 +78,40 @@ def open(voice: Voice) -> PiperEngine:
 
 
 class PiperEngine:
-    """A loaded model."""
+    """A worker process with the model, and espeak-ng for words in other languages.
+
+    `command` starts the worker and `limit` overrides the seconds that a line may take: both are for tests.
+    """
 
     at_once = 1
 
-    def __init__(self, voice: Voice, path: Path) -> None:
+    def __init__(
+        self, voice: Voice, path: Path, command: Sequence[str] | None = None, limit: float | None = None
+    ) -> None:
         settings = checked_settings(voice, _SETTINGS)
-        piper: Any = import_module("piper")
+        self._path, self._limit = path, limit
+        self._settings = {"rate": settings["rate"], "speaker": int(settings["speaker"]) or None}
+        # -P: this package's own modules are not to stand in for the libraries that they are named after.
+        worker = Path(__file__).with_name("piper_worker.py")
+        self._worker = WorkerProcess(command or (sys.executable, "-P", str(worker), str(path)))
         try:
-            self._model: Any = piper.PiperVoice.load(str(path))
-        except Exception as problem:
-            raise InputError(f"piper cannot load {path}: {problem}; fetch the voice again") from problem
-        self._config: Any = piper.SynthesisConfig(
-            speaker_id=int(settings["speaker"]) or None,
-            length_scale=self._model.config.length_scale / settings["rate"],
-            noise_scale=0.0,
-            noise_w_scale=0.0,
-            normalize_audio=False,
+            hello = self._worker.start(_START_LIMIT)
+        except WorkerError as problem:
+            raise EngineError("piper", f"{problem} while it loaded {path}; fetch the voice again") from problem
+        if "error" in hello:
+            self.close()
+            raise InputError(f"piper cannot load {path}: {hello['error']}; fetch the voice again")
+        self._rate = int(hello["rate"])
+        self._lang = str(hello["voice"]).partition("-")[0].lower()
+        self._signs = frozenset(hello["signs"])
+        self._identity = (
+            f"piper {version('piper-tts')} {file_digest(path)} {file_digest(Path(f'{path}.json'))} "
+            f"{sorted(settings.items())}"
         )
-        self._lang = str(self._model.config.espeak_voice).partition("-")[0]
-        self._abroad: espeak.EspeakEngine | None = None
-        self._identity = f"piper {version('piper-tts')} {file_digest(path)} {sorted(settings.items())}"
 
     @property
     def rate(self) -> int:
-        return int(self._model.config.sample_rate)
+        return self._rate
 
     @property
     def identity(self) -> str:
@@ -94,43 +119,86 @@ class PiperEngine:
 
     def speak(self, line: Line) -> Sound:
         parts: list[Samples] = []
+        words: list[WordTime] = []
+        placed = 0
         for lang, runs in join_runs(line.runs):
             if parts:
                 parts.append(np.zeros(round(_JOIN * self.rate), dtype=np.float32))
+                placed += len(parts[-1])
             if lang.partition("-")[0].lower() == self._lang:
-                parts.append(self._say(_text(runs, line), line))
+                samples, found = self._say(runs, line)
             else:
-                parts.append(self._say_abroad(replace(line, runs=tuple(runs))))
-        return Sound(np.concatenate(parts), self.rate)
+                samples, found = self._say_abroad(replace(line, runs=tuple(runs)))
+            shift = placed / self.rate
+            words += [replace(word, begin=word.begin + shift, finish=word.finish + shift) for word in found]
+            parts.append(samples)
+            placed += len(samples)
+        return Sound(np.concatenate(parts), self.rate, tuple(words))
 
     def close(self) -> None:
+        self._worker.close()
         if self._abroad is not None:
             self._abroad.close()
 
-    def _say_abroad(self, line: Line) -> Samples:
+    _abroad: espeak.EspeakEngine | None = None
+
+    def _say_abroad(self, line: Line) -> tuple[Samples, Sequence[WordTime]]:
         if self._abroad is None:
             self._abroad = espeak.open(Voice("espeak"))
         sound = self._abroad.speak(line)
-        return at_rate(sound.samples, sound.rate, self.rate)
+        return at_rate(sound.samples, sound.rate, self.rate), sound.words
 
-    def _say(self, text: str, line: Line) -> Samples:
-        failure = "it returned silence"
-        for _ in range(2):
+    def _say(self, runs: Sequence[Spoken], line: Line) -> tuple[Samples, Sequence[WordTime]]:
+        failure = ""
+        for attempt in range(_TRIES):
+            text = " ".join(self._text(run, line, gentle=attempt == _TRIES - 1) for run in runs)
             try:
-                chunks = [chunk.audio_float_array for chunk in self._model.synthesize(text, self._config)]
-            except Exception as problem:
-                # onnxruntime and the phonemiser raise what they like; whatever it is, this line failed.
-                failure = " ".join(str(problem).split()) or type(problem).__name__
+                if not self._worker.running:
+                    self._worker.start(_START_LIMIT)
+                limit = self._limit or _LINE_LIMIT + _LIMIT_PER_CHARACTER * len(text)
+                answer = self._worker.ask({"text": text, **self._settings}, limit)
+            except WorkerError as problem:
+                failure = str(problem)
                 continue
-            samples = np.concatenate(chunks).astype(np.float32) if chunks else np.zeros(0, dtype=np.float32)
-            if len(samples) and float(np.abs(samples).max()) > _AUDIBLE:
-                return np.clip(samples, -1, 1)
-        raise EngineError(
+            samples = np.frombuffer(answer.data, dtype=np.float32)
+            if answer.head["status"] != "ok":
+                failure = str(answer.head["detail"])
+            elif len(samples) and float(np.abs(samples).max()) > _AUDIBLE:
+                return np.clip(samples, -1, 1), _times(runs, answer.head["words"], self.rate)
+            else:
+                failure = "the model returned silence"
+            self._worker.close()  # the next try is a fresh worker's
+        raise UnsaidError(
             "piper",
-            f"cannot say {name_of(line)}: {failure}, twice; respell the words with say= or choose another voice",
+            f"cannot say {name_of(line)} with {self._path}: {failure}, {_TRIES} times; "
+            "respell the words with say=, fetch the voice again or choose another",
         )
 
+    def _text(self, run: Spoken, line: Line, *, gentle: bool) -> str:
+        """What is said for a run: phonemes where the model knows all of them, else the shown words."""
+        if not run.ipa:
+            text = run.text.replace("[[", "[ [")
+            return gently(text) if gentle else text
+        if self._signs.issuperset(unicodedata.normalize("NFD", run.text)) and not gentle:
+            return f"[[{run.text}]]"
+        return line.shown[run.shown_start : run.shown_end]
 
-def _text(runs: Sequence[Spoken], line: Line) -> str:
-    """What is said: Piper's own way with phonemes differs from model to model, so shown words stand for IPA."""
-    return " ".join(line.shown[run.shown_start : run.shown_end] if run.ipa else run.text for run in runs)
+
+def _times(runs: Sequence[Spoken], spans: Sequence[Sequence[int]], rate: int) -> list[WordTime]:
+    """The model's words as the shown characters that sound; none where it counts other words than there are."""
+    shown: list[tuple[int, int]] = []
+    for run in runs:
+        same = not run.ipa and len(run.text) == run.shown_end - run.shown_start
+        for word in re.finditer(r"\S+", run.text):
+            if any(character.isalnum() for character in word[0]):
+                start, end = run.shown_start + word.start(), run.shown_start + word.end()
+                shown.append((start, end) if same else (run.shown_start, run.shown_end))
+    if len(shown) != len(spans):
+        return []
+    times: list[WordTime] = []
+    for (start, end), (begin, finish) in zip(shown, spans, strict=True):
+        if times and (times[-1].start, times[-1].end) == (start, end):
+            times[-1] = replace(times[-1], finish=finish / rate)
+        else:
+            times.append(WordTime(start, end, begin / rate, finish / rate))
+    return times
