@@ -16,7 +16,7 @@ from publisher.model.findings import InputError
 SAMPLE = {
     column: ("french", (f"french{COLUMNS[column][1]}",))
     if column in SOUNDING
-    else ("constructs", (f"constructs.{column}",))
+    else ("constructs", (f"constructs{COLUMNS[column][1]}",))
     for column in COLUMNS
 } | {"html": ("constructs", ("index.html", "plain.html"))}
 """By column, the files of the test editions in which everything can go wrong that is looked for here."""
