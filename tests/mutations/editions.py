@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from daisy_operators import DaisySubject
 from mutants import BookSubject, Subject
 from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
 
@@ -36,9 +37,11 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "m4b": ("audio", ".m4b"),
     "vtt": ("audio", ".vtt"),
     "overlay": ("epub", "-read-aloud.epub"),
+    "daisy text": ("daisy", "-daisy.zip"),
+    "daisy": ("daisy", "-daisy.zip"),
 }
 """By column, the format that is built for it and how the names of its files end."""
-SOUNDING = frozenset({"mp3", "m4b", "vtt", "overlay"})
+SOUNDING = frozenset({"mp3", "m4b", "vtt", "overlay", "daisy"})
 
 
 def folder_of(name: str) -> Path:
@@ -127,6 +130,9 @@ class Workshop:
             return BookSubject(self.name, column, path, self.source, coverage, read, artefact, printed)
         if column not in SOUNDING:
             return Subject(self.name, column, path, self.source, coverage, read)
+        if column == "daisy":
+            artefact = self.listed[path.name]
+            return DaisySubject(self.name, column, path, self.source, coverage, read, ear=self.ear, artefact=artefact)
         if column == "overlay":
             return OverlaySubject(self.name, column, path, self.source, coverage, read, ear=self.ear)
         sound = path.with_suffix(".mp3") if column == "vtt" else path

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from audio_operators import CUE_OPERATORS, SOUND_OPERATORS
 from book_operators import BOOK_OPERATORS
+from daisy_operators import DAISY_OPERATORS, DAISY_TEXT_OPERATORS
 from document_operators import DOCUMENT_OPERATORS
 from editions import SOUNDING, Workshop
 from marking_operators import MARKING_OPERATORS, PAGE_OPERATORS
@@ -31,7 +32,15 @@ def operators_of(column: str) -> tuple[Operator, ...]:
     """All operators for a kind of artefact."""
     if column in SOUNDING:
         sound = (*SOUND_OPERATORS, *TAG_OPERATORS)
-        return {"mp3": sound, "m4b": sound, "vtt": CUE_OPERATORS, "overlay": OVERLAY_OPERATORS}[column]
+        return {
+            "mp3": sound,
+            "m4b": sound,
+            "vtt": CUE_OPERATORS,
+            "overlay": OVERLAY_OPERATORS,
+            "daisy": DAISY_OPERATORS,
+        }[column]
+    if column == "daisy text":
+        return DAISY_TEXT_OPERATORS
     if column == "pdf":
         return PDF_OPERATORS
     documents = (*DOCUMENT_OPERATORS, *MARKING_OPERATORS, *METADATA_OPERATORS)
