@@ -317,7 +317,7 @@ def _build(options: argparse.Namespace) -> int:
             _say(built.findings, options)
             done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
             print(f"{built.name}: {done}")
-    if options.out.is_dir():
+    if any("error" not in result for result in results):
         update_catalogue(options.out)
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
