@@ -13,7 +13,7 @@ from publisher import __version__
 from publisher.catalogue.shelf import FOLDER, Listed, Offered, shelf
 from publisher.fingerprint import package_files
 from publisher.manifest import MANIFEST, artefact_of
-from publisher.model.artefacts import Unit
+from publisher.model.artefacts import Artefact, Unit
 from publisher.model.publication import Creator, Publication
 from publisher.store import digest, file_digest
 
@@ -139,5 +139,10 @@ def _listed(name: str, data: dict[str, Any]) -> Listed:
         about.get("reading", 0.0),
         tuple(about.get("headings", ())),
         about.get("plain", False),
-        tuple(Offered(artefact_of(file), file["bytes"]) for file in data["files"]),
+        tuple(Offered(one, file["bytes"]) for file in data["files"] if _by_itself(one := artefact_of(file))),
     )
+
+
+def _by_itself(artefact: Artefact) -> bool:
+    """Whether a file may be offered: the pieces of books that stand in a folder may not, pages' pictures are theirs."""
+    return artefact.alone or artefact.format == "web"

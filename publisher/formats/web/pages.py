@@ -42,6 +42,8 @@ _KINDS = {
     "audio/mpeg": "MP3",
     "audio/mp4": "M4B",
     "text/vtt": "WebVTT",
+    "application/audiobook+lpf": "LPF",
+    "application/zip": "DAISY",
 }
 
 
@@ -172,7 +174,7 @@ def sound(job: Job, words: Words, variant: str = "") -> Sound | None:
 
 def downloads(job: Job, words: Words) -> tuple[Download, ...]:
     """Every file that the other formats made for readers; the book trade's record is none."""
-    offered = (artefact for artefact in job.siblings if artefact.media_type in _KINDS)
+    offered = (artefact for artefact in job.siblings if artefact.media_type in _KINDS and artefact.alone)
     return tuple(_download(artefact, job, words) for artefact in offered)
 
 
