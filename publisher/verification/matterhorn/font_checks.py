@@ -129,10 +129,7 @@ def not_embedded(file: Opened) -> Faults:
 def _painted(file: Opened) -> Iterator[tuple[Font, Use, Glyph]]:
     """Each code that is shown, with the glyph that paints it, where that can be known."""
     for font in file.fonts:
-        for use in font.uses:
-            glyph = font.glyph(use.code)
-            if glyph is not None:
-                yield font, use, glyph
+        yield from ((font, use, glyph) for use, glyph in font.painted)
 
 
 def not_to_be_embedded(file: Opened) -> Faults:

@@ -133,7 +133,7 @@ class Font:
 
     # Composite fonts
 
-    @property
+    @cached_property
     def cmap_name(self) -> str:
         """The name of a composite font's encoding; empty where it is a stream."""
         return name(get(self.source, "/Encoding")) if self.composite else ""
@@ -234,6 +234,12 @@ class Font:
         cid = self.cid(code)
         widths, default = self._cid_widths
         return None if cid is None else widths.get(cid, default)
+
+    @cached_property
+    def painted(self) -> tuple[tuple[Use, Glyph], ...]:
+        """Each code that is shown with what paints it, where that can be known."""
+        found = ((use, self.glyph(use.code)) for use in self.uses)
+        return tuple((use, glyph) for use, glyph in found if glyph is not None)
 
     def glyph(self, code: int) -> Glyph | None:
         """What paints a code; None where that cannot be known."""

@@ -22,14 +22,14 @@ Faults = Iterator[str]
 """What a check finds: a line for each fault, that says where it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Annotation:
     """An annotation and the page that it is on."""
 
     source: Any
     page: int
 
-    @property
+    @cached_property
     def subtype(self) -> str:
         """Its kind: `Link`, `Widget` and so on."""
         return name(get(self.source, "/Subtype"))
@@ -147,7 +147,7 @@ class Opened:
 
     def _in_formula(self, sequence: Marked | None) -> bool:
         element = self.owner(sequence)
-        return element is not None and any(around.type == "Formula" for around in element.within())
+        return element is not None and element.formula
 
 
 def some(faults: Sequence[str], limit: int = 3) -> str:

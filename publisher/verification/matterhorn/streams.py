@@ -12,7 +12,8 @@ import pikepdf
 
 from publisher.verification.matterhorn.objects import DEEP, Key, get, key_of, name
 
-_PATHS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"))
+_PATHS = ("S", "s", "f", "F", "f*", "B", "B*", "b", "b*")
+_OPERATORS = " ".join((*_PATHS, *"q Q BDC BMC EMC Tf Tr gs Tj TJ ' \" Do sh BI ID EI".split()))
 _INVISIBLE = 3
 """The text rendering mode that paints nothing (9.3.6)."""
 _STRING = re.compile(b"<([0-9a-fA-F]*)>")
@@ -113,7 +114,7 @@ class _Walker:
         outside = self.sequence
         saved: list[_State] = []
         try:
-            instructions = pikepdf.parse_content_stream(stream)
+            instructions = pikepdf.parse_content_stream(stream, _OPERATORS)
         except pikepdf.PdfError:
             return
         for instruction in instructions:

@@ -29,7 +29,8 @@ Mark = tuple[Key | None, int]
 class Element:
     """A structure element. `role` is the type as written, `type` the standard type that it counts as, or empty.
 
-    `marks` are the marked contents that it owns itself, `objects` the annotations and other objects that it refers to.
+    `marks` are the marked contents that it owns itself, `objects` the annotations and other objects that it refers to;
+    `formula` is whether it is one or stands in one.
     """
 
     role: str
@@ -43,6 +44,7 @@ class Element:
     lang: str = ""
     page: int | None = None
     id: str = ""
+    formula: bool = False
 
     def get(self, key: str) -> Any:
         """An entry of the element's dictionary."""
@@ -140,6 +142,7 @@ class Tree:
             own = entries.get("/Lang")
             element = Element(role, self.standard(role), source, parent, entries=entries)
             element.lang = (parent.lang if parent else lang) if own is None else text(own)
+            element.formula = element.type == "Formula" or (parent is not None and parent.formula)
             element.page = self.pages.get(key_of(entries.get("/Pg")) or (0, 0))
             element.id = element.says("/ID")
             self.elements.append(element)
