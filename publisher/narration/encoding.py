@@ -27,7 +27,9 @@ __all__ = ["Mark", "encode_aac", "encode_m4b", "encode_mp3", "join_m4b", "join_m
 
 Block = NDArray[np.float32]
 
-_OPTIONS = {"aac_coder": "fast"}
+_OPTIONS = {"aac_coder": "fast", "aac_pns": "0", "aac_tns": "0"}
+"""Measured with speech at these rates: no noise made up by the decoder (which no two decoders make alike) and no
+shaping of noise in time leave less error, and take less work."""
 _PACKET = 1024
 """Samples."""
 _BIT_EXACT = 0x400

@@ -1,7 +1,7 @@
 """From narration to sound: clips and silences joined, brought to one loudness, peaks held, in flat memory.
 
 The level is that of spoken word for one channel: −19 LUFS, true peak under −3 dB. It is one for the whole narration,
-in steps of a quarter of a decibel: a sentence that is edited leaves it as it was, and with it the other chapters.
+in steps of half a decibel: a sentence that is edited mostly leaves it as it was, and with it the other chapters.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import tee
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +31,11 @@ LOUDNESS = -19.0
 CEILING = -4.0
 """dB of the highest sample. Between samples, and after lossy coding, peaks rise: with speech by less than half a
 decibel, which a test measures on the files."""
-STEP = 0.25
+STEP = 0.5
 """Decibels: levels are multiples of it."""
 
 _BLOCK = 61440
 """Samples; with the meter's overlap just under a power of two, which its transform likes."""
-_OVER = 1.3
-"""What is added in the second step is limited in its turn: so a little more is added."""
 _LOOK = 0.005
 """Seconds that the limiter looks ahead and back."""
 _VERSION = 2
@@ -93,36 +92,43 @@ def identity_of(narration: Narration, chapter: Chapter, cues: Sequence[Cue]) -> 
 def level_of(narration: Narration, store: Store) -> float:
     """The decibels that bring a narration to its loudness, in whole steps.
 
-    The limiter takes a little loudness away, so it is measured behind it and the difference added. What is measured of
-    a chapter is kept in the store.
+    The limiter takes a little loudness away, the more the higher the level: so it is measured behind it at two levels,
+    and the line through both says which is right. What is measured of a chapter is kept in the store.
     """
-    level = _in_steps(LOUDNESS - _loudness(narration, store, None))
-    return _in_steps(level + (LOUDNESS - _loudness(narration, store, level)) * _OVER)
+    (raw,) = _loudness(narration, store, (None,))
+    if not math.isfinite(raw):
+        return 0.0  # silence, which no level makes loud
+    low = math.floor(LOUDNESS - raw)
+    quieter, louder = _loudness(narration, store, (low, low + 1))
+    return round((low + (LOUDNESS - quieter) / max(louder - quieter, 0.1)) / STEP) * STEP
 
 
-def _in_steps(decibels: float) -> float:
-    """Silence, which no level makes loud, is left as it is."""
-    return round(decibels / STEP) * STEP if math.isfinite(decibels) else 0.0
-
-
-def _loudness(narration: Narration, store: Store, level: float | None) -> float:
-    """LUFS of a narration as it is (None), or at a level and limited."""
+def _loudness(narration: Narration, store: Store, levels: tuple[int | None, ...]) -> list[float]:
+    """LUFS of a narration at each of some levels, limited; None is as it is."""
 
     def tenths(part: tuple[Chapter, tuple[Cue, ...]]) -> NDArray[np.float64]:
         chapter, cues = part
-        key = digest("loudness", identity_of(narration, chapter, cues), level)
+        key = digest("loudness", identity_of(narration, chapter, cues), levels)
 
         def measure(path: Path) -> None:
-            meter = Meter(narration.rate)
-            raw = _raw(narration, store, cues, chapter.first, chapter.last)
-            for block in raw if level is None else _levelled(raw, narration.rate, level):
-                meter.feed(block)
-            path.write_bytes(meter.energies().astype("<f4").tobytes())
+            raw = tee(_raw(narration, store, cues, chapter.first, chapter.last), len(levels))
+            meters = [Meter(narration.rate) for _ in levels]
+            streams = [
+                one if level is None else _levelled(one, narration.rate, level)
+                for one, level in zip(raw, levels, strict=True)
+            ]
+            # In step, so that what one of them has read does not wait long for the other.
+            for blocks in zip(*streams, strict=True):
+                for meter, block in zip(meters, blocks, strict=True):
+                    meter.feed(block)
+            path.write_bytes(np.stack([meter.energies() for meter in meters]).astype("<f4").tobytes())
 
-        return np.fromfile(store.keep(key, ".loudness", measure), dtype="<f4").astype(np.float64)
+        kept = np.fromfile(store.keep(key, ".loudness", measure), dtype="<f4")
+        return kept.astype(np.float64).reshape(len(levels), -1)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        return integrated(np.concatenate([np.zeros(0), *threads.map(tenths, by_chapter(narration))]))
+        found = [np.zeros((len(levels), 0)), *threads.map(tenths, by_chapter(narration))]
+    return [integrated(one) for one in np.concatenate(found, axis=1)]
 
 
 def _levelled(raw: Iterable[Block], rate: int, level: float) -> Iterator[Block]:
@@ -204,15 +210,29 @@ def _limited(blocks: Iterable[Block], rate: int) -> Iterator[Block]:
 
 def _turned_down(before: Block, ready: Block, ahead: Block, ceiling: np.float32, look: int) -> Block:
     around = np.abs(np.concatenate([before, ready, ahead]))
-    if float(around.max()) <= ceiling:
+    peaks = np.flatnonzero(around > ceiling)
+    if not len(peaks):
         return ready
+    quieter = ready.copy()
+    # Only the samples near peaks: peaks that are near one another are taken together.
+    reach = 2 * look
+    breaks = np.flatnonzero(np.diff(peaks) > 2 * reach)
+    for start, end in zip([peaks[0], *peaks[breaks + 1]], [*peaks[breaks], peaks[-1]], strict=True):
+        first, last = max(int(start) - 2 * reach, 0), min(int(end) + 2 * reach + 1, len(around))
+        if last - first > 2 * reach:
+            # `ready` begins `reach` samples into what is around it.
+            quieter[first : last - 2 * reach] *= _gains(around[first:last], ceiling, reach)
+    return quieter
+
+
+def _gains(around: Block, ceiling: np.float32, reach: int) -> Block:
+    """The factors for all samples but the first and last `reach`."""
     needed = np.minimum(1, ceiling / np.maximum(around, 1e-9)).astype(np.float64)
-    width = 2 * look + 1
+    width = reach + 1
     lowest = _least_nearby(needed, width)
     sums = np.concatenate([[0.0], np.cumsum(lowest)])
-    gain = (sums[width:] - sums[:-width]) / width
-    quieter: Block = (ready * np.minimum(gain, needed[2 * look : 2 * look + len(ready)])).astype(np.float32)
-    return quieter
+    gains: Block = np.minimum((sums[width:] - sums[:-width]) / width, needed[reach : len(needed) - reach])
+    return gains.astype(np.float32)
 
 
 def _least_nearby(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
