@@ -260,10 +260,12 @@ class _Reader:
 
     def _entering(self, element: etree._Element, where: _Where) -> _Where:
         name, known = name_of(element), semantics(element)
-        role, level = _ROLES.get(name, UnitRole.PARAGRAPH), None
+        role, level = UnitRole.PARAGRAPH, None
         if len(name) == 2 and name[0] == "h" and name[1].isdigit():
             level = int(name[1])
             role = UnitRole.TITLE if level == 1 else UnitRole.HEADING
+        elif name in _ROLES:
+            role = _ROLES[name]  # whatever it says of itself, it looks like that
         elif "doc-subtitle" in known or "subtitle" in known:
             role = UnitRole.SUBTITLE
         elif known & {"doc-biblioentry", "biblioentry"} or "reference" in element.get("class", "").split():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-from publisher.model.artefacts import Unit
+from publisher.model.artefacts import Unit, UnitRole
 from publisher.model.extract import Found
 from publisher.verification.normalise import normalise
 
@@ -54,8 +54,9 @@ def compare(
 ) -> tuple[Difference, ...]:
     """Every difference between the units expected, in order, and those found, in order.
 
-    Units are matched by id where the artefact carries ids, else by their words, in order, else by likeness. `stream`
-    names what a unit flows in: order counts within each stream, so that notes may stand beside any part of the text.
+    Units are matched by id where the artefact carries ids, else by their words, in order, else by likeness; pictures
+    and formulas by their place, too. `stream` names what a unit flows in: order counts within each stream, so that
+    notes may stand beside any part of the text.
     """
     return compare_matched(expected, found, match(expected, found), stream=stream)
 
@@ -120,6 +121,7 @@ def match(expected: Sequence[Unit], found: Sequence[Found]) -> dict[int, int]:
                 matches[number] = same
                 taken.add(same)
     _match_alike(expected, found, matches, taken)
+    _match_in_place(expected, found, matches, taken)
     return matches
 
 
@@ -147,6 +149,19 @@ def _match_alike(expected: Sequence[Unit], found: Sequence[Found], matches: dict
             matches[number] = best
             taken.add(best)
             free.remove(best)
+
+
+def _match_in_place(expected: Sequence[Unit], found: Sequence[Found], matches: dict[int, int], taken: set[int]) -> None:
+    """Match what stands for a picture or a formula beside what it should stand beside, whatever its words are."""
+    for number, unit in enumerate(expected):
+        if number in matches or unit.role not in (UnitRole.ALTERNATIVE, UnitRole.MATH):
+            continue
+        near = [matches[other] + step for other, step in ((number - 1, 1), (number + 1, -1)) if other in matches]
+        for place in near:
+            if 0 <= place < len(found) and place not in taken and found[place].role is unit.role:
+                matches[number] = place
+                taken.add(place)
+                break
 
 
 def _compare_one(unit: Unit, one: Found) -> list[Difference]:

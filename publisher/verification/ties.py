@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from publisher.model.blocks import CodeBlock, Heading, ListItem, Node, Worded, walk
+from publisher.model.blocks import CodeBlock, Figure, Heading, ListItem, Node, Table, Worded, walk
 from publisher.model.inlines import (
     OBJECT,
     Citation,
@@ -51,7 +51,8 @@ class ExpectedCall:
     """Where a note is called: the unit that holds the call, and the words of it that stand before.
 
     A footnote is called exactly there; the call of a note (`loose`) stands after signs that follow its target. That of
-    a note on a whole element, such as a table, stands in any unit of it: `within`, and `unit` is empty.
+    a note on an element that has no words for it, such as a table without a caption, stands in any unit of it:
+    `within`, and `unit` is empty.
     """
 
     unit: str
@@ -145,8 +146,8 @@ def held_nodes(publication: Publication) -> Iterator[tuple[str | None, Iterable[
 
 
 def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:
-    """A note on words is called after the last of them, one on a heading after all of it, one on another element in
-    it."""
+    """A note on words is called after the last of them, one on a heading after all of it, one on another element at the
+    end of its caption or of its last words; where it has none, in it."""
     known = {node.id: node for _, nodes in held_nodes(publication) for node in walk(nodes)}
     worded = {id: node for id, node in known.items() if isinstance(node, Worded)}
     calls: dict[str, ExpectedCall] = {}
@@ -157,6 +158,11 @@ def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:
         elif isinstance(heading := worded.get(note.target.element or ""), Heading):
             calls[note.call] = ExpectedCall(heading.id, heading.text, loose=True)
         elif element := known.get(note.target.element or ""):
+            captions = element.caption if isinstance(element, Figure | Table) else (element,)
+            lines = [node for node in walk(captions) if isinstance(node, Worded)]
+            if lines:
+                calls[note.call] = ExpectedCall(lines[-1].id, lines[-1].text, loose=True)
+                continue
             inside = frozenset(node.id for node in walk((element,)) if isinstance(node, Worded | CodeBlock))
             if inside:
                 calls[note.call] = ExpectedCall("", "", loose=True, within=inside)

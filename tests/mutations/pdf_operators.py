@@ -26,7 +26,7 @@ Change = Callable[[Tree, Random], bool]
 
 
 def edit(pattern: str, change: Callable[[str], str]) -> Change:
-    """Change one match of a pattern among the words that are painted."""
+    """Change one match of a pattern among the words that are painted; not where nothing would be left of a block."""
 
     def mutate(tree: Tree, random: Random) -> bool:
         blocks = tree.blocks()
@@ -36,7 +36,8 @@ def edit(pattern: str, change: Callable[[str], str]) -> Change:
                 text = painted.text.rstrip("\u00ad")
                 for match in re.finditer(pattern, text):
                     changed = text[: match.start()] + change(match[0]) + text[match.end() :]
-                    if _differs(text, changed) and write(painted, changed + painted.text[len(text) :]):
+                    left = changed.strip() or len(tree.painted(block)) > 1
+                    if left and _differs(text, changed) and write(painted, changed + painted.text[len(text) :]):
                         return True
         return False
 

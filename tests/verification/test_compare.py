@@ -78,6 +78,19 @@ def test_foreign_words_are_added() -> None:
     ]
 
 
+def test_an_alternative_in_its_place_is_altered_whatever_it_says() -> None:
+    picture = Unit("p", UnitRole.ALTERNATIVE, "zh", "潮位图")
+    other = Found(UnitRole.ALTERNATIVE, "白鹭", "zh", "page 1")
+    first, *rest = expected()
+    told, *more = found(ids=False)
+    assert faults([first, picture, *rest], [told, other, *more]) == [(Fault.ALTERED, "p")]
+    # Elsewhere it is another picture's.
+    faulty = [(Fault.MISSING, "p"), (Fault.ADDED, "白鹭")]
+    assert faults([first, picture, *rest], [told, *more, other]) == faulty
+    words = replace(other, role=UnitRole.PARAGRAPH)
+    assert faults([first, picture, *rest], [told, words, *more]) == faulty
+
+
 def test_language_role_level_and_hiding_are_compared() -> None:
     other = found()
     other[0] = replace(other[0], lang="fr")

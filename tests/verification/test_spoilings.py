@@ -22,6 +22,7 @@ EVERYWHERE = [
     ("an item of a list without its words", "<p id=.the-second-night-15.*?</p>", "", "unit-missing"),
     ("a word in the credits", "Bram Okafor(</|\n)", r"Bram Okafer\1", "unit-added"),
     # Structure
+    ("a subtitle set as code", "<p ([^>]*id=.subtitle.*?)</p>", r"<pre \1</pre>", "unit-role"),
     ("rows of a table change places", "(<tr><td.*?</tr>)\\s*(<tr><td.*?</tr>)", r"\2\1", "unit-order"),
     ("two rows become one", "</tr>\\s*(<td)?<tr>(?=<td id=.measures-12)", r"\1", "cell-order"),
     ("a cell over two columns", "<td id=.measures-8.", '<td colspan="2" id="measures-8"', "cell-order"),
@@ -78,6 +79,12 @@ EVERYWHERE = [
         "a call out of its table",
         "(<sup class=.call.><a[^>]*n-table-call.*?</sup>)(.*?</table>)(.*?<h2 [^>]*>)",
         r"\2\3\1",
+        "note-order",
+    ),
+    (
+        "a call on a table in one of its cells",
+        "(<sup class=.call.><a[^>]*n-table-call.*?</sup>)(.*?<td [^>]*>.*?)(</span></p></td>|</span></td>|</td>)",
+        r"\2\1\3",
         "note-order",
     ),
     (

@@ -40,12 +40,11 @@ MARKER = re.compile(r"[\W_]*(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)?(?:[.:)\]\W_]
 """What a list's label is where it numbers or marks an item, and is no term."""
 
 
-def sole_entry(node: Node) -> Node | None:
-    """The reference to a work that is all that a paragraph holds."""
+def entries_of(node: Node) -> tuple[Node, ...]:
+    """The references to works that are all that a paragraph holds; none where it holds anything else."""
     kids = [kid for kid in node.kids if not isinstance(kid, Area)]
-    if node.role == "P" and len(kids) == 1 and isinstance(kids[0], Node) and kids[0].role == "BibEntry":
-        return kids[0]
-    return None
+    entries = tuple(kid for kid in kids if isinstance(kid, Node) and kid.role == "BibEntry")
+    return entries if node.role == "P" and len(entries) == len(kids) else ()
 
 
 def role_of(node: Node, own: str, depth: int) -> tuple[UnitRole, int | None]:

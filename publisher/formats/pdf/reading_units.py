@@ -21,10 +21,10 @@ from publisher.formats.pdf.reading_types import (
     OWN_FURNITURE,
     OWN_HEADERS,
     SILENT,
+    entries_of,
     role_of,
     runs_in,
     scope_of,
-    sole_entry,
     value_of_numerals,
 )
 from publisher.model.artefacts import UnitRole
@@ -213,13 +213,15 @@ class _Walker:
         if node.role == "LI":
             self._number(node, where)
         after: list[Node] = []
+        # Of several references that are all of a paragraph each is a block of its own.
+        lines = node.role in LINES and len(entries_of(node)) < 2
         for kid in node.kids:
             if isinstance(kid, Content):
                 self._say(kid, where)
             elif isinstance(kid, Node):
-                if runs_in(kid, among_words=node.role in LINES):
+                if runs_in(kid, among_words=lines):
                     self.inline(kid, where)
-                elif kid.role in NOTES and node.role in LINES:
+                elif kid.role in NOTES and lines:
                     after.append(kid)
                 else:
                     self._flush(where)
@@ -234,12 +236,12 @@ class _Walker:
         own = node.name.lower().replace("-", "").replace("_", "").replace(" ", "")
         depth = around.depth + (node.role == "Sect")
         role, level = role_of(node, own, depth)
-        entry = sole_entry(node)
-        if entry is not None:
+        entries = entries_of(node)
+        if len(entries) == 1:
             role = UnitRole.REFERENCE
         elif around.role is UnitRole.CODE and role is UnitRole.PARAGRAPH:
             role = around.role
-        id = node.id or (entry.id if entry else None)
+        id = node.id or (entries[0].id if len(entries) == 1 else None)
         header = own in OWN_HEADERS or (around.header and role not in HEADS)
         return _Where(
             lang=node.lang or around.lang,

@@ -205,6 +205,20 @@ def test_roles_are_mapped_and_own_names_heeded(tmp_path: Path) -> None:
     assert found["Footer"].furniture
 
 
+def test_references_that_are_all_of_a_paragraph_are_each_one_of_its_own(tmp_path: Path) -> None:
+    page = b"".join(marked(number, shown(f"Work {number}. ", y=300 - 20 * number)) for number in range(4))
+    entries = [tag("BibEntry", number) for number in range(4)]
+    tree = tag("Document", tag("P", entries[0]), tag("P", *entries[1:3]), tag("P", entries[3], 4))
+    more = page + marked(4, shown("It says so.", y=200))
+    found = read(make_pdf(tmp_path / "a.pdf", more, tree=tree)).units
+    assert [(one.text.strip(), one.role.value) for one in found] == [
+        ("Work 0.", "reference"),
+        ("Work 1.", "reference"),
+        ("Work 2.", "reference"),
+        ("Work 3. It says so.", "paragraph"),
+    ]
+
+
 def test_languages_are_inherited_and_words_in_another_are_told(tmp_path: Path) -> None:
     tree = tag("Document", tag("Sect", tag("P", 0, tag("Span", 1, Lang="fr"), 2), Lang="cy"), tag("P", 3))
     page = b"".join(
