@@ -8,6 +8,7 @@ import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from daisy_operators import DaisySubject
@@ -136,7 +137,8 @@ class Workshop:
         if column == "overlay":
             return OverlaySubject(self.name, column, path, self.source, coverage, read, ear=self.ear)
         sound = path.with_suffix(".mp3") if column == "vtt" else path
-        kept = self.out / "heard" / f"{sound.name}.pickle"
+        digest = sha256(sound.read_bytes()).hexdigest()
+        kept = self.out / "heard" / f"{sound.name}.{digest[:12]}.pickle"
         if not kept.is_file():
             kept.parent.mkdir(parents=True, exist_ok=True)
             fresh = kept.with_suffix(f".{os.getpid()}")
