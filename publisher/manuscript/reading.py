@@ -18,6 +18,7 @@ from publisher.manuscript.draft import Draft, MarkdownText, Source
 from publisher.manuscript.files import read_text
 from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, creator, read_front_matter
 from publisher.manuscript.lexicon import read_lexicons
+from publisher.manuscript.recordings import read_recordings
 from publisher.manuscript.resources import Resources
 from publisher.manuscript.targets import SUBTITLE, TITLE, Targets
 from publisher.model.blocks import CodeBlock, Node, walk
@@ -83,7 +84,9 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     ]
     keys = {str(source.csl["id"]) for source in sources}
     commentary, about = read_layers(layer_texts, targets, keys)
-    findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about, *about_lexicon]
+    creators = [creator(entry) for entry in article.front.creators]
+    recordings, about_recordings = read_recordings(folder, article.front.recordings, creators, article.data)
+    findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about, *about_lexicon, *about_recordings]
     told = _in_order(findings, [str(path) for path in files.values()])
     if errors(told):
         raise FindingsError(told)
@@ -98,6 +101,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         references=draft.references,
         resources=draft.resources if cover is None else {**draft.resources, cover.name: cover},
         lexicon=lexicon,
+        recordings=recordings,
     )
     return Reading(publication, told)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from publisher.model.blocks import Block, Heading, Node
 from publisher.model.inlines import Inline
+from publisher.model.recordings import Recording
 
 
 CHOSEN_MIXES = ("article", "notes-after")
@@ -233,6 +234,7 @@ class Publication:
     references: tuple[Reference, ...] = ()
     resources: Mapping[str, Resource] = field(default_factory=dict)
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    recordings: tuple[Recording, ...] = ()
 
     @property
     def notes(self) -> tuple[Note, ...]:
