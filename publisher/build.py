@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from publisher.model.narration import Narration
     from publisher.model.publication import Imprint, Publication
 
-NARRATED = frozenset({"audio", "daisy", "epub"})
+NARRATED = frozenset({"audio", "audiobook", "daisy", "epub"})
 """The formats that carry sound."""
 _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
 """What is told of the mixes that every build makes."""
-_ORDER = ("pdf", "epub", "audio", "daisy")
+_ORDER = ("pdf", "epub", "audio", "audiobook", "daisy")
 """In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
 
 
@@ -253,7 +253,7 @@ def _write_formats(
         narrations = _narrate(order, publication, left, tell) if NARRATED & set(formats) else {}
         _encode(order, narrations, tell)
         spoken = replace(silent, narrations=narrations)
-        for name in ("audio", "daisy"):
+        for name in ("audio", "audiobook", "daisy"):
             if name in formats:
                 futures[name] = executor.submit(_write, name, spoken)
         for number, name in enumerate(sorted(formats, key=_ORDER.index)):

@@ -19,7 +19,7 @@ OFFERED = frozenset(
     {
         "application/epub+zip",
         "application/pdf",
-        "application/audiobook+lpf",
+        "application/lpf+zip",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/zip",
         "audio/mpeg",

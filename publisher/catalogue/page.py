@@ -26,7 +26,7 @@ STYLES = "catalogue.css"
 _KINDS = {
     "application/epub+zip": "EPUB",
     "application/pdf": "PDF",
-    "application/audiobook+lpf": "LPF",
+    "application/lpf+zip": "LPF",
     "application/zip": "DAISY",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
     "audio/mpeg": "MP3",

@@ -119,7 +119,7 @@ def test_opds_addresses_lead_from_the_document_that_holds_them_where_there_is_no
 
 
 def test_a_daisy_book_and_an_audiobook_are_offered_as_such() -> None:
-    files = (offered("t.lpf", "application/audiobook+lpf"), offered("t-daisy.zip", "application/zip"))
+    files = (offered("t.lpf", "application/lpf+zip"), offered("t-daisy.zip", "application/zip"))
     feed = json.loads(opds(shelf([tides(files=files)], "en", "Editions")))
     kinds = [link["type"] for link in feed["publications"][0]["links"] if link["rel"] == ACQUISITION]
-    assert kinds == ["application/audiobook+lpf", "application/zip"]
+    assert kinds == ["application/lpf+zip", "application/zip"]

@@ -42,7 +42,7 @@ _KINDS = {
     "audio/mpeg": "MP3",
     "audio/mp4": "M4B",
     "text/vtt": "WebVTT",
-    "application/audiobook+lpf": "LPF",
+    "application/lpf+zip": "LPF",
     "application/zip": "DAISY",
 }
 
