@@ -18,8 +18,12 @@ from publisher.formats.pdf.structure import Annotation, BBox, Content, Node
 POINTS = 0.75
 """Points in a CSS pixel, WeasyPrint's unit."""
 
-REPEATED = frozenset(("main::before",))
-"""What the style sheets show a second time (the title over the article): furniture, not content."""
+REPEATED = frozenset(("main::before", "td::before", "th::after", "tr::before"))
+"""What the style sheets show a second time (the title over the article, heads before the cells of a stacked table):
+furniture, not content."""
+
+UNSEEN = "\u200b\u2060"
+"""Marks of where a line may end and where not, which leave nothing on the page."""
 
 
 @dataclass
@@ -77,7 +81,7 @@ class _Walker:
         mark = self.painted[box]
         if furniture is not None:
             self.gathered.furniture[self.page][mark] = furniture
-        elif isinstance(box, boxes.TextBox) and not box.text.strip():
+        elif isinstance(box, boxes.TextBox) and not box.text.strip().strip(UNSEEN):
             self.gathered.furniture[self.page][mark] = "Layout"  # WeasyPrint paints nothing for spaces alone
         elif isinstance(box, boxes.TextBox):
             node.kids.append(Content(self.page, mark, box.text))

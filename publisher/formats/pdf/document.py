@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import unescape
@@ -11,12 +12,13 @@ from markupsafe import Markup
 
 from publisher import __version__
 from publisher.formats.pdf.addresses import FORMULAS, SVG, resource_address
+from publisher.formats.pdf.fitting import Room
 from publisher.formats.pdf.fonts import choose_fonts
 from publisher.formats.pdf.machine_fonts import region
 from publisher.model.blocks import Heading, Node, Worded, walk
 from publisher.model.findings import InputError
 from publisher.model.inlines import Image, Math, told_text, walk_inlines
-from publisher.model.publication import Creator, Footnote, Passage, Publication, Section
+from publisher.model.publication import Creator, Footnote, Imprint, Passage, Publication, Section
 from publisher.rendering.body import Body, Options
 from publisher.rendering.formulas import draw_formula
 from publisher.rendering.markup import direction, element
@@ -24,8 +26,17 @@ from publisher.rendering.templates import Templates
 from publisher.rendering.words import Words, words_for
 from publisher.store import digest
 
-PAGE_SIZES = {"A4": "A4", "A5": "A5", "LETTER": "Letter", "LEGAL": "Legal"}
-"""Page sizes of CSS (https://www.w3.org/TR/css-page-3/#page-size-prop) that the style sheets are drawn for."""
+PAGE_SIZES = {
+    "A4": ("A4", (210, 297)),
+    "A5": ("A5", (148, 210)),
+    "LETTER": ("Letter", (215.9, 279.4)),
+    "LEGAL": ("Legal", (215.9, 355.6)),
+}
+"""Page sizes of CSS (https://www.w3.org/TR/css-page-3/#page-size-prop) that the style sheets are drawn for, with
+breadth and height in millimetres."""
+
+MILLIMETRES = 25.4 / 72
+"""Millimetres in a point."""
 
 LONG = 12_000
 """Words from which a text is a book: its chapters then begin on pages of their own."""
@@ -56,13 +67,15 @@ class Entry:
 class Document:
     """HTML, and what its addresses stand for: style sheets and formulas by file name.
 
-    `generics` are the families that stand for `sans-serif` and its like in drawings.
+    `generics` are the families that stand for `sans-serif` and its like in drawings; `room` is what the page has for
+    tables and long words.
     """
 
     html: str
     styles: dict[str, str]
     formulas: dict[str, str]
     generics: dict[str, str]
+    room: Room
 
 
 def make_document(publication: Publication, templates: Templates, *, style: str) -> Document:
@@ -93,6 +106,7 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
         style=style,
         shape=" ".join(_shape(publication)),
         direction=direction(publication.metadata.lang),
+        running=_running,
         ideographic=region(publication.metadata.lang) is not None,
         generator=f"concordant-publisher {__version__}",
         authors=[creator.name for creator in publication.metadata.creators if creator.role == "aut"],
@@ -110,7 +124,8 @@ def make_document(publication: Publication, templates: Templates, *, style: str)
     styles = {"fonts.css": fonts.css, "page.css": _page(publication.imprint.page_size) + _first_numbers(html)}
     if style == LARGE_PRINT:
         styles |= _enlarged(templates, publication.imprint.large_print)
-    return Document(html, styles, formulas, fonts.generics)
+    room = _large_room(publication.imprint) if style == LARGE_PRINT else _room(publication.imprint)
+    return Document(html, styles, formulas, fonts.generics, room)
 
 
 def _enlarged(templates: Templates, size: int) -> dict[str, str]:
@@ -144,11 +159,39 @@ def _pictured_words(publication: Publication) -> str:
 
 
 def _page(size: str) -> str:
-    known = PAGE_SIZES.get(size.upper())
-    if known is None:
-        raise InputError(f"imprint.yaml: page_size {size} is unknown; choose one of {', '.join(PAGE_SIZES.values())}")
+    if size.upper() not in PAGE_SIZES:
+        names = ", ".join(name for name, _ in PAGE_SIZES.values())
+        raise InputError(f"imprint.yaml: page_size {size} is unknown; choose one of {names}")
+    known, (_, height) = PAGE_SIZES[size.upper()]
     columns = "".join(f".w-{percent} {{ width: {percent}% }}\n" for percent in range(1, 101))
-    return f"@page {{ size: {known} }}\n@page wide {{ size: {known} landscape }}\n{columns}"
+    pages = f"@page {{ size: {known} }}\n@page wide {{ size: {known} landscape }}\n"
+    return f"{pages}:root {{ --page-height: {height}mm }}\n{columns}"
+
+
+def _room(imprint: Imprint) -> Room:
+    """The room of `article.css`: tables are set in 9 points, text in 10.5."""
+    breadth, height = (length / (9 * MILLIMETRES) for length in PAGE_SIZES[imprint.page_size.upper()][1])
+    margins, side, space = (length / (9 * MILLIMETRES) for length in (92, 44, 3))
+    column = breadth - margins
+    return Room(
+        column=column,
+        broad=column + side,
+        wide=height - margins + side,
+        space=space,
+        lines=(height - 54 / (9 * MILLIMETRES)) / 1.4,
+        rows=6,
+        word=int(column * 9 / 10.5),
+        divided=12,
+    )
+
+
+def _large_room(imprint: Imprint) -> Room:
+    """The room of `large-print.css`, which has one column: what is broader is stacked."""
+    em = imprint.large_print * MILLIMETRES
+    breadth, height = PAGE_SIZES[imprint.page_size.upper()][1]
+    column = (breadth - 36) / em
+    lines = (height - 60) / em / 1.5
+    return Room(column=column, broad=column, wide=0, space=5 / em, lines=lines, rows=4, word=int(column * 1.3))
 
 
 def _first_numbers(html: str) -> str:
@@ -172,6 +215,12 @@ def _shape(publication: Publication) -> list[str]:
 def _length(text: str) -> int:
     """About how many words a text has: Chinese and Japanese, which set no spaces, have one in two characters."""
     return len(text.split()) + len(re.findall("[\u3040-\u30ff\u3400-\u9fff]", text)) // 2
+
+
+def _running(text: str) -> str:
+    """Which way a text runs, by its first letter that runs at all: the imprint may speak another language."""
+    strong = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def _credits(creators: tuple[Creator, ...], words: Words) -> list[str]:

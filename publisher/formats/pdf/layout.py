@@ -14,6 +14,7 @@ from publisher.formats.pdf.addresses import BASE
 from publisher.formats.pdf.breaks import page_breaks
 from publisher.formats.pdf.document import Document
 from publisher.formats.pdf.fetching import Fetcher
+from publisher.formats.pdf.fitting import fit
 from publisher.formats.pdf.metadata import complete_metadata
 from publisher.formats.pdf.tagging import tagged
 from publisher.model.artefacts import PageBreak
@@ -44,6 +45,7 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
     """
     with _complaints() as complaints:
         html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
+        fit(html.etree_element, document.room)
         laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
         with tagged():
             data = laid_out.write_pdf(

@@ -32,6 +32,7 @@ INLINE_TAGS = frozenset(
         "sup",
         "time",
         "u",
+        "wbr",
     )
 )
 """The elements of HTML that stand inside a line; every other begins a flow of words of its own."""
