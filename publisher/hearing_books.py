@@ -1,24 +1,35 @@
-"""Hears what books of sound say: DAISY books, part by part, each against what it shows at the time."""
+"""Hears what books of sound say: DAISY books, part by part, each against what it shows at the time; audiobooks, their
+tracks one after the other."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publisher.audiobook_claims import check_durations, check_entries, check_facts, check_manifest, lines_due
 from publisher.daisy_claims import check_daisy, check_folder
+from publisher.formats.audio.decoding import decode, sample_rate
+from publisher.formats.audiobook.read import Audiobook, extract_track, read, read_audiobook
 from publisher.formats.daisy.opening_read import open_book
 from publisher.formats.daisy.smil_read import Presentation, Sequence, Shown, presentation_of
 from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence
 from publisher.model.findings import InputError
+from publisher.model.narration import Script
 from publisher.verification.checks import Discrepancy
 from publisher.verification.compare import longest_increasing
-from publisher.verification.coverage import coverage_of
-from publisher.verification.hearing import TOLERANCE, Due, Reporter, quoted, shown
+from publisher.verification.coverage import Coverage, coverage_of
+from publisher.verification.hearing import TOLERANCE, Due, Heard, Reporter, hear, quoted, shown
+from publisher.verification.normalise import normalise
 from publisher.verification.reading_along import check_moments, lines_by_element
+from publisher.verification.scripted import lines_of
+from publisher.verification.signal import Signal
+from publisher.verification.timing import check_chapters
+from publisher.verification.verdicts import Verified
 
 if TYPE_CHECKING:
     from publisher.listening import Ear
@@ -41,6 +52,83 @@ def heard_books(ear: Ear, artefacts: Iterable[Artefact]) -> dict[str, tuple[Disc
     return found
 
 
+def heard_audiobooks(ear: Ear, artefacts: Iterable[Artefact]) -> dict[str, Verified]:
+    """The verdict on each audiobook."""
+    return {
+        one.name: _audiobook(ear, one)
+        for one in artefacts
+        if one.format == "audiobook" and one.alone and (ear.built / one.name).is_file()
+    }
+
+
+def _audiobook(ear: Ear, artefact: Artefact) -> Verified:
+    coverage, script = coverage_of(artefact), ear.scripts.get(DEFAULT)
+    if coverage is None or script is None:
+        return Verified(artefact, None)
+    path = ear.built / artefact.name
+    reporter = ear.reporter(artefact.name, coverage)
+    publication = ear.source.publication
+    try:
+        extract, book = read(path), read_audiobook(path)
+        heard, lengths = _in_turn(ear, path, book, script, reporter)
+    except InputError as problem:
+        unreadable = reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}")
+        return Verified(artefact, None, (unreadable,), "it cannot be read")
+    found = [
+        *ear.metadata(extract, coverage, reporter),
+        *ear.unsaid(script, coverage, reporter),
+        *check_manifest(book, reporter),
+        *check_facts(extract, publication, reporter),
+        *check_durations(book, lengths, extract.duration, reporter),
+    ]
+    evidence = Evidence.DECLARED
+    places: dict[str, str] = {}
+    if heard is None:
+        found.append(ear.not_heard(reporter))
+    else:
+        found += ear.of_another_voice(heard, reporter) or heard.discrepancies
+        found += check_chapters(extract.chapters, script, heard, reporter)
+        found += check_entries(book, lengths, list(lines_due(script, publication, heard)), reporter)
+        evidence, told = ear.evidence(len(heard.unheard), reporter)
+        found += told
+        places = _places(ear, coverage, heard)
+    comparison = ear.comparison(replace(extract, evidence=evidence), coverage, places, found)
+    return Verified(artefact, comparison, comparison.discrepancies)
+
+
+def _in_turn(
+    ear: Ear, path: Path, book: Audiobook, script: Script, reporter: Reporter
+) -> tuple[Heard | None, list[float]]:
+    """What is heard in the tracks, one after the other, and how long each of them sounds, in seconds."""
+    rate = ear.sayings.signal.rate if ear.sayings is not None else None
+    signal = Signal(rate or 1)
+    lengths: list[float] = []
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            for number, track in enumerate(book.tracks):
+                copy = extract_track(path, track.name, Path(scratch) / f"{number}{Path(track.name).suffix}")
+                own, frames = sample_rate(copy), 0
+                for block in decode(copy, rate):
+                    frames += len(block)
+                    if rate is not None:
+                        signal.append(block)
+                lengths.append(frames / (rate or own))
+                copy.unlink()
+        due = [Due(line, line.pause) for line in lines_of(script)]
+        return (None if ear.sayings is None else hear(signal, ear.sayings, due, reporter)), lengths
+    finally:
+        signal.close()
+
+
+def _places(ear: Ear, coverage: Coverage, heard: Heard) -> dict[str, str]:
+    """When each unit begins to sound; a unit with a line that is not heard has no place."""
+    both = list(zip(heard.lines, heard.begins, strict=True))[::-1]
+    broken = {line.unit for line, begin in both if begin is None}
+    by_unit = {line.unit: begin for line, begin in both if begin is not None and line.unit not in broken}
+    by_line = {line.id: begin for line, begin in both if begin is not None and line.unit not in broken}
+    return ear.places(coverage, by_unit, by_line)
+
+
 def _daisy(ear: Ear, name: str, reporter: Reporter) -> Iterator[Discrepancy]:
     path = ear.built / name
     folder = path.with_suffix("")
@@ -54,6 +142,7 @@ def _daisy(ear: Ear, name: str, reporter: Reporter) -> Iterator[Discrepancy]:
             return
         known = lines_by_element([script], played.around)
         yield from _all_shown(known, played, reporter)
+        yield from _titles(script, played, reporter)
         if ear.sayings is None:
             yield ear.not_heard(reporter)
             return
@@ -109,6 +198,18 @@ def _all_shown(known: Mapping[str, list[Due]], played: Presentation, reporter: R
         if order[element] not in kept:
             line = known[element][0].line
             yield reporter.tell("cue-order", f"{element} {quoted(shown(line))} is out of order", unit=line.unit)
+
+
+def _titles(script: Script, played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
+    """Each chapter is a part, under its title."""
+    for chapter, part in zip_longest(script.chapters, played.sequences):
+        if part is None:
+            yield reporter.tell("chapter-missing", f"there is no part “{chapter.title}”", unit=chapter.id)
+        elif chapter is None:
+            yield reporter.tell("chapter-added", f"a part “{part.title}” stands in no source, or once too often")
+        elif normalise(chapter.title) != normalise(part.title):
+            message = f"{part.name} is called “{part.title}”; the source calls it “{chapter.title}”"
+            yield reporter.tell("chapter-title", message, unit=chapter.id, expected=chapter.title, found=part.title)
 
 
 def _ends(end: float, duration: float, reporter: Reporter) -> Iterator[Discrepancy]:

@@ -172,10 +172,14 @@ DAISY = Coverage(
     contents=(ContentsRule("toc"),),
     demands=frozenset(("creator", "date", "publisher")),
 )
-BOOKS = {"daisy": DAISY}
+AUDIOBOOK = replace(AUDIO, kind="audiobook")
+BOOKS = {"daisy": DAISY, "audiobook": AUDIOBOOK}
 """What the packages of books of sound must hold, by their format; their single pieces say nothing by themselves."""
 
-COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, DAISY)
+COVERAGE = (
+    *(EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE),
+    *(AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, AUDIOBOOK, DAISY),
+)
 _RECORDINGS = {"": AUDIO, "plain": PLAIN_AUDIO, "article": ARTICLE_AUDIO, "notes-after": NOTES_AFTER_AUDIO}
 """By which mix a recording is of."""
 
@@ -198,8 +202,9 @@ def coverage_of(artefact: Artefact) -> Coverage | None:
             return None
 
 
-def expected_units(publication: Publication, coverage: Coverage) -> tuple[Unit, ...]:
-    """The units that an artefact of this coverage must hold, in its order; those beside the text at the end."""
+def expected_units(publication: Publication, coverage: Coverage, held: Ties | None = None) -> tuple[Unit, ...]:
+    """The units that an artefact of this coverage must hold, in its order; those beside the text at the end. `held` are
+    the ties of the edition, where they are known already."""
     by_part: dict[str, list[Unit]] = {part: [] for part in PARTS}
     for unit in units(publication):
         if unit.part != "plain":
@@ -211,7 +216,7 @@ def expected_units(publication: Publication, coverage: Coverage) -> tuple[Unit, 
     if coverage is PLAIN_PAGE:
         by_part["front"] = [unit for unit in by_part["front"] if unit.role is UnitRole.TITLE]
     if coverage in (FULL_PAGE, PLAIN_PAGE, PLAIN_AUDIO, ARTICLE_AUDIO):
-        held = ties(publication)
+        held = held or ties(publication)
         called = notes_of(publication, coverage, held)
         by_part["footnote"] = [unit for unit in by_part["footnote"] if held.holders.get(unit.id) in called]
         if coverage is ARTICLE_AUDIO:
