@@ -15,7 +15,7 @@ from pathlib import Path
 from publisher.formats.audio.decoding import decode
 from publisher.formats.audio.read import clock, read
 from publisher.formats.epub.overlays_read import Overlays, extract_audio, read_overlays
-from publisher.hearing_books import heard_books
+from publisher.hearing_books import heard_audiobooks, heard_books
 from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
@@ -65,7 +65,7 @@ def listen(
         overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
         ear.prepare(overlays)
         found = Listening(
-            ear.recordings(sounding),
+            ear.recordings(sounding) | heard_audiobooks(ear, artefacts),
             {name: ear.overlay(name, one) for name, one in overlays.items()} | heard_books(ear, artefacts),
             ear.overlay_evidence,
         )
