@@ -25,8 +25,8 @@ from publisher.verification.compare import longest_increasing
 from publisher.verification.coverage import Coverage, coverage_of
 from publisher.verification.hearing import TOLERANCE, Due, Heard, Reporter, hear, quoted, shown
 from publisher.verification.normalise import normalise
+from publisher.verification.placing import due_lines
 from publisher.verification.reading_along import check_moments, lines_by_element
-from publisher.verification.scripted import lines_of
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters
 from publisher.verification.verdicts import Verified
@@ -114,8 +114,9 @@ def _in_turn(
                         signal.append(block)
                 lengths.append(frames / (rate or own))
                 copy.unlink()
-        due = [Due(line, line.pause) for line in lines_of(script)]
-        return (None if ear.sayings is None else hear(signal, ear.sayings, due, reporter)), lengths
+        if ear.sayings is None:
+            return None, lengths
+        return hear(signal, ear.sayings, due_lines(script, ear.sayings), reporter), lengths
     finally:
         signal.close()
 
