@@ -35,6 +35,7 @@ from publisher.verification.placing import due_lines
 from publisher.verification.reading_along import check_moments, furniture_lines, lines_by_element
 from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, misplaced, untold
+from publisher.verification.shown_cues import check_screen, shown_lines
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Listening, Verified
@@ -200,19 +201,22 @@ class Ear:
         except InputError as problem:
             unreadable = reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}")
             return Verified(artefact, None, (unreadable,), "it cannot be read")
+        lines = lines_of(script)
         found = [
-            *check_cues(extract.cues, heard, lines_of(script), reporter),
+            *check_cues(extract.cues, heard, lines, reporter, self.sayings),
+            *check_screen(extract.cues, reporter),
             *self.unsaid(script, coverage, reporter),
         ]
         if heard is None:
             found.append(self.not_heard(reporter))
         sure = heard is not None and not heard.unheard and not self.by_clips
         evidence = Evidence.MEASURED if sure else Evidence.DECLARED
-        units = {line.id: line.unit for line in lines_of(script)}
+        units_of = {line.id: line.unit for line in lines}
+        begins = {one.id: one.begin for one in shown_lines(extract.cues, units_of)}
         by_unit: dict[str, float] = {}
-        for cue in extract.cues:
-            by_unit.setdefault(units.get(cue.id, ""), cue.begin)
-        places = self.places(coverage, by_unit, {cue.id: cue.begin for cue in extract.cues})
+        for id, begin in begins.items():
+            by_unit.setdefault(units_of.get(id, ""), begin)
+        places = self.places(coverage, by_unit, begins)
         comparison = self.comparison(replace(extract, evidence=evidence), coverage, places, found)
         return Verified(artefact, comparison, comparison.discrepancies)
 

@@ -23,6 +23,7 @@ from publisher.verification.checks import Discrepancy
 from publisher.verification.hearing import UNHEARD, Due, Heard, Reporter
 from publisher.verification.scripted import lines_of
 from publisher.verification.seconding import Opinion, Seconder, Timed, told_of
+from publisher.verification.shown_cues import shown_lines
 from publisher.verification.signal import Signal
 from publisher.verification.verdicts import Listening, Verified
 
@@ -157,7 +158,8 @@ def _cues_beside(recording: Path) -> tuple[FoundCue, ...]:
 
 
 def _by_cues(lines: Sequence[Line], cues: Sequence[FoundCue], heard: Heard | None) -> list[Timed]:
-    times = {cue.id: (cue.begin, cue.end) for cue in reversed(cues)}
+    shown = shown_lines(cues, {line.id for line in lines})
+    times = {one.id: (one.begin, one.end) for one in reversed(shown)}
     known = _heard(heard)
     return [Timed((line,), *times[line.id], known.get(line.id)) for line in lines if line.id in times]
 

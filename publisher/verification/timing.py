@@ -17,6 +17,8 @@ from publisher.verification.checks import Discrepancy
 from publisher.verification.compare import difference_shown, longest_increasing
 from publisher.verification.hearing import TOLERANCE, Heard, Reporter, clock, quoted, shown
 from publisher.verification.normalise import normalise
+from publisher.verification.sayings import Sayings
+from publisher.verification.shown_cues import ShownLine, check_parts, shown_lines, when_parts_may_begin, words_of
 
 _STEADY = 0.02
 """Seconds by which neighbouring cues may differ in how far they are off, and be told together."""
@@ -32,57 +34,70 @@ class _Off:
 
 
 def check_cues(
-    cues: Sequence[FoundCue], heard: Heard | None, lines: Sequence[Line], reporter: Reporter
+    cues: Sequence[FoundCue],
+    heard: Heard | None,
+    lines: Sequence[Line],
+    reporter: Reporter,
+    sayings: Sayings | None = None,
 ) -> Iterator[Discrepancy]:
-    """Every line has its cue, with its words, in order, while it sounds. `heard` None: the sound is not known."""
+    """Every line has its cue, or its cues, with its words, in order, while it sounds.
+
+    `heard` None: the sound is not known; `sayings` tell when single words sound.
+    """
+    found = shown_lines(cues, {line.id for line in lines})
     places: dict[str, deque[int]] = defaultdict(deque)
-    for number, cue in enumerate(cues):
-        places[cue.id or normalise(cue.text)].append(number)
-    matched: dict[int, int] = {}
+    for number, one in enumerate(found):
+        places[one.id or normalise(one.text)].append(number)
+    matched: dict[int, ShownLine] = {}
+    used: set[int] = set()
     for number, line in enumerate(lines):
-        found = places.get(line.id) or places.get(shown(line))
-        if found:
-            matched[number] = found.popleft()
+        there = places.get(line.id) or places.get(shown(line))
+        if there:
+            used.add(there[0])
+            matched[number] = found[there.popleft()]
         else:
             yield reporter.tell(
                 "cue-missing", f"{line.id} {quoted(shown(line))} has no cue", unit=line.unit, expected=shown(line)
             )
-    yield from _added(cues, set(matched.values()), lines, reporter)
-    kept = set(longest_increasing(list(matched.values())))
+    for number, one in enumerate(found):
+        if number not in used:
+            message = f"a cue {quoted(one.text)} stands in no source"
+            yield reporter.tell("cue-added", message, at=one.begin, found=one.text)
+    kept = set(longest_increasing([place for one in matched.values() for place in one.places]))
     off: list[_Off] = []
-    for number, at in matched.items():
-        line, cue = lines[number], cues[at]
-        wanted, there = shown(line), normalise(cue.text)
-        if wanted != there:
+    for number, one in matched.items():
+        line = lines[number]
+        yield from check_parts(one, _windows(number, one, heard, sayings), line.unit, reporter)
+        wanted, there_ = shown(line), one.text
+        if not one.missing and words_of(wanted) != words_of(there_):
             yield reporter.tell(
                 "cue-altered",
-                f"the cue {line.id} reads otherwise: {difference_shown(wanted, there)}",
+                f"the cue {line.id} reads otherwise: {difference_shown(wanted, there_)}",
                 unit=line.unit,
-                at=cue.begin,
+                at=one.begin,
                 expected=wanted,
-                found=there,
+                found=there_,
             )
-        if at not in kept:
+        if not kept.issuperset(one.places):
             yield reporter.tell(
-                "cue-order", f"the cue {line.id} {quoted(wanted)} is out of order", unit=line.unit, at=cue.begin
+                "cue-order", f"the cue {line.id} {quoted(wanted)} is out of order", unit=line.unit, at=one.begin
             )
-        if heard is not None:
-            off += _off(heard, number, cue)
+        if heard is not None and not one.missing:
+            off += _off(heard, number, one.cue)
     yield from _shifted(off, reporter)
 
 
-def _added(
-    cues: Sequence[FoundCue], used: set[int], lines: Sequence[Line], reporter: Reporter
-) -> Iterator[Discrepancy]:
-    units = {line.id: line.unit for line in lines}
-    for number, cue in enumerate(cues):
-        if number in used:
-            continue
-        check = "cue-doubled" if cue.id in units else "cue-added"
-        message = "stands there once too often" if cue.id in units else "stands in no source"
-        yield reporter.tell(
-            check, f"a cue {quoted(cue.text)} {message}", unit=units.get(cue.id), at=cue.begin, found=cue.text
-        )
+def _windows(
+    number: int, one: ShownLine, heard: Heard | None, sayings: Sayings | None
+) -> dict[int, tuple[float, float]]:
+    """Between which seconds each part of a line may begin, where that is known."""
+    begin = heard.begins[number] if heard is not None else None
+    if heard is None or sayings is None or begin is None or len(one.cues) == 1:
+        return {}
+    saying = sayings.of(heard.lines[number])
+    if saying is None:
+        return {}
+    return when_parts_may_begin(one, heard.lines[number], saying.words, begin + saying.lead / sayings.signal.rate)
 
 
 def _off(heard: Heard, number: int, cue: FoundCue) -> Iterator[_Off]:

@@ -24,8 +24,8 @@ from publisher.model.artefacts import UnitRole
 from publisher.model.extract import Evidence, Extract, Found, FoundChapter, FoundCue
 from publisher.model.findings import InputError
 
-_SENTENCE = re.compile(r"(.+)-(?:s|l)[0-9]+")
-"""The id of a sentence, or of a line of code, within its block."""
+_SENTENCE = re.compile(r"(.+)-(?:s|l)[0-9]+(?:-[0-9]+of[0-9]+)?|(.+)-[0-9]+of[0-9]+")
+"""The id of a sentence, or of a line of code, within its block; or of a part of what has no room in one cue."""
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -62,14 +62,15 @@ def _read_cues(path: Path) -> Extract:
 
 
 def units_of(cues: Iterable[FoundCue], lang: str = "") -> tuple[Found, ...]:
-    """The cues of one block together, in order: `albania-1-s1` and `albania-1-s2` are the unit `albania-1`.
+    """The cues of one block together, in order: `albania-1-s1-1of2`, `albania-1-s1-2of2` and `albania-1-s2` are the
+    unit `albania-1`.
 
     Cues that follow one another without such an id are units of their own.
     """
     together: list[tuple[str, list[FoundCue]]] = []
     for cue in cues:
         sentence = _SENTENCE.fullmatch(cue.id)
-        block = sentence[1] if sentence else cue.id
+        block = sentence[1] or sentence[2] if sentence else cue.id
         if sentence and together and together[-1][0] == block:
             together[-1][1].append(cue)
         else:

