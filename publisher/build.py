@@ -250,7 +250,9 @@ def _write_formats(
         # The PDF needs no audio, and the EPUB lists its pages, so it starts before the narration.
         if "pdf" in formats:
             futures["pdf"] = executor.submit(_write, "pdf", silent)
-        narrations = _narrate(order, publication, left, tell) if NARRATED & set(formats) else {}
+        # A page that offers sound follows it, whoever made that when.
+        followed = "web" in order.formats and any(one.format == "audio" for one in carried)
+        narrations = _narrate(order, publication, left, tell) if followed or NARRATED & set(formats) else {}
         _encode(order, narrations, tell)
         spoken = replace(silent, narrations=narrations)
         for name in ("audio", "audiobook", "daisy"):
@@ -284,16 +286,23 @@ def _narrate(order: Order, publication: Publication, left: frozenset[str], tell:
     from publisher.narration.casting import voice_for
     from publisher.narration.mixes import narrate_mixes, without_network
     from publisher.narration.script import MIXES
+    from publisher.recorded import read_aloud, with_findings
 
     voice = replace(voice_for(publication.metadata, order.voice), left=left)
     chosen = publication.metadata.mixes if "audio" in order.formats else ()
-    return narrate_mixes(
-        publication,
-        without_network(voice) if order.offline else voice,
-        (*MIXES, *chosen),
-        order.store,
-        lambda mix, at, of: tell(_NARRATING.get(mix, f"narrating {mix}"), at, of),
-    )
+    reading = read_aloud(publication, voice, order.store, tell)
+    try:
+        narrations = narrate_mixes(
+            publication,
+            without_network(voice) if order.offline else voice,
+            (*MIXES, *chosen),
+            order.store,
+            lambda mix, at, of: tell(_NARRATING.get(mix, f"narrating {mix}"), at, of),
+            takes=reading.takes,
+        )
+    finally:
+        reading.takes.close()
+    return with_findings(narrations, reading.findings)
 
 
 def _encode(order: Order, narrations: dict[str, Narration], tell: Tell) -> None:

@@ -12,6 +12,7 @@ from publisher.model.narration import Narration, Voice
 from publisher.model.publication import Publication
 from publisher.model.source import Position
 from publisher.narration.narrate import narrate
+from publisher.narration.recording import NO_TAKES, Takes
 from publisher.narration.script import VOICE_TOLD, write_script
 from publisher.narration.voices import networked
 from publisher.store import Store
@@ -21,24 +22,29 @@ Tell = Callable[[str, int, int], None]
 
 
 def narrate_mixes(
-    publication: Publication, voice: Voice, mixes: Iterable[str], store: Store, tell: Tell
+    publication: Publication, voice: Voice, mixes: Iterable[str], store: Store, tell: Tell, *, takes: Takes = NO_TAKES
 ) -> dict[str, Narration]:
-    """The narration of every mix that has something to say, by its name.
+    """The narration of every mix that has something to say, by its name. `takes` are read by people.
 
     Where some sentences of any mix were left to the voice's fallback, the opening of all of them names both voices.
     Raises EngineError and FindingsError as `narrate` does, the findings with positions in the manuscript.
     """
     mixes = tuple(mixes)
-    narrations = _narrations(publication, voice, mixes, store, tell)
+    narrations = _narrations(publication, voice, mixes, store, tell, takes=takes)
     left = frozenset(line for narration in narrations.values() for line in narration.voice.left)
     if left == voice.left:
         return narrations
     # What was said stays; what is said now comes from the store, but for the opening's new words.
     told = replace(voice, left=left | {VOICE_TOLD})
-    again = _narrations(publication, told, mixes, store, tell)
+    again = _narrations(publication, told, mixes, store, tell, takes=takes)
     left = frozenset(line for narration in again.values() for line in narration.voice.left)
     return {
-        mix: replace(again[mix], voice=replace(voice, left=left), findings=narrations[mix].findings) for mix in again
+        mix: replace(
+            again[mix],
+            voice=replace(voice, left=left, readers=again[mix].voice.readers),
+            findings=narrations[mix].findings,
+        )
+        for mix in again
     }
 
 
@@ -59,14 +65,15 @@ def without_network(voice: Voice) -> Voice:
 
 
 def _narrations(
-    publication: Publication, voice: Voice, mixes: Iterable[str], store: Store, tell: Tell
+    publication: Publication, voice: Voice, mixes: Iterable[str], store: Store, tell: Tell, *, takes: Takes
 ) -> dict[str, Narration]:
     narrations = {}
     for mix in mixes:
+        voice = replace(voice, readers=takes.readers_of(publication, mix, voice))
         script = write_script(publication, mix, voice)
         if script.chapters:
             try:
-                narrations[mix] = narrate(script, voice, store, partial(tell, mix))
+                narrations[mix] = narrate(script, voice, store, partial(tell, mix), takes.open)
             except FindingsError as problem:
                 units = {f"narration {line.id}": line.unit for chapter in script.chapters for line in chapter.lines}
                 raise FindingsError(_placed(problem.findings, units, publication)) from problem

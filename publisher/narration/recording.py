@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 
 from publisher.model.narration import Line, Voice, WordTime
+from publisher.model.publication import Publication
 from publisher.model.recordings import Recording, Take
 from publisher.narration.casting import Cast, open_cast
 from publisher.narration.recording_sound import Block, Tape, sample_rate
 from publisher.narration.recording_words import word_times
+from publisher.narration.script import write_script
 from publisher.narration.voices.contract import Engine, Sound
 from publisher.store import digest
 
@@ -36,14 +38,6 @@ _SOFT = 0.8
 def key_of(line: Line) -> str:
     """What a take is found by: the line and its words, the same in every mix that has them."""
     return digest(line.id, line.shown, [[run.text, run.lang, run.ipa] for run in line.runs])
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads how much of a script."""
-
-    name: str
-    lines: int
 
 
 class Takes:
@@ -76,6 +70,13 @@ class Takes:
         used = {take.recording for line in lines if (take := self.of(line)) is not None}
         return tuple(dict.fromkeys(one.reader for name, one in self.recordings.items() if name in used))
 
+    def readers_of(self, publication: Publication, mix: str, voice: Voice) -> tuple[str, ...]:
+        """Who reads any of a mix."""
+        if not self.takes:
+            return ()
+        script = write_script(publication, mix, replace(voice, readers=()))
+        return self.readers(line for chapter in script.chapters for line in chapter.lines)
+
     def tape(self, recording: Recording, rate: int) -> Tape:
         """The recording's sound, decoded once."""
         with self._lock:
@@ -92,6 +93,10 @@ class Takes:
         """Give the room of the tapes back."""
         for tape in self._tapes.values():
             tape.close()
+
+
+NO_TAKES = Takes((), {})
+"""Where nobody reads."""
 
 
 class Recited(Cast):

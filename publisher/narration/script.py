@@ -27,9 +27,9 @@ from publisher.narration.casting import voice_for
 from publisher.narration.pauses import Pauses
 from publisher.narration.phrase_forms import Phrases
 from publisher.narration.phrases import phrases_for
+from publisher.narration.recording_phrases import voice_told
 from publisher.narration.speaking import say
 from publisher.narration.telling import Teller
-from publisher.narration.voices import spoken_name
 from publisher.narration.wording import runs_of, shown_words, spoken
 
 MIXES = ("default", "plain")
@@ -47,7 +47,7 @@ def write_script(publication: Publication, mix: str = "default", voice: Voice | 
     """
     if mix not in (*MIXES, *CHOSEN_MIXES):
         raise ValueError(f"no mix {mix}; there are {', '.join((*MIXES, *CHOSEN_MIXES))}")
-    name = spoken_name(voice or voice_for(publication.metadata))
+    name = voice_told(voice or voice_for(publication.metadata), publication.metadata.lang)
     match mix:
         case "plain":
             chapters = _plain(publication, name)
@@ -132,7 +132,7 @@ def _ended(chapters: Iterable[ScriptChapter], publication: Publication) -> Itera
 
 
 def _opening(teller: Teller, voice: str, mix: str) -> None:
-    """Names the edition, its creators, its publisher, its date, and that the voice is none of theirs."""
+    """Names the edition, its creators, its publisher, its date, and who reads, which `voice` says."""
     metadata, phrases = teller.publication.metadata, teller.phrases
     lang = metadata.lang
     teller.line("title", "title", Role.TITLE, lang, (metadata.title, teller.lexicon.say(metadata.title, lang)))
@@ -154,7 +154,7 @@ def _opening(teller: Teller, voice: str, mix: str) -> None:
         teller.announce("title", "publisher", form.format(publisher=metadata.publisher, date=day))
     elif day:
         teller.announce("title", "date", f"{day}.")
-    teller.announce("title", "voice", phrases.voice.format(voice=voice))
+    teller.announce("title", "voice", voice)
 
 
 def _passage(teller: Teller, layer: Commentary, passage: Passage) -> Iterator[ScriptChapter]:

@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -131,14 +132,14 @@ def language_model(sentences: Sequence[Sequence[str]]) -> str:
     for sentence in sentences:
         row = ("<s>", *sentence, "</s>")
         one.update(row)
-        two.update(zip(row, row[1:], strict=False))
+        two.update(pairwise(row))
         three.update(zip(row, row[1:], row[2:], strict=False))
-    for before, after in zip(sentences, sentences[1:], strict=False):
+    for before, after in pairwise(sentences):
         if before and after:
             row = (*before[-2:], *after[:2])
             two.update([(before[-1], after[0])])
             three.update(zip(row, row[1:], row[2:], strict=False))
-            two.update(set(zip(row, row[1:], strict=False)) - set(two))
+            two.update(set(pairwise(row)) - set(two))
     return "\n".join(_arpa(one, two, three))
 
 
@@ -266,29 +267,27 @@ class Listeners:
     def __init__(self, pronunciations: Mapping[str, str], model: str, seconds: float) -> None:
         settings = dict(pronunciations), model
         helpers = os.cpu_count() or 1
-        self._pool = None
+        self._own: Recogniser | None = None
+        self._pool: ProcessPoolExecutor | None = None
         if seconds < _APART or helpers == 1:
-            self._own: Recogniser | None = Recogniser(*settings)
-            return
-        self._own = None
-        self._pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_start, initargs=settings)
+            self._own = Recogniser(*settings)
+        else:
+            self._pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_start, initargs=settings)
 
     def hear(self, sounds: Iterable[Sound]) -> Iterator[tuple[Word, ...]]:
         """What is said in each stretch, in order."""
-        if self._pool is None:
-            assert self._own is not None
+        if self._own is not None:
             yield from map(self._own.hear, sounds)
-            return
-        yield from _in_batches(self._pool, _hear, ((sound,) for sound in sounds))
+        elif self._pool is not None:
+            yield from _in_batches(self._pool, _hear, ((sound,) for sound in sounds))
 
     def judge(self, pieces: Iterable[tuple[Sound, Sequence[str]]]) -> Iterator[Judged]:
         """Each stretch held against its words, in order."""
-        if self._pool is None:
-            assert self._own is not None
+        if self._own is not None:
             for sound, names in pieces:
                 yield self._own.judge(sound, names)
-            return
-        yield from _in_batches(self._pool, _judge, pieces)
+        elif self._pool is not None:
+            yield from _in_batches(self._pool, _judge, pieces)
 
     def close(self) -> None:
         """End the processes."""

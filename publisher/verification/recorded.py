@@ -109,6 +109,7 @@ def locate(
     lines: Sequence[Line],
     spelling: Spelling,
     listeners: Listeners,
+    *,
     progress: Progress | None = None,
 ) -> Located:
     """Find the lines that a recording says. `progress` hears how many seconds of how many were listened to."""

@@ -19,6 +19,7 @@ from publisher.model.findings import EngineError
 from publisher.model.narration import Line, Voice, WordTime
 from publisher.narration.casting import identity_of, open_cast, role_of
 from publisher.narration.narrate import clip_key
+from publisher.narration.recording import NO_TAKES, Takes
 from publisher.narration.resampling import at_rate
 from publisher.narration.voices import engines
 from publisher.narration.voices.contract import Engine, Sound
@@ -50,25 +51,27 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """The sayings of lines by `voice`, by the lines' words. `anew` where it spoke again; else they are the build's."""
+    """The sayings of lines by `voice`, by the lines' words. `anew` where it spoke again; else they are the build's.
+    `takes` are read by people, and are of the recordings themselves."""
 
     signal: Signal
     by_words: Mapping[object, Saying]
     anew: bool
     voice: Voice
+    takes: Takes = NO_TAKES
 
     def of(self, line: Line) -> Saying | None:
         """How a line sounds; None where the voice cannot say it again and the build kept nothing."""
-        found = self.by_words.get(_words(line, self.voice))
+        found = self.by_words.get(_words(line, self.voice, self.takes))
         if found is None or found.line.id == line.id:
             return found
         return Saying(line, found.first, found.last, found.lead, found.tail, found.words)
 
 
-def _words(line: Line, voice: Voice) -> object:
-    """Lines that are said alike are said once."""
+def _words(line: Line, voice: Voice, takes: Takes) -> object:
+    """Lines that a voice says alike are said once; a person reads each as it stands."""
     return (
-        line.id in voice.left,
+        line.id if takes.of(line) is not None else line.id in voice.left,
         role_of(voice, line),
         line.runs,
         line.shown if any(run.ipa for run in line.runs) else "",
@@ -76,16 +79,26 @@ def _words(line: Line, voice: Voice) -> object:
 
 
 def say_anew(
-    lines: Iterable[Line], voice: Voice, store: Store | None = None, opener: Callable[[Voice], Engine] = open_cast
+    lines: Iterable[Line],
+    voice: Voice,
+    store: Store | None = None,
+    opener: Callable[[Voice], Engine] = open_cast,
+    takes: Takes = NO_TAKES,
 ) -> Sayings:
-    """Have every line said once more; from the store's clips where this voice cannot.
+    """Have every line said once more; from the store's clips where this voice cannot. What people read is cut from
+    their recordings once more.
 
     Raises InputError or EngineError where the voice fails.
     """
-    wanted = {_words(line, voice): line for line in lines}
+    if takes.takes:
+        opener = takes.open
+    wanted = {_words(line, voice, takes): line for line in lines}
+    read = {words: line for words, line in wanted.items() if takes.of(line) is not None}
+    wanted = {words: line for words, line in wanted.items() if words not in read}
     with closing(opener(voice)) as engine:
         signal = Signal(engine.rate)
         try:
+            people = _speak(list(read.items()), voice, engine, signal, opener)
             found, anew = _said_by(
                 voice,
                 {words: line for words, line in wanted.items() if line.id not in voice.left},
@@ -95,12 +108,14 @@ def say_anew(
                 opener=opener,
             )
             rest = [(words, line) for words, line in wanted.items() if words not in found]
+            found = {**people, **found}
             if voice.fallback is None or not voice.left or not rest:
-                return Sayings(signal, found, anew, voice)
+                return Sayings(signal, found, anew, voice, takes)
             # What the fallback said, and what was not asked of the voice any more.
             with closing(opener(voice.fallback)) as other:
                 left, again = _said_by(voice.fallback, dict(rest), other, signal, store=store, opener=opener)
-            return Sayings(signal, {**found, **left}, (anew or not found) and again, voice)
+            asked = len(found) > len(people)
+            return Sayings(signal, {**found, **left}, (anew or not asked) and again, voice, takes)
         except BaseException:
             signal.close()
             raise

@@ -18,6 +18,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.languages import direction
 from publisher.narration.tracks import chapter_tracks
+from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.voices import spoken_name
 from publisher.rendering.cover import cover_image
 from publisher.rendering.markup import element, join
@@ -36,7 +37,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
         return ()
     publication = job.publication
     words = words_for(publication.metadata.lang)
-    narrator = f"{words('synthetic')} ({spoken_name(narration.voice)})"
+    synthetic = f"{words('synthetic')} ({spoken_name(narration.voice)})"
+    narrator = narrated_by(narration.voice, synthetic, publication.metadata.lang)
     tracks = chapter_tracks(narration, job.store)
     page = _entry_page(job, contents_of(tracks, publication), words, narrator)
     resources = (

@@ -24,6 +24,7 @@ from publisher.model.inlines import Math
 from publisher.model.languages import direction
 from publisher.model.publication import Publication, Resource
 from publisher.narration.tracks import chapter_tracks
+from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.bylines import bylines
@@ -175,8 +176,8 @@ def _language(lang: str) -> Markup:
 
 
 def _narrator(job: Job) -> str:
-    words = Body(job.publication).edition_words
-    return f"{words('synthetic')} ({spoken_name(job.narrations['default'].voice)})"
+    words, voice = Body(job.publication).edition_words, job.narrations["default"].voice
+    return narrated_by(voice, f"{words('synthetic')} ({spoken_name(voice)})", job.publication.metadata.lang)
 
 
 def _ncc(publication: Publication, points: Sequence[Point], facts: Facts, files: Mapping[str, bytes | Path]) -> bytes:

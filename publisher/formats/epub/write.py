@@ -26,6 +26,7 @@ from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact, PageBreak
 from publisher.model.findings import InputError
 from publisher.narration.lexicon import Lexicon
+from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.cover import cover_image
@@ -162,7 +163,8 @@ def _read_aloud_edition(job: Job, base: _Base) -> _Edition:
     """
     words = base.body.edition_words
     narrations = [job.narrations[mix] for mix in ("default", "plain") if mix in job.narrations]
-    narrator = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
+    synthetic = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
+    narrator = narrated_by(narrations[0].voice, synthetic, job.publication.metadata.lang)
     pages = render(base.documents, base.body, job.templates, base.cover.href, narrator)
     stops = mark_pages(pages, _breaks(job))
     navigation, ways = navigation_page(pages, base.body, job.templates, stops, in_spine=False)
