@@ -34,6 +34,7 @@ _ALSO = {
 }
 
 
+@cache
 def primary(lang: str) -> str:
     """The language subtag of a BCP 47 tag, in lower case: `en` of `en-GB`."""
     return re.split(r"[-_]", lang, maxsplit=1)[0].lower()

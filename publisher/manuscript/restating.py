@@ -241,6 +241,8 @@ def names(text: str, sentence_starts: Iterable[int], lang: str) -> list[str]:
 
 
 def _is_name(token: str, first: bool, lang: str) -> bool:
+    if token.islower():
+        return False
     capitals = [character for character in token if character.isupper()]
     if len(capitals) >= 2 or (capitals and any(character.isdigit() for character in token)):
         # NCA, G7, BBC, McNeil, eBay
@@ -285,9 +287,11 @@ def _spelt_out(initials: str, text: str) -> bool:
 def _akin(one: str, other: str) -> bool:
     if one == other:
         return True
-    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    if shared >= 4 and shared * 2 >= max(len(one), len(other)):
-        return True
+    if one[:4] == other[:4]:
+        several = enumerate(zip(one, other, strict=False))
+        shared = next((n for n, (a, b) in several if a != b), min(len(one), len(other)))
+        if shared >= 4 and shared * 2 >= max(len(one), len(other)):
+            return True
     return any(one in kin and other in kin for kin in _KIN)
 
 

@@ -52,7 +52,8 @@ class Case:
 
     `matches` leads from the number of an expected unit to that of what was found for it; `there` are the ids of the
     units found by their own ids, `as_written` those of them with the words that they should have, and `ours` whether
-    most were; `must` are the notes that it must hold; `other_names` leads from the ids that its notes go by to ours.
+    most were; `must` and `shown` are the notes and the units that it must hold; `other_names` leads from the ids that
+    its notes go by to ours.
     """
 
     extract: Extract
@@ -65,11 +66,7 @@ class Case:
     ours: bool
     must: frozenset[str]
     other_names: Mapping[str, str]
-
-    @property
-    def shown(self) -> frozenset[str]:
-        """The ids of the units that it must hold."""
-        return frozenset(unit.id for unit in self.expected)
+    shown: frozenset[str]
 
     @property
     def places(self) -> dict[str, str]:
@@ -111,7 +108,7 @@ class Case:
 
 def open_case(extract: Extract, source: Source, coverage: Coverage) -> Case:
     """Find each unit that the artefact must hold, and what it goes by."""
-    expected = expected_units(source.publication, coverage)
+    expected = expected_units(source.publication, coverage, source.ties)
     matches = match(expected, extract.units)
     known = [number for number, at in matches.items() if expected[number].id == extract.units[at].id]
     return Case(
@@ -125,6 +122,7 @@ def open_case(extract: Extract, source: Source, coverage: Coverage) -> Case:
         len(known) * 2 > len(matches),
         notes_of(source.publication, coverage, source.ties),
         _other_names(expected, extract, matches, source),
+        frozenset(unit.id for unit in expected),
     )
 
 

@@ -166,13 +166,12 @@ def _place(unit: Unit, file: Verified) -> tuple[str, str]:
     """A state as in `Cell` and the place in words."""
     if file.comparison is None:
         return "unverified", "not verified"
-    if all(other.id != unit.id for other in file.comparison.expected):
+    if unit.id not in file.held:
         return "absent", "–"
     place = file.comparison.places.get(unit.id)
     if place is None:
         return "faulty", "missing"
-    faulty = any(one.unit == unit.id for one in file.discrepancies)
-    return ("faulty", f"differs, at {place}") if faulty else ("proven", place)
+    return ("faulty", f"differs, at {place}") if unit.id in file.faulty else ("proven", place)
 
 
 def both_sides(expected: str, found: str) -> tuple[Sequence[Piece], Sequence[Piece]]:

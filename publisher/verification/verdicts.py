@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from publisher.model.artefacts import Artefact, Unit
 from publisher.model.extract import Evidence
@@ -24,7 +25,7 @@ class Verdict(Enum):
     NOT_VERIFIED = "not verified"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verified:
     """One file of a build. `comparison` is None for what carries no text of its own (a style sheet, a font) and for
     what could not be read; `reason` then says why it is not verified. `sound` is how that is known which sounds in a
@@ -67,15 +68,24 @@ class Verified:
         """How many errors were found in it."""
         return sum(1 for one in self.discrepancies if one.finding.severity is Severity.ERROR)
 
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The ids of the units that it must hold."""
+        return frozenset(unit.id for unit in self.comparison.expected) if self.comparison else frozenset()
+
+    @cached_property
+    def faulty(self) -> frozenset[str | None]:
+        """The ids of the units that something is wrong with."""
+        return frozenset(one.unit for one in self.discrepancies)
+
     def proven(self, part: str | None = None) -> int:
         """How many of the units that it must hold (those of a part) were found in it without fault."""
         if self.comparison is None:
             return 0
-        faulty = {one.unit for one in self.discrepancies}
         return sum(
             1
             for unit in self.comparison.expected
-            if part in (None, unit.part) and unit.id in self.comparison.places and unit.id not in faulty
+            if part in (None, unit.part) and unit.id in self.comparison.places and unit.id not in self.faulty
         )
 
     def expected(self, part: str | None = None) -> int:

@@ -7,8 +7,6 @@ import warnings
 from collections.abc import Iterator
 from io import BytesIO
 
-from PIL import Image as Pictures
-
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _ABSOLUTE = re.compile(r"(?<![\w.#-])\d*\.?\d+(?:px|pt|pc|cm|mm|in|q)\b", re.IGNORECASE)
@@ -75,6 +73,12 @@ def moves(data: bytes, media_type: str) -> bool:
     """Whether a picture has more than one frame, or is an SVG that animates."""
     if media_type == "image/svg+xml":
         return _SVG_MOTION.search(data) is not None
+    if data.startswith(b"\xff\xd8") or (data.startswith(b"\x89PNG\r\n\x1a\n") and b"acTL" not in data):
+        # Photographs hold one picture; drawings in PNG too, where no such chunk animates them. So nothing is loaded
+        # that could decode them (https://www.w3.org/TR/png-3/#acTL-chunk).
+        return False
+    from PIL import Image as Pictures  # noqa: PLC0415 - only for what may move
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
