@@ -24,6 +24,7 @@ from publisher.model.publication import CHOSEN_MIXES
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
 from publisher.overlay_claims import check_overlays
+from publisher.recorded import NO_READING, Reading, read_aloud
 from publisher.second_hearing import seconded
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
@@ -69,6 +70,7 @@ def listen(
             ear.recordings(sounding) | heard_audiobooks(ear, artefacts),
             {name: ear.overlay(name, one) for name, one in overlays.items()} | heard_books(ear, artefacts),
             ear.overlay_evidence,
+            recorded=tuple(Discrepancy(one, "") for one in ear.reading.findings),
         )
         return seconded(found, ear, overlays) if again else found
     finally:
@@ -111,10 +113,15 @@ class Ear:
         publication = source.publication
         self.lexicon = Lexicon(publication.lexicon)
         chosen = tuple(mix for mix in CHOSEN_MIXES if mix in set(variants))
-        written = (write_script(publication, mix, voice) for mix in (*MIXES, *chosen))
-        self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.sayings: Sayings | None = None
         self.failure = ""
+        self.reading = self._read_aloud()
+        readers = self.reading.takes.readers_of
+        written = (
+            write_script(publication, mix, replace(voice, readers=readers(publication, mix, voice)))
+            for mix in (*MIXES, *chosen)
+        )
+        self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.heard: dict[str, Heard] = {}
         """What was heard in recordings, by their names."""
         self.overlay_evidence: dict[str, Evidence] = {}
@@ -122,13 +129,23 @@ class Ear:
         self.whole: set[str] = set()
         """The files of which every line had something to be held against."""
 
+    def _read_aloud(self) -> Reading:
+        """What people read of the edition, each piece listened to anew."""
+        try:
+            return read_aloud(self.source.publication, self.voice, self.store, anew=True)
+        except PublisherError as problem:
+            self.failure = str(problem).removeprefix("error: ")
+            return NO_READING
+
     def prepare(self, overlays: Mapping[str, Overlays]) -> None:
         """Have everything said that any file may say."""
         lines = [line for script in self.scripts.values() for line in lines_of(script)]
         for one in overlays.values():
             lines += [due.line for group in self.due(one).values() for due in group]
+        if self.failure:
+            return
         try:
-            self.sayings = say_anew(lines, self.voice, self.store)
+            self.sayings = say_anew(lines, self.voice, self.store, takes=self.reading.takes)
         except PublisherError as problem:
             self.failure = getattr(problem, "message", str(problem))
 
@@ -141,6 +158,7 @@ class Ear:
         return known | furniture
 
     def close(self) -> None:
+        self.reading.takes.close()
         if self.sayings is not None:
             self.sayings.signal.close()
 
@@ -209,7 +227,7 @@ class Ear:
         ]
         if heard is None:
             found.append(self.not_heard(reporter))
-        sure = heard is not None and not heard.unheard and not self.by_clips
+        sure = heard is not None and not heard.unheard and not self.by_clips and self.read_as_written
         evidence = Evidence.MEASURED if sure else Evidence.DECLARED
         units_of = {line.id: line.unit for line in lines}
         begins = {one.id: one.begin for one in shown_lines(extract.cues, units_of)}
@@ -298,7 +316,12 @@ class Ear:
             return Evidence.DECLARED, (reporter.tell(UNHEARD, message, severity=Severity.WARNING),)
         if self.by_clips:
             return Evidence.DECLARED, (reporter.tell(UNHEARD, self.told_of_clips, severity=Severity.WARNING),)
-        return Evidence.MEASURED, ()
+        return (Evidence.MEASURED if self.read_as_written else Evidence.DECLARED), ()
+
+    @property
+    def read_as_written(self) -> bool:
+        """Whether it is known that what people read is what stands there; else a file is no better than their word."""
+        return self.reading.sure(line for script in self.scripts.values() for line in lines_of(script))
 
     @property
     def by_clips(self) -> bool:

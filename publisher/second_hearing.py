@@ -66,7 +66,7 @@ def seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Li
             if _vouched(ear, name, told.opinion):
                 evidence[name] = Evidence.MEASURED
                 found[name] = _eased(found[name])
-        return Listening(files, found, evidence, opinions)
+        return Listening(files, found, evidence, opinions, first.recorded)
     finally:
         seconder.close()
 

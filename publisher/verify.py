@@ -119,6 +119,7 @@ def verify_edition(request: Request) -> Verification:
         *_stale(manifest, source.publication, request.name),
         *_unlisted(built, manifest),
         *_plain(source.publication),
+        *heard.recorded,
     )
     verification = replace(_verification(request, source, files, edition), examinations=examinations)
     write_report(verification, built)

@@ -96,12 +96,13 @@ class Verified:
 @dataclass(frozen=True, slots=True)
 class Listening:
     """What hearing found: for each audio file its verdict, for each EPUB with overlays what is wrong with its sound,
-    how that is known, and what a second opinion said of it."""
+    how that is known, and what a second opinion said of it; and what there is to say about people's recordings."""
 
     files: Mapping[str, Verified] = field(default_factory=dict)
     overlays: Mapping[str, tuple[Discrepancy, ...]] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     opinions: Mapping[str, str] = field(default_factory=dict)
+    recorded: tuple[Discrepancy, ...] = ()
 
 
 def sounds(artefact: Artefact) -> bool:
