@@ -172,10 +172,14 @@ DAISY = Coverage(
     contents=(ContentsRule("toc"),),
     demands=frozenset(("creator", "date", "publisher")),
 )
-BOOKS = {"daisy": DAISY}
+AUDIOBOOK = replace(AUDIO, kind="audiobook")
+BOOKS = {"daisy": DAISY, "audiobook": AUDIOBOOK}
 """What the packages of books of sound must hold, by their format; their single pieces say nothing by themselves."""
 
-COVERAGE = (EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE, AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, DAISY)
+COVERAGE = (
+    *(EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE),
+    *(AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, AUDIOBOOK, DAISY),
+)
 _RECORDINGS = {"": AUDIO, "plain": PLAIN_AUDIO, "article": ARTICLE_AUDIO, "notes-after": NOTES_AFTER_AUDIO}
 """By which mix a recording is of."""
 
