@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from publisher.model.narration import Voice
+from publisher.model.publication import Publication
 from publisher.narration.phrases import phrases_for
 from publisher.narration.voices import spoken_name
 
@@ -48,3 +49,12 @@ def _named(voice: Voice, lang: str) -> str:
 
 def _primary(lang: str) -> str:
     return lang.partition("-")[0]
+
+
+def reader_words(publication: Publication) -> tuple[str, ...]:
+    """The words that name the readers of a publication."""
+    if not publication.recordings:
+        return ()
+    phrases = phrases_for(publication.metadata.lang)
+    names = (phrases.name(one.reader) or _SOMEBODY[_primary(phrases.lang)] for one in publication.recordings)
+    return (*dict.fromkeys(names), phrases.joiner)

@@ -15,6 +15,7 @@ from publisher.model.artefacts import Unit
 from publisher.model.blocks import Figure, Heading, Table, Worded, walk
 from publisher.model.inlines import OBJECT, Image, Link, Span, told_text, walk_inlines
 from publisher.model.publication import Creator, Publication
+from publisher.narration.recording_phrases import reader_words
 from publisher.narration.voices import engines
 from publisher.rendering.catalogue_of_words import CATALOGUE
 from publisher.rendering.context import Context, Options
@@ -174,6 +175,7 @@ def _metadata(publication: Publication, words: Words) -> Iterator[str]:
     days = [metadata.date, *(note.date for note in publication.notes)]
     yield from (words.date(day) for day in days if day)
     yield from (creator.name for creator in (*metadata.creators, *_editors(publication)))
+    yield from reader_words(publication)
 
 
 def _editors(publication: Publication) -> Iterator[Creator]:
