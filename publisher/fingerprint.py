@@ -13,6 +13,7 @@ from publisher.store import digest, file_digest
 ENGINES = (
     "av",
     "ebooklib",
+    "emoji",
     "espeakng-loader",
     "gtts",
     "jinja2",

@@ -144,7 +144,11 @@ def _joined(match: re.Match[str]) -> str:
 
 def _camel(name: str) -> str:
     """`StopTheBoats2023` → `Stop The Boats 2023`."""
-    return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name.replace("_", " "))
+    return re.sub(
+        r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])",
+        " ",
+        name.replace("_", " "),
+    )
 
 
 def invisible() -> Rule:
@@ -186,18 +190,21 @@ EMOJI = (
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff"
     "\U0001fa70-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
 )
-_EMOJI_SEQUENCE = rf"(?:{EMOJI}[\ufe0f\u200d\U0001f3fb-\U0001f3ff]*)+"
+_FLAG = "[\U0001f1e6-\U0001f1ff]|\U0001f3f4\U000e0067"
+_EMOJI_SEQUENCE = rf"(?:{EMOJI}[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*[\u2640\u2642]?\ufe0f?)+"
 
 
-def emoji(word: str, name: Callable[[str], str]) -> Rule:
-    """Pictures by name, a repeated one once; flags and skin tones are not told apart."""
+def emoji(lang: str, template: str = "{}", flag: str = "{}") -> Rule:
+    """Pictures by their names in Unicode's CLDR, a repeated one once; skin tones are not told apart."""
 
-    def say(match: re.Match[str]) -> str:
+    def say(match: re.Match[str]) -> str | None:
+        from emoji import demojize, emoji_list  # noqa: PLC0415  (few texts hold any)
+
         names: dict[str, None] = {}
-        for character in match[0]:
-            if re.match(EMOJI, character) and not "\U0001f3fb" <= character <= "\U0001f3ff":
-                names.setdefault(name(character))
-        return ", ".join(f"{found} {word}".strip() for found in names)
+        for found in emoji_list(re.sub("[\U0001f3fb-\U0001f3ff]", "", match[0])):
+            name = demojize(found["emoji"], language=lang).strip(":").replace("_", " ")
+            names.setdefault((flag if re.match(_FLAG, found["emoji"]) else "{}").format(name))
+        return ", ".join(template.format(name) for name in names) or None
 
     return rule(_EMOJI_SEQUENCE, say)
 

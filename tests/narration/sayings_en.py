@@ -11,7 +11,7 @@ ENGLISH = {
     "€1,000": "one thousand euros",
     "$2 million": "two million dollars",
     "US$5": "five US dollars",
-    "a £5m-a-year plan": "a five million pounds a-year plan",
+    "a £5m-a-year plan": "a five million pound a-year plan",
     # years, decades
     "in 2022": "in twenty twenty-two",
     "in 2005": "in two thousand and five",
@@ -113,7 +113,7 @@ ENGLISH = {
     "#StopTheBoats": "hashtag Stop The Boats",
     "@HomeOffice": "at Home Office",
     "#5": "number five",
-    "well done 👍🏽👍🏽": "well done thumbs up sign emoji",
+    "well done 👍🏽👍🏽": "well done thumbs up emoji",
     # keys
     "020 7946 0958": "zero two zero, seven nine four six, zero nine five eight",
     "+44 20 7946 0958": "plus four four, two zero, seven nine four six, zero nine five eight",

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sayings_en import ENGLISH
+from sayings_en_more import ENGLISH_TOO
 from sayings_fr_de import FRENCH, GERMAN
 
 from publisher.narration.numerals import cardinal, from_roman, ordinal
 from publisher.narration.speaking import abbreviated, ordinal_mark, rules_for, say, say_code, say_signs
 
-CASES = [(lang, *pair) for lang, table in (("en", ENGLISH), ("fr", FRENCH), ("de", GERMAN)) for pair in table.items()]
+TABLES = {"en": {**ENGLISH_TOO, **ENGLISH}, "fr": FRENCH, "de": GERMAN}
+CASES = [(lang, *pair) for lang, table in TABLES.items() for pair in table.items()]
 
 
 def said(text: str, lang: str = "en") -> str:
