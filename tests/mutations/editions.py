@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from audiobook_operators import AudiobookSubject
 from daisy_operators import DaisySubject
 from mutants import BookSubject, Subject
 from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
@@ -40,9 +41,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "overlay": ("epub", "-read-aloud.epub"),
     "daisy text": ("daisy", "-daisy.zip"),
     "daisy": ("daisy", "-daisy.zip"),
+    "audiobook": ("audiobook", ".lpf"),
 }
 """By column, the format that is built for it and how the names of its files end."""
-SOUNDING = frozenset({"mp3", "m4b", "vtt", "overlay", "daisy"})
+SOUNDING = frozenset({"mp3", "m4b", "vtt", "overlay", "daisy", "audiobook"})
 
 
 def folder_of(name: str) -> Path:
@@ -131,6 +133,11 @@ class Workshop:
             return BookSubject(self.name, column, path, self.source, coverage, read, artefact, printed)
         if column not in SOUNDING:
             return Subject(self.name, column, path, self.source, coverage, read)
+        if column == "audiobook":
+            artefact = self.listed[path.name]
+            return AudiobookSubject(
+                self.name, column, path, self.source, coverage, read, ear=self.ear, artefact=artefact
+            )
         if column == "daisy":
             artefact = self.listed[path.name]
             return DaisySubject(self.name, column, path, self.source, coverage, read, ear=self.ear, artefact=artefact)

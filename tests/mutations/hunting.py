@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from audio_operators import CUE_OPERATORS, SOUND_OPERATORS
+from audiobook_operators import AUDIOBOOK_OPERATORS
 from book_operators import BOOK_OPERATORS
 from daisy_operators import DAISY_OPERATORS, DAISY_TEXT_OPERATORS
 from document_operators import DOCUMENT_OPERATORS
@@ -38,6 +39,7 @@ def operators_of(column: str) -> tuple[Operator, ...]:
             "vtt": CUE_OPERATORS,
             "overlay": OVERLAY_OPERATORS,
             "daisy": DAISY_OPERATORS,
+            "audiobook": AUDIOBOOK_OPERATORS,
         }[column]
     if column == "daisy text":
         return DAISY_TEXT_OPERATORS
