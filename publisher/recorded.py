@@ -144,10 +144,10 @@ def _held(
         return kept
     tape = Tape(recording, RATE)
     try:
-        held = kept or _found(recording, tape, lines, tell)
         if listens:
-            held = _judged(held, lines, tape)
-        elif recording.cues is not None:
+            held = _listened(recording, tape, lines, kept, tell)
+        else:
+            held = kept or _by_cues(recording, tape, lines)
             held = replace(held, doubts=_paced(held, lines))
     finally:
         tape.close()
@@ -166,22 +166,18 @@ def _check_language(recording: Recording, lang: str) -> None:
         raise unusable(recording, f"finding its sentences needs pocketsphinx: `{install}`; or add a cue file {beside}")
 
 
-def _found(recording: Recording, tape: Tape, lines: Sequence[Line], tell: Tell | None) -> _Held:
-    if recording.cues is not None:
-        return _by_cues(recording, tape, lines)
+def _listened(recording: Recording, tape: Tape, lines: Sequence[Line], kept: _Held | None, tell: Tell | None) -> _Held:
+    """What a recording reads, where that is not known yet, and every take listened to once more."""
     spelling, listeners = listeners_for(lines, tape.duration)
     try:
-        about = f"listening to {recording.name}"
-        progress = None if tell is None else (lambda at, of: tell(about, at, of))
-        return _Held(locate(recording, tape, lines, spelling, listeners, progress=progress))
-    finally:
-        listeners.close()
-
-
-def _judged(held: _Held, lines: Sequence[Line], tape: Tape) -> _Held:
-    """The same, with every take listened to once more."""
-    spelling, listeners = listeners_for(lines, tape.duration)
-    try:
+        if kept is not None:
+            held = kept
+        elif recording.cues is not None:
+            held = _by_cues(recording, tape, lines)
+        else:
+            about = f"listening to {recording.name}"
+            progress = None if tell is None else (lambda at, of: tell(about, at, of))
+            held = _Held(locate(recording, tape, lines, spelling, listeners, progress=progress))
         known = {key_of(line): names for line, names in zip(lines, spelling.lines, strict=True)}
         pairs = [(line, take) for line in lines if (take := held.located.takes.get(key_of(line))) is not None]
         takes, doubts, judged = judge(pairs, known, tape, listeners)
