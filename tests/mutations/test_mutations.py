@@ -98,6 +98,7 @@ PROVEN_ELSEWHERE: dict[str, tuple[str, str]] = {
     "conformance-not-run": (_CONFORMANCE, "test_who_is_not_there_is_said_to_be_missing"),
     "conformance-nu": (_CONFORMANCE, "test_the_nu_checker_is_understood_and_gets_the_page_over_http"),
     "conformance-verapdf": (_CONFORMANCE, "test_verapdf_is_understood"),
+    "daisy-differs": ("tests/formats/daisy/test_daisy_book.py", "test_a_folder_that_is_not_as_its_zip_is_told"),
     "edition-stale": (_VERIFY, "test_a_source_that_changed_since_is_told"),
     "part-missing": (_VERIFY, "test_a_file_from_elsewhere_is_held_against_the_source"),
 }
