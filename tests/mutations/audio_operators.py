@@ -8,11 +8,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import numpy as np
 from mutagen.id3 import CHAP, ID3, TIT2
 from mutagen.mp4 import MP4
 from mutants import Operator, Subject
-from sounds import SoundSubject, Tape, Wave, tape_of
+from sounds import SoundSubject, Wave, tape_of
+from spoilers import RECORDINGS, Spoil
 
 from publisher.formats.audio.read import read
 from publisher.formats.audio.webvtt import timestamp
@@ -51,9 +51,6 @@ def _written(subject: Subject, wave: Wave, rate: int, change: Callable[[list[Fou
         return path.read_bytes()
 
 
-Spoil = Callable[[Tape, Random], Wave | None]
-
-
 def sound_operator(name: str, expects: str, spoil: Spoil) -> Operator:
     def mutate(subject: Subject, random: Random) -> bytes | None:
         if not isinstance(subject, SoundSubject):
@@ -73,82 +70,6 @@ def chapter_operator(name: str, expects: str, change: Callable[[list[FoundChapte
         return _written(subject, tape.wave, tape.rate, lambda chapters: change(chapters, random))
 
     return Operator(name, frozenset(expects.split()), mutate)
-
-
-def _mute(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    return tape.with_piece(tape.begins[n], tape.ends[n], tape.clip(n) * 0)
-
-
-def _mute_half(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random, 0.8)
-    middle = (tape.begins[n] + tape.ends[n]) // 2
-    first, last = random.choice([(tape.begins[n], middle), (middle, tape.ends[n])])
-    return tape.with_piece(first, last, tape.wave[first:last] * 0)
-
-
-def _cut_out(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random, 0.2)
-    return tape.with_piece(tape.begins[n], tape.ends[n], tape.wave[:0])
-
-
-def _cut_end(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random, 1.2)
-    first = tape.begins[n] + round(random.uniform(0.3, 0.8) * len(tape.clip(n)))
-    return tape.with_piece(first, tape.ends[n], tape.wave[:0])
-
-
-def _cut_begin(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random, 1.2)
-    last = tape.begins[n] + round(random.uniform(0.2, 0.7) * len(tape.clip(n)))
-    return tape.with_piece(tape.begins[n], last, tape.wave[:0])
-
-
-def _others(tape: Tape, n: int) -> list[int]:
-    return [other for other in range(len(tape.begins)) if tape.words[other] != tape.words[n]]
-
-
-def _swap(tape: Tape, random: Random) -> Wave | None:
-    n = tape.pick(random)
-    others = _others(tape, n)
-    if not others:
-        return None
-    a, b = sorted((n, random.choice(others)))
-    between = tape.wave[tape.ends[a] : tape.begins[b]]
-    return tape.with_piece(tape.begins[a], tape.ends[b], np.concatenate([tape.clip(b), between, tape.clip(a)]))
-
-
-def _replace(tape: Tape, random: Random) -> Wave | None:
-    n = tape.pick(random)
-    others = _others(tape, n)
-    return tape.with_piece(tape.begins[n], tape.ends[n], tape.clip(random.choice(others))) if others else None
-
-
-def _double(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random, 0.2)
-    gap = np.zeros(tape.rate // 3, dtype=np.float32)
-    return tape.with_piece(tape.ends[n], tape.ends[n], np.concatenate([gap, tape.clip(n)]))
-
-
-def _backwards(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    return tape.with_piece(tape.begins[n], tape.ends[n], tape.clip(n)[::-1])
-
-
-def _end(tape: Tape, random: Random) -> Wave:
-    return tape.wave[: random.randrange(tape.begins[-1] // 2, (tape.begins[-1] + tape.ends[-1]) // 2)]
-
-
-def _add(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    gap = np.zeros(tape.rate // 4, dtype=np.float32)
-    stranger = tape.clip(tape.pick(random, 1.0))[::-1][: tape.rate]
-    return tape.with_piece(tape.ends[n], tape.ends[n], np.concatenate([gap, stranger]))
-
-
-def _late(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random, 0.2)
-    return tape.with_piece(tape.begins[n], tape.begins[n], np.zeros(tape.rate // 5, dtype=np.float32))
 
 
 def _chapter(chapters: list[FoundChapter], random: Random) -> int:
@@ -179,18 +100,7 @@ def _add_chapter(chapters: list[FoundChapter], random: Random) -> None:
 
 
 SOUND_OPERATORS: tuple[Operator, ...] = (
-    sound_operator("sentence muted", "audio-muted", _mute),
-    sound_operator("sentence half muted", "audio-muted", _mute_half),
-    sound_operator("sentence cut out", "audio-missing", _cut_out),
-    sound_operator("sentence's end cut off", "audio-truncated", _cut_end),
-    sound_operator("sentence's begin cut off", "audio-truncated", _cut_begin),
-    sound_operator("sentences swapped", "audio-order audio-wrong", _swap),
-    sound_operator("another sentence said", "audio-wrong", _replace),
-    sound_operator("sentence backwards", "audio-wrong", _backwards),
-    sound_operator("sentence doubled", "audio-doubled", _double),
-    sound_operator("recording cut short", "audio-missing audio-truncated", _end),
-    sound_operator("sound added", "audio-added", _add),
-    sound_operator("sound shifted by 200 ms", "audio-shifted", _late),
+    *(sound_operator(name, expects, spoil) for name, expects, spoil in RECORDINGS),
     chapter_operator("chapter dropped", "chapter-missing", _drop_chapter),
     chapter_operator("chapter added", "chapter-added", _add_chapter),
     chapter_operator("chapter moved", "chapter-shifted", _move_chapter),

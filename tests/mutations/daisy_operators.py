@@ -17,8 +17,8 @@ from random import Random
 from document_operators import DOCUMENT_OPERATORS
 from lxml import etree
 from mutants import Operator, Subject
-from overlay_operators import _cut_out, _cut_short, _double, _mute, _replace, _swap
-from sounds import Tape, Wave, as_mp3, tape_within
+from sounds import Tape, as_mp3, tape_within
+from spoilers import CLIPS, Spoil
 from trees import OPENERS, Tree, tree_operator
 
 from publisher.formats.daisy.markup import to_xhtml1
@@ -322,7 +322,7 @@ def _tape(path: Path, name: str, spans: tuple[tuple[float, float, str], ...]) ->
         return tape_within(archive.read(name), spans)
 
 
-def sound(spoil: Callable[[Tape, Random], Wave | None]) -> Change:
+def sound(spoil: Spoil) -> Change:
     """Spoils the sound of one part; the clips stay as they are."""
 
     def change(book: Book, random: Random) -> bool:
@@ -383,11 +383,6 @@ DAISY_OPERATORS: tuple[Operator, ...] = tuple(
         ("length of all", "daisy-time", fact_altered("ncc:totalTime", lambda _: "00:00:01")),
         ("length before", "daisy-time", fact_altered("ncc:totalElapsedTime", lambda _: "01:00:00")),
         ("length of a part", "daisy-time", fact_altered("ncc:timeInThisSmil", lambda _: "01:00:00")),
-        ("sentence muted", "audio-muted", sound(_mute)),
-        ("another sentence said", "audio-wrong", sound(_replace)),
-        ("sentence cut out", "audio-missing", sound(_cut_out)),
-        ("recording cut short", "audio-missing audio-truncated", sound(_cut_short)),
-        ("sentences swapped", "audio-order audio-wrong", sound(_swap)),
-        ("sentence doubled", "audio-doubled", sound(_double)),
+        *((name, expects, sound(spoil)) for name, expects, spoil in CLIPS),
     )
 )

@@ -15,10 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-import numpy as np
 from lxml import etree
 from mutants import Operator, Subject
-from sounds import Tape, Wave, as_mp3, tape_within
+from sounds import Tape, as_mp3, tape_within
+from spoilers import CLIPS, Spoil
 
 from publisher.formats.epub.metadata import clock
 from publisher.formats.epub.overlays_read import seconds
@@ -289,7 +289,7 @@ def _tape(path: Path, track: str, spans: tuple[tuple[float, float, str], ...]) -
         return tape_within(archive.read(track), spans)
 
 
-def sound(spoil: Callable[[Tape, Random], Wave | None]) -> Change:
+def sound(spoil: Spoil) -> Change:
     """Spoils the sound of one document; the clips stay as they are."""
 
     def change(book: Book, random: Random) -> bool:
@@ -305,44 +305,6 @@ def sound(spoil: Callable[[Tape, Random], Wave | None]) -> Change:
         return wave is not None
 
     return change
-
-
-def _mute(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    return tape.with_piece(tape.begins[n], tape.ends[n], tape.clip(n) * 0)
-
-
-def _replace(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    other = random.choice([other for other in range(len(tape.begins)) if other != n])
-    return tape.with_piece(tape.begins[n], tape.ends[n], _of_length(tape.clip(other), len(tape.clip(n))))
-
-
-def _of_length(wave: Wave, frames: int) -> Wave:
-    longer = wave.repeat(1)
-    longer.resize(frames, refcheck=False)
-    return longer
-
-
-def _cut_out(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    return tape.with_piece(tape.begins[n], tape.ends[n], tape.wave[:0])
-
-
-def _cut_short(tape: Tape, random: Random) -> Wave:
-    n = random.randrange(len(tape.begins))
-    return tape.wave[: tape.begins[n] + round(random.uniform(0.0, 0.2) * tape.rate)]
-
-
-def _swap(tape: Tape, random: Random) -> Wave:
-    n = random.randrange(len(tape.begins) - 1)
-    first, middle, last = tape.begins[n], tape.begins[n + 1], tape.ends[n + 1]
-    return tape.with_piece(first, last, np.concatenate([tape.wave[middle:last], tape.wave[first:middle]]))
-
-
-def _double(tape: Tape, random: Random) -> Wave:
-    n = tape.pick(random)
-    return tape.with_piece(tape.ends[n], tape.ends[n], tape.clip(n))
 
 
 def overlay_operator(name: str, expects: str, change: Change) -> Operator:
@@ -376,11 +338,6 @@ OVERLAY_OPERATORS: tuple[Operator, ...] = tuple(
         ("sum of the durations", "overlay-duration", durations_sum_altered),
         ("duration dropped", "overlay-duration", duration_dropped),
         ("active class altered", "overlay-class", active_class),
-        ("sentence muted", "audio-muted", sound(_mute)),
-        ("another sentence said", "audio-wrong", sound(_replace)),
-        ("sentence cut out", "audio-missing", sound(_cut_out)),
-        ("recording cut short", "audio-missing audio-truncated", sound(_cut_short)),
-        ("sentences swapped", "audio-order audio-wrong", sound(_swap)),
-        ("sentence doubled", "audio-doubled", sound(_double)),
+        *((name, expects, sound(spoil)) for name, expects, spoil in CLIPS),
     )
 )

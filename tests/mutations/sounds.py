@@ -23,6 +23,7 @@ from publisher.verification.checks import Source
 from publisher.verification.hearing import Heard
 
 Wave = NDArray[np.float32]
+_AUDIBLE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +106,17 @@ def tape_of(subject: SoundSubject) -> Tape:
 
 
 def tape_within(data: bytes, spans: Iterable[tuple[float, float, str]]) -> Tape:
-    """A recording of which it is told when, in seconds, which words sound."""
+    """A recording of which it is told when, in seconds, which words sound; without the silence after them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "track.mp3"
         path.write_bytes(data)
         rate, wave = sample_rate(path), np.concatenate(list(decode(path)))
-    told = [(round(begin * rate), min(round(end * rate), len(wave)), words) for begin, end, words in spans]
+    loud = np.nonzero(np.abs(wave) > _AUDIBLE)[0]
+    told = []
+    for begin, end, words in spans:
+        first, last = round(begin * rate), min(round(end * rate), len(wave))
+        within = loud[(loud >= first) & (loud < last)]
+        told.append((first, int(within[-1]) + 1 if len(within) else last, words))
     return Tape(wave, rate, [b for b, _, _ in told], [e for _, e, _ in told], [words for _, _, words in told])
 
 
