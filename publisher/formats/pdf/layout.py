@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,13 +27,14 @@ _NO_GLYPH = ".notdef glyph rendered"
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A PDF: its bytes, its number of pages and where they begin, and the characters that none of its fonts has, in
-    their order."""
+    """A PDF: its bytes, its number of pages and where they begin, the characters that none of its fonts has, in their
+    order, and the size in points of the smallest letters in each picture that has any, by the picture's id."""
 
     data: bytes
     pages: int
     breaks: tuple[PageBreak, ...]
     missing: tuple[str, ...]
+    letters: Mapping[str, float]
 
 
 def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier: str) -> LaidOut:
@@ -47,7 +48,7 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
         html = HTML(string=document.html, base_url=BASE, url_fetcher=fetcher, media_type="print")
         fit(html.etree_element, document.room)
         laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
-        with tagged():
+        with tagged() as letters:
             data = laid_out.write_pdf(
                 finisher=lambda _, pdf: complete_metadata(pdf, metadata),
                 pdf_variant="pdf/ua-1",
@@ -61,7 +62,7 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
     if complaints.errors:
         raise EngineError("WeasyPrint", complaints.errors[0])
     breaks = page_breaks(page._page_box for page in laid_out.pages)
-    return LaidOut(data, len(laid_out.pages), breaks, tuple(dict.fromkeys(complaints.missing)))
+    return LaidOut(data, len(laid_out.pages), breaks, tuple(dict.fromkeys(complaints.missing)), letters)
 
 
 class _Complaints(logging.Handler):

@@ -18,6 +18,7 @@ import weasyprint.pdf  # type: ignore[import-untyped]
 from weasyprint.pdf.stream import Stream  # type: ignore[import-untyped]
 
 from publisher.formats.pdf.boxes import Gathered, gather
+from publisher.formats.pdf.drawings import smallest_letters
 from publisher.formats.pdf.painting import Page, Script, repaint
 from publisher.formats.pdf.spaces import restore_spaces
 from publisher.formats.pdf.structure import ROLE_MAP, Annotation, Content, Element, document
@@ -35,9 +36,13 @@ _PRINTED = 4
 
 
 @contextmanager
-def tagged() -> Iterator[None]:
-    """Have documents tagged by this module. Raises EngineError where this WeasyPrint is not the one known to it."""
+def tagged() -> Iterator[dict[str, float]]:
+    """Have documents tagged by this module; holds then the size of the smallest letters in each picture, by its id.
+
+    Raises EngineError where this WeasyPrint is not the one known to it.
+    """
     check_internals()
+    letters: dict[str, float] = {}
     add_tags, build_fonts = weasyprint.pdf.add_tags, weasyprint.pdf.build_fonts_dictionary
 
     def build_fonts_dictionary(pdf: Any, fonts: Mapping[Any, Any], *rest: Any) -> Any:
@@ -45,10 +50,14 @@ def tagged() -> Iterator[None]:
             font.to_unicode = {glyph: _meant(text) for glyph, text in font.to_unicode.items()}
         return build_fonts(pdf, fonts, *rest)
 
-    weasyprint.pdf.add_tags = _add_tags
+    def add_own_tags(pdf: Any, document_: Any, pdf_version: Any, page_streams: list[Any]) -> None:
+        letters.update(smallest_letters(pdf, page_streams))
+        _add_tags(pdf, document_, pdf_version, page_streams)
+
+    weasyprint.pdf.add_tags = add_own_tags
     weasyprint.pdf.build_fonts_dictionary = build_fonts_dictionary
     try:
-        yield
+        yield letters
     finally:
         weasyprint.pdf.add_tags, weasyprint.pdf.build_fonts_dictionary = add_tags, build_fonts
 

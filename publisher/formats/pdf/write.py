@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from publisher.formats.contract import Job
-from publisher.formats.pdf.document import LARGE_PRINT, make_document
+from publisher.formats.pdf.document import LARGE_PRINT, SMALLEST, make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
 from publisher.formats.pdf.machine_fonts import packages_for
 from publisher.model.artefacts import Artefact
+from publisher.model.blocks import Block, Worded, walk
 from publisher.model.findings import EngineError, Finding, InputError, Severity
+from publisher.model.inlines import Image, walk_inlines
+from publisher.model.publication import Publication
+from publisher.model.source import Position
 from publisher.store import digest
 
 PRINTS = (
@@ -17,6 +21,12 @@ PRINTS = (
     ("-large-print", LARGE_PRINT, "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)"),
 )
 """What is added to the edition's name, the style sheet, and what the file is good for."""
+
+SMALLEST_DRAWN = 6
+"""The size in points below which words in a picture are hard to read in print; in large print, that of large print."""
+
+_ROUNDED = 0.05
+"""How much a size may lack by rounding."""
 
 SHOWN = 8
 """Characters without a glyph that a finding names."""
@@ -68,7 +78,10 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         purpose=purpose.replace("18 point", f"{publication.imprint.large_print} point"),
         pages=laid_out.pages,
         breaks=laid_out.breaks if not suffix else (),  # page lists name the pages that most people hold
-        findings=tuple(_boxes(name, laid_out.missing)),
+        findings=(
+            *_boxes(name, laid_out.missing),
+            *_small(name, publication, laid_out.letters, large=style == LARGE_PRINT),
+        ),
         variant=suffix.removeprefix("-"),
     )
 
@@ -90,3 +103,42 @@ def _boxes(name: str, missing: Sequence[str]) -> Iterator[Finding]:
             "in the edition's templates folder, or write it otherwise"
         )
         yield Finding("glyph-missing", Severity.WARNING, message, where=name)
+
+
+def _small(name: str, publication: Publication, letters: Mapping[str, float], *, large: bool) -> Iterator[Finding]:
+    """That words in pictures are too small on the page."""
+    least = SMALLEST if large else SMALLEST_DRAWN
+    small = {id: size for id, size in letters.items() if size < least - _ROUNDED}
+    places = dict(_pictures(publication)) if small else {}
+    for id, size in small.items():
+        resource, position = places.get(id, ("a picture", None))
+        message = (
+            f"{name}: words in {resource} are {size:g} points high in print, less than {least}; "
+            "draw them larger or with fewer around them, or say them in the text"
+        )
+        yield Finding("words-small", Severity.WARNING, message, position, None if position else name)
+
+
+def _pictures(publication: Publication) -> Iterator[tuple[str, tuple[str, Position | None]]]:
+    """Each picture by its id: its file's name, and where it stands."""
+    cover = publication.metadata.cover
+    if cover is not None:
+        yield "cover", (cover.name, None)
+    for node in walk(_everything(publication)):
+        if isinstance(node, Worded):
+            for inline in walk_inlines(node.inlines):
+                if isinstance(inline, Image):
+                    yield inline.id, (inline.resource, node.position)
+
+
+def _everything(publication: Publication) -> Iterator[Block]:
+    yield from publication.blocks()
+    for footnote in publication.footnotes:
+        yield from footnote.blocks
+    for counterpart in publication.counterparts:
+        yield from counterpart.blocks
+    for layer in publication.layers:
+        for part in (layer.introduction, layer.method, *layer.notes):
+            if part is not None:
+                yield from part.blocks
+                yield from part.plain.blocks if part.plain else ()
