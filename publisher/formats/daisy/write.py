@@ -89,12 +89,12 @@ def write(job: Job) -> tuple[Artefact, ...]:
         reason = problem.strerror or str(problem)
         raise InputError(f"cannot write {name}: {reason}; make room or choose another folder with --out") from problem
     purpose = "a talking book with text, for DAISY players"
-    book = Artefact(f"{name}.zip", "application/zip", "daisy", purpose, seconds, variant="daisy")
+    book = Artefact(f"{name}.zip", "application/zip", "daisy", purpose, seconds)
     return (book, *(_piece(f"{name}/{file}") for file in files))
 
 
 def _piece(name: str) -> Artefact:
-    return Artefact(name, MEDIA_TYPES[Path(name).suffix], "daisy", "a piece of the DAISY book", variant="daisy-folder")
+    return Artefact(name, MEDIA_TYPES[Path(name).suffix], "daisy", "a piece of the DAISY book")
 
 
 def _copy(content: bytes | Path, target: Path) -> None:
