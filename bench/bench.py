@@ -65,7 +65,7 @@ def run(commands: Sequence[Command], environment: dict[str, str], *, good: Seque
         if process.returncode not in good:
             raise subprocess.CalledProcessError(process.returncode, command)
         peak = max(peak, usage.ru_maxrss)
-        processor += usage.ru_utime
+        processor += usage.ru_utime + usage.ru_stime
     return Run(time.perf_counter() - begin, peak / 1024, processor)
 
 
@@ -145,6 +145,7 @@ START = """
 import sys
 from pathlib import Path
 import fontTools.ttLib.ttFont
+from fontTools.ttLib.tables import O_S_2f_2, _c_m_a_p, _h_e_a_d, _h_h_e_a, _h_m_t_x, _m_a_x_p, _p_o_s_t
 import publisher.formats.epub.annotations_read, publisher.formats.epub.pages_read
 import publisher.verification.matterhorn.findings
 import publisher.verify as verify
