@@ -1,6 +1,7 @@
 """What a DAISY book tells of itself, apart from its words and its sound: counts, times, links, what can be skipped.
 
-Checks: `daisy-count`, `daisy-time`, `daisy-link`, `daisy-skippable`, `daisy-differs`, `cue-added`, `cue-doubled`.
+Checks: `daisy-count`, `daisy-fact`, `daisy-time`, `daisy-link`, `daisy-skippable`, `daisy-differs`, `cue-added`,
+`cue-doubled`.
 https://daisy.org/activities/standards/daisy/daisy-2/daisy-format-2-02-specification/ (2.1.2, 2.3.2)
 """
 
@@ -11,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from publisher.formats.daisy.opening_read import open_book, seconds
-from publisher.formats.daisy.smil_read import Presentation, Sequence
+from publisher.formats.daisy.smil_read import MASTER, Presentation, Sequence
 from publisher.verification.checks import Discrepancy
 from publisher.verification.hearing import TOLERANCE, Reporter, quoted
 
@@ -21,6 +22,7 @@ _STATED = {"dc:format": "Daisy 2.02", "ncc:charset": "utf-8", "ncc:multimediatyp
 def check_daisy(played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
     """Everything about how a book is played that can be told without hearing it."""
     yield from _counts(played, reporter)
+    yield from _facts(played, reporter)
     yield from _times(played, reporter)
     yield from _links(played, reporter)
     yield from _skippable(played, reporter)
@@ -69,6 +71,17 @@ def _counts(played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
         yield reporter.tell("daisy-link", f"its navigation does not lead to the note {note}", unit=note)
 
 
+def _facts(played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
+    """What other documents tell of the book is what its navigation tells."""
+    for name, facts in played.told.items():
+        for fact in ("dc:title", "dc:identifier", "dc:format"):
+            there, should = facts.get(fact), played.facts.get(fact)
+            if there is not None and there != should:
+                found, wanted = "; ".join(there), "; ".join(should or ()) or "nothing"
+                message = f"{name} says of {fact}: {found}; the navigation says: {wanted}"
+                yield reporter.tell("daisy-fact", message, expected=wanted, found=found)
+
+
 def _times(played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
     """Each part lasts as long as its clips, which follow each other without gaps, after all parts before it."""
     elapsed = 0.0
@@ -85,6 +98,9 @@ def _times(played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
         elapsed += lasting
     total = played.facts.get("ncc:totaltime", ("",))[0]
     yield from _time("ncc:totalTime", seconds(total), elapsed, reporter)
+    whole = played.told.get(MASTER, {}).get("ncc:timeinthissmil")
+    if whole is not None:
+        yield from _time(f"{MASTER} ncc:timeInThisSmil", seconds(whole[0]), elapsed, reporter)
 
 
 def _time(name: str, there: float | None, should: float, reporter: Reporter) -> Iterator[Discrepancy]:
@@ -107,9 +123,9 @@ def _links(played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
     names = tuple(part.name for part in played.sequences)
     if played.master != names:
         told = ", ".join(played.master) or "nothing"
-        message = f"master.smil names {told}; the navigation leads to others, or in another order"
+        message = f"{MASTER} names {told}; the navigation leads to others, or in another order"
         yield reporter.tell("daisy-link", message, expected=", ".join(names), found=", ".join(played.master))
-    for name in sorted(one for one in played.files if one.endswith(".smil") and one not in (*names, "master.smil")):
+    for name in sorted(one for one in played.files if one.endswith(".smil") and one not in (*names, MASTER)):
         yield reporter.tell("daisy-link", f"no line of the navigation leads to {name}", found=name)
     places = {(part.name, id): number for number, (part, id) in enumerate(_ids(played))}
     last = -1

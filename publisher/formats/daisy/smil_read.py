@@ -71,7 +71,7 @@ class Sequence:
 class Presentation:
     """A whole book as it is played. `master` names its SMIL files as `master.smil` has them; `facts` are the metadata
     of the NCC by name; `around` has, for each id of the text, itself and the ids around it; `notes` the note that each
-    id stands in; `files` are the names of all files."""
+    id stands in; `files` are the names of all files; `told` are the metadata of every other document by its name."""
 
     points: tuple[Point, ...]
     sequences: tuple[Sequence, ...]
@@ -80,6 +80,7 @@ class Presentation:
     around: Mapping[str, frozenset[str]]
     notes: Mapping[str, str]
     files: tuple[str, ...]
+    told: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 def read_presentation(path: Path) -> Presentation:
@@ -99,7 +100,9 @@ def presentation_of(book: Book) -> Presentation:
     around, notes = texts.around_and_notes()
     shown = {(one.name, id): par for one in sequences for par in one.shown for id in par.ids}
     placed = tuple(_placed(point, shown.get((point.smil, point.par))) for point in points)
-    return Presentation(placed, sequences, master, facts_of(ncc), around, notes, book.names)
+    others = [name for name in (MASTER, *names, *texts.elements) if name in book.names]
+    told = {name: facts_of(book.xml(name)) for name in others}
+    return Presentation(placed, sequences, master, facts_of(ncc), around, notes, book.names, told)
 
 
 def facts_of(ncc: etree._Element) -> dict[str, tuple[str, ...]]:
