@@ -6,6 +6,7 @@ import re
 
 from publisher.narration.numerals import cardinal, digits, from_roman, ordinal, quantity, year
 from publisher.narration.rules import Rule, addresses, hashtags, invisible, rule, shouted, words
+from publisher.narration.rules_shared import Tongue, keys, per, signs
 
 _SPACES = " \u00a0\u202f"
 NUMBER = rf"(?:\d{{1,3}}(?:[{_SPACES}.]\d{{3}})+(?!\d)|\d+)(?:,\d+)?"
@@ -23,11 +24,31 @@ _MONTH = "|".join(re.escape(month) for month in sorted(_MONTHS, key=len, reverse
 _SCALES = {"Mio.": "Millionen", "Mrd.": "Milliarden", "Bio.": "Billionen", "Tsd.": "tausend"}
 _SCALES |= {"Million": "Million", "Millionen": "Millionen", "Milliarde": "Milliarde", "Milliarden": "Milliarden"}
 _SCALE = "|".join(re.escape(scale) for scale in sorted(_SCALES, key=len, reverse=True))
-_MONEY = {"€": "Euro", "EUR": "Euro", "£": "Pfund", "$": "Dollar", "CHF": "Franken"}
+_MONEY = {"€": "Euro", "EUR": "Euro", "£": "Pfund", "$": "Dollar", "CHF": "Franken", "USD": "Dollar", "GBP": "Pfund"}
+_SIGN = "EUR|CHF|USD|GBP|[€£$]"
+_FEMININE = {"Tonnen": "Tonne", "Minuten": "Minute", "Sekunden": "Sekunde", "Stunden": "Stunde"}
+"""Units of which there is “eine”."""
+_PER = {
+    **{"kg": "pro Kilo", "l": "pro Liter", "h": "pro Stunde", "Std.": "pro Stunde", "m²": "pro Quadratmeter"},
+    **{"Tag": "pro Tag", "Monat": "pro Monat", "Jahr": "pro Jahr", "Woche": "pro Woche", "km²": "pro Quadratkilometer"},
+    **{"Person": "pro Person", "s": "pro Sekunde", "m³": "pro Kubikmeter", "km": "pro Kilometer", "Kopf": "pro Kopf"},
+    **{"s²": "pro Quadratsekunde", "min": "pro Minute", "Stunde": "pro Stunde", "ha": "pro Hektar"},
+}
+_DAYS = {
+    **{"Mo.": "Montag", "Di.": "Dienstag", "Mi.": "Mittwoch", "Do.": "Donnerstag", "Fr.": "Freitag"},
+    **{"Sa.": "Samstag", "So.": "Sonntag"},
+}
+_QUEENS = {"Elisabeth", "Elizabeth", "Katharina", "Maria", "Margarethe", "Victoria", "Isabella"}
 _UNITS = {
     **{"km": "Kilometer", "m": "Meter", "cm": "Zentimeter", "mm": "Millimeter", "kg": "Kilogramm", "g": "Gramm"},
     **{"l": "Liter", "ha": "Hektar", "km²": "Quadratkilometer", "m²": "Quadratmeter", "°C": "Grad Celsius"},
     **{"km/h": "Kilometer pro Stunde", "°": "Grad", "kW": "Kilowatt", "MW": "Megawatt", "kWh": "Kilowattstunden"},
+    **{"ml": "Milliliter", "cl": "Zentiliter", "mg": "Milligramm", "m³": "Kubikmeter", "cm²": "Quadratzentimeter"},
+    **{"cm³": "Kubikzentimeter", "m/s": "Meter pro Sekunde", "m/s²": "Meter pro Quadratsekunde", "TB": "Terabyte"},
+    **{"kB": "Kilobyte", "Hz": "Hertz", "kHz": "Kilohertz", "MHz": "Megahertz", "GHz": "Gigahertz", "W": "Watt"},
+    **{"GW": "Gigawatt", "MWh": "Megawattstunden", "GWh": "Gigawattstunden", "TWh": "Terawattstunden", "V": "Volt"},
+    **{"dB": "Dezibel", "hPa": "Hektopascal", "kcal": "Kilokalorien", "°F": "Grad Fahrenheit", "s": "Sekunden"},
+    **{"min": "Minuten", "Mbit/s": "Megabit pro Sekunde", "Gbit/s": "Gigabit pro Sekunde", "h": "Stunden"},
     **{"GB": "Gigabyte", "MB": "Megabyte", "Std.": "Stunden", "Min.": "Minuten", "Sek.": "Sekunden", "t": "Tonnen"},
 }
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
@@ -45,6 +66,12 @@ _SHORT = {
         "Mio.": "Millionen",
         "Mrd.": "Milliarden",
     },
+    **{"z. T.": "zum Teil", "z.T.": "zum Teil", "i. A.": "im Auftrag", "m. E.": "meines Erachtens", "max.": "maximal"},
+    **{"min.": "mindestens", "exkl.": "exklusive", "Tel.": "Telefon", "geb.": "geboren", "gest.": "gestorben"},
+    **{"MwSt.": "Mehrwertsteuer", "Mwst.": "Mehrwertsteuer", "i.d.R.": "in der Regel", "u.U.": "unter Umständen"},
+    **{"o.ä.": "oder ähnlich", "u. v. m.": "und vieles mehr", "GmbH": "G m b H", "Aufl.": "Auflage"},
+    **{"Anm.": "Anmerkung", "Jh.": "Jahrhundert", "Jhd.": "Jahrhundert", "C++": "C plus plus", "C#": "C sharp"},
+    **{"er/sie": "er oder sie", "km/h": "Kilometer pro Stunde", "d.i.": "das ist", "Tsd.": "tausend"},
     **{"24/7": "vierundzwanzig sieben"},
 }
 _BEFORE_NUMBER = {
@@ -93,7 +120,7 @@ def _date(match: re.Match[str]) -> str | None:
         return None
     said = _day(match, day)
     if match["until"]:
-        said = f"{said} bis {ordinal(int(match['until']), 'de')}n"
+        said = f"{said} bis {ordinal(int(match['until']), 'de')}{'r' if said.endswith('r') else 'n'}"
     of_year = f" {year(int(match['year']), 'de')}" if match["year"] else ""
     return f"{said} {_MONTHS[match['month']]}{of_year}"
 
@@ -109,7 +136,11 @@ def _time(match: re.Match[str]) -> str | None:
     hour, minute = int(match[1]), match[2]
     if hour > 24 or (minute and int(minute) > 59):
         return None
-    said = f"{'ein' if hour == 1 else cardinal(hour, 'de')} Uhr"
+    return _clock(match[1], minute)
+
+
+def _clock(hour: str, minute: str | None) -> str:
+    said = f"{'ein' if int(hour) == 1 else cardinal(int(hour), 'de')} Uhr"
     return f"{said} {cardinal(int(minute), 'de')}" if minute and int(minute) else said
 
 
@@ -117,25 +148,67 @@ def _money(match: re.Match[str]) -> str:
     noun = _MONEY[match["sign"] or match["sign2"]]
     scale = _SCALES[match["scale"]] if match["scale"] else ""
     first = match["first"]
+    minus = "minus " if match["minus"] else ""
+    if match["second"] and match["scale0"] and _SCALES[match["scale0"]] != scale:
+        return f"{number(first)} {_SCALES[match['scale0']]} bis {number(match['second'])} {scale} {noun}"
     if match["second"]:
         return f"{number(first)} bis {number(match['second'])} {scale} {noun}"
     if scale:
         if first == "1" and scale.startswith(("Mill", "Bill")):
             return f"eine {scale.removesuffix('en') if scale.startswith('Mill') else scale} {noun}"
-        return f"{number(first)} {scale} {noun}"
+        return f"{minus}{number(first)} {scale} {noun}"
+    first = re.sub(",[–—-]$", "", first)
     whole, _, part = first.partition(",")
     if part in ("–", "-", "—"):
         part = ""
     if len(part) == 2:
-        return f"{_before_noun(whole)} {noun} {'' if part == '00' else cardinal(int(part), 'de')}"
-    return f"{_before_noun(first)} {noun}"
+        return f"{minus}{_before_noun(whole)} {noun} {'' if part == '00' else cardinal(int(part), 'de')}"
+    return f"{minus}{_before_noun(first)} {noun}"
 
 
 def _with_unit(match: re.Match[str]) -> str:
     unit = _UNITS[match["unit"]]
+    minus = "minus " if match["minus"] else ""
     if match["second"]:
         return f"{number(match['first'])} bis {number(match['second'])} {unit}"
-    return f"{_before_noun(match['first'])} {unit}"
+    if match["first"] == "1" and unit in _FEMININE:
+        return f"{minus}eine {_FEMININE[unit]}"
+    return f"{minus}{_before_noun(match['first'])} {unit}"
+
+
+def _per_cent(match: re.Match[str]) -> str:
+    sign = {"+": "plus ", "-": "minus ", "−": "minus "}.get(match[0][0], "")
+    said = f"{number(match[1])} bis {number(match[2])}" if match[2] else _before_noun(match[1])
+    return f"{sign}{said} Prozent"
+
+
+def _fraction(above: int, below: int, whole: int) -> str:
+    """“drei Viertel”, “zweieinhalb”."""
+    if below == 2:
+        return f"{_before_noun(str(whole))}einhalb" if whole else "ein halb"
+    noun = {3: "Drittel", 7: "Siebtel", 8: "Achtel"}.get(below) or cardinal(below, "de").capitalize() + "tel"
+    part = f"{_before_noun(str(above))} {noun}"
+    return f"{cardinal(whole, 'de')} {part}" if whole else part
+
+
+_TONGUE = Tongue(
+    lang="de",
+    number=number,
+    numeral=NUMBER,
+    fraction=_fraction,
+    point="Punkt",
+    minus="minus",
+    plus="plus",
+    squared="Quadrat",
+    cubed="hoch drei",
+    power="hoch {}",
+    root="Wurzel aus",
+    less="kleiner als",
+    more="größer als",
+    version="Version",
+    equals="gleich",
+    picture="Emoji {}",
+)
 
 
 def _roman(match: re.Match[str]) -> str | None:
@@ -145,7 +218,8 @@ def _roman(match: re.Match[str]) -> str | None:
 
 def _regnal(match: re.Match[str]) -> str | None:
     value = from_roman(match["said"].rstrip("."))
-    return f"der {ordinal(value, 'de')}" if value else None
+    queen = match[0].split()[0] in _QUEENS
+    return f"{'die' if queen else 'der'} {ordinal(value, 'de')}" if value else None
 
 
 def _capitals(match: re.Match[str]) -> str | None:
@@ -174,24 +248,38 @@ def _dates() -> list[Rule]:
             r"(?:\s(?P<year>\d{4})(?!\d))?",
             _date,
         ),
-        rule(r"(?<![\w.,])(\d{1,2})(?:[.:](\d\d))?\s?(?:Uhr|h)(?!\w)", _time),
+        rule(
+            r"(?<![\w.,])(\d{1,2})(?:[.:](\d\d))?\s?[–-]\s?(\d{1,2})(?:[.:](\d\d))?\sUhr(?!\w)",
+            lambda m: f"{_clock(m[1], m[2]) if m[2] else cardinal(int(m[1]), 'de')} bis {_clock(m[3], m[4])}",
+        ),
+        rule(
+            r"(?<![\w.,])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?!\s?\d)",
+            lambda m: (
+                f"{_day(m, int(m[1]))} {_NAMES[int(m[2]) - 1]}"
+                if 1 <= int(m[1]) <= 31 and 1 <= int(m[2]) <= 12
+                else None
+            ),
+        ),
+        rule(r"(?<![\w.,])(\d{1,2})(?:[.:](\d\d))?\s?Uhr(?!\w)", _time),
         rule(r"(?<![\w.,])(\d{1,2}):(\d\d)(?![\d:])", _time),
+        rule(r"(?<![\w.,])(\d+):(\d+)(?![\d:])", lambda m: f"{number(m[1])} zu {number(m[2])}"),
     ]
 
 
 def _quantities() -> list[Rule]:
-    span = rf"(?P<first>{NUMBER}(?:,[–—-])?)(?:{_TO}(?P<second>{NUMBER}))?"
+    minus = r"(?P<minus>(?:(?<=\s)|^)[-−])?"
+    span = rf"(?P<first>{NUMBER}(?:,[–—-])?)(?:(?:{_GAP}(?P<scale0>{_SCALE}){_GAP}[€£$]?)?{_TO}(?P<second>{NUMBER}))?"
+    bare = rf"{minus}(?P<first>{NUMBER})(?:{_TO}(?P<second>{NUMBER}))?"
     return [
-        rule(rf"{_FREE}{span}{_GAP}(?P<scale>{_SCALE})?{_GAP}(?P<sign>€|EUR|£|\$|CHF)(?P<sign2>)(?!\w)", _money),
-        rule(rf"(?<!\w)(?P<sign2>€|EUR|£|\$|CHF){_GAP}{span}(?:{_GAP}(?P<scale>{_SCALE}))?(?P<sign>)(?!\w)", _money),
+        rule(rf"{_FREE}{minus}{span}{_GAP}(?P<scale>{_SCALE})?{_GAP}(?P<sign>{_SIGN})(?P<sign2>)(?!\w)", _money),
+        rule(rf"(?<!\w){minus}(?P<sign2>{_SIGN}){_GAP}{span}(?:{_GAP}(?P<scale>{_SCALE}))?(?P<sign>)(?!\w)", _money),
         rule(
-            rf"{_FREE}[-−]?({NUMBER})(?:{_TO}({NUMBER}))?{_GAP}%",
-            lambda m: (
-                f"{'minus ' if m[0][0] in '-−' else ''}{_before_noun(m[1]) if not m[2] else number(m[1])}"
-                f"{f' bis {number(m[2])}' if m[2] else ''} Prozent"
-            ),
+            rf"{_FREE}[-−+]?({NUMBER})(?:{_TO}({NUMBER}))?{_GAP}%",
+            _per_cent,
         ),
-        rule(rf"{_FREE}{span}{_GAP}(?P<unit>{_UNIT})(?![\w²])", _with_unit),
+        rule(rf"{_FREE}{bare}(?:{_GAP}|-)(?P<unit>{_UNIT})(?![\w²³])", _with_unit),
+        *per(_PER),
+        rule(r"(?<!\w)(?:k|c|m)?m[²³](?!\w)", lambda m: _UNITS.get(m[0])),
     ]
 
 
@@ -202,7 +290,12 @@ def rules() -> tuple[Rule, ...]:
         invisible(),
         *addresses("Punkt", "ät"),
         *hashtags("Hashtag", "Nummer", "ät"),
+        rule(
+            rf"(?<!\w)(?P<said>(?P<day>{'|'.join(map(re.escape, _DAYS))}))(?=,?\s\d{{1,2}}\.)",
+            lambda m: _DAYS[m["day"]],
+        ),
         *_dates(),
+        *keys(_TONGUE),
         *_quantities(),
         words(_SHORT, r"(?<![\w.]){}(?!\w)"),
         rule(rf"(?<![\w.])(?P<said>(?P<what>{numbered}))(?={_GAP}\d)", lambda m: _BEFORE_NUMBER[m["what"]]),
@@ -218,16 +311,26 @@ def rules() -> tuple[Rule, ...]:
         rule(rf"(?<!\w)(?:{_NUMBERED})\s(?P<said>[IVXLC]+)(?!\w)", _roman),
         rule(rf"(?<!\w)(?:{_REGNAL})\s(?P<said>[IVX]+\.?)(?!\w)", _regnal),
         rule(r"(?<![\w.,])(\d{1,3})\.(?=\s[A-ZÄÖÜa-zäöü])", _ordinal),
+        rule(r"(?<![\w.,])(\d{1,4})-(?=\s(?:bis|und|oder)\b)", lambda m: _year_or_number(m[1])),
         rule(r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)", lambda m: " ".join(m[1].replace(".", ""))),
+        rule(r"(?<![\w.])([A-Z])\.-(?=[A-Z]\.)", lambda m: m[1]),
+        rule(r"(?<=-)([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),
         rule(r"(?<![\w.])([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),
+        rule(r"(?<!\w)(COVID|Covid)-?(19)(?!\w)", lambda m: f"{m[1]} neunzehn"),
+        rule(
+            r"(?<![\w.,/])((?:1[1-9]|20)\d\d)/(\d\d|\d{4})(?![\w/])",
+            lambda m: f"{_year_or_number(m[1])} bis {_year_or_number(m[2])}",
+        ),
         rule(r"(?<!\w)([A-Z]{1,5})-?(\d{1,3})(?!\w)", lambda m: f"{' '.join(m[1])} {cardinal(int(m[2]), 'de')}"),
         rule(r"(?<!\w)([A-ZÄÖÜ]{2,})(?!\w)", _capitals),
-        rule(r"(?<![\w.,])(0\d{2,5})[ /-](\d{3,})(?!\w)", lambda m: f"{digits(m[1], 'de')}, {digits(m[2], 'de')}"),
+        rule(
+            r"(?<![\w.,])(?<!\d )(0\d{2,5})[ /-](\d{3,})(?!\w)", lambda m: f"{digits(m[1], 'de')}, {digits(m[2], 'de')}"
+        ),
+        *signs(_TONGUE),
         rule(rf"(?:(?<=\s)|^)[-−](?=\d){NUMBER}", lambda m: number(m[0])),
         rule(rf"(?<![\w.,]){NUMBER}(?![\w])", _plain_number),
         words(_SYMBOLS, "{}"),
         rule(r"(?<=[\w)]\s)\+(?=\s?[\w(])", lambda _: "plus"),
-        rule(r"(?<=[\w)]\s)=(?=\s?[\w(])", lambda _: "gleich"),
     )
 
 

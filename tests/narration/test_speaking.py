@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from sayings_en import ENGLISH
 from sayings_en_more import ENGLISH_TOO
 from sayings_fr_de import FRENCH, GERMAN
+from sayings_fr_de_more import FRENCH_TOO, GERMAN_TOO
 
 from publisher.narration.numerals import cardinal, from_roman, ordinal
 from publisher.narration.speaking import abbreviated, ordinal_mark, rules_for, say, say_code, say_signs
 
-TABLES = {"en": {**ENGLISH_TOO, **ENGLISH}, "fr": FRENCH, "de": GERMAN}
+TABLES = {"en": {**ENGLISH_TOO, **ENGLISH}, "fr": {**FRENCH_TOO, **FRENCH}, "de": {**GERMAN_TOO, **GERMAN}}
 CASES = [(lang, *pair) for lang, table in TABLES.items() for pair in table.items()]
 
 
