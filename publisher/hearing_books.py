@@ -25,7 +25,7 @@ from publisher.verification.compare import longest_increasing
 from publisher.verification.coverage import Coverage, coverage_of
 from publisher.verification.hearing import TOLERANCE, Due, Heard, Reporter, hear, quoted, shown
 from publisher.verification.normalise import normalise
-from publisher.verification.placing import due_lines
+from publisher.verification.placing import due_lines, placed
 from publisher.verification.reading_along import check_moments, lines_by_element
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters
@@ -155,8 +155,9 @@ def _daisy(ear: Ear, name: str, reporter: Reporter) -> Iterator[Discrepancy]:
                 groups = [known.get(one.cue.id, []) if one.cue.id not in seen else [] for one in run]
                 seen |= {one.cue.id for one in run}
                 target = Path(scratch) / f"{part.name}-{number}{Path(sound).suffix}"
+                due = placed([one for group in groups for one in group], ear.sayings)
                 try:
-                    heard = ear.hear(book.copy(sound, target), [due for group in groups for due in group], inner)
+                    heard = ear.hear(book.copy(sound, target), due, inner)
                 except InputError as problem:
                     yield inner.tell("artefact-unreadable", problem.message)
                     continue
