@@ -337,7 +337,7 @@ CONDITIONS = (
         "31-011",
         "an embedded font lacks a glyph that is painted",
         "7.21.4.1",
-        "not in fonts with a predefined CMap, whose tables we do not have",
+        "in fonts with a predefined CMap where poppler-data is installed; else `pdfua-undecided` says so",
     ),
     _machine("31-012", "a glyph of a font is not in the descriptor's list", "7.21.4.2"),
     _machine("31-013", "a glyph in the descriptor's list is not in the font", "7.21.4.2"),

@@ -55,8 +55,22 @@ class Failure:
         return some(self.places)
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in a file. `undecided` are the places where conditions could not be decided, as lines to read."""
+
+    failures: tuple[Failure, ...]
+    undecided: tuple[str, ...] = ()
+
+
 def failures(path: Path) -> tuple[Failure, ...]:
-    """Every failure condition of the Matterhorn Protocol 1.1 that a PDF meets, as far as a program can tell.
+    """Every failure condition of the Matterhorn Protocol 1.1 that a PDF meets. Raises as `examine` does."""
+    return examine(path).failures
+
+
+def examine(path: Path) -> Examined:
+    """The failure conditions of the Matterhorn Protocol 1.1 that a PDF meets, as far as a program can tell, and where
+    it cannot.
 
     Raises InputError for a file that is no PDF or cannot be opened without a password.
     """
@@ -64,13 +78,14 @@ def failures(path: Path) -> tuple[Failure, ...]:
         with pikepdf.open(path) as pdf:
             file = Opened(pdf)
             found = [(number, tuple(dict.fromkeys(check(file)))) for number, check in CHECKS.items()]
+            undecided = tuple(dict.fromkeys(font_checks.undecided(file)))
     except pikepdf.PasswordError as problem:
         raise InputError(f"{path.name}: is locked with a password; save it without one") from problem
     except (pikepdf.PdfError, OSError) as problem:
         if "encryption dictionary" in str(problem) and not _PERMISSIONS.search(path.read_bytes()):
-            return (Failure("26-001", ("the encryption, without which nothing else can be read",)),)
+            return Examined((Failure("26-001", ("the encryption, without which nothing else can be read",)),))
         raise InputError(f"{path.name}: is no PDF that can be read ({problem}); build it again") from problem
-    return tuple(Failure(number, places) for number, places in found if places)
+    return Examined(tuple(Failure(number, places) for number, places in found if places), undecided)
 
 
 def features(path: Path) -> tuple[str, ...]:

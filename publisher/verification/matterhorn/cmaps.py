@@ -7,6 +7,8 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 _COLLECTIONS = {
     "GB1": "GB-EUC GBpc-EUC GBK-EUC GBKp-EUC GBK2K UniGB-UCS2 UniGB-UTF16",
@@ -25,6 +27,9 @@ PREDEFINED: dict[str, str] = {
 UNICODE_COLLECTIONS = frozenset(_COLLECTIONS)
 """Orderings of Adobe's collections whose characters are known to every reader."""
 
+TABLES = ("/usr/share/poppler/cMap", "/usr/share/fonts/cmap")
+"""Folders in which Debian's package poppler-data keeps the tables of the predefined CMaps, a folder a collection."""
+
 _TOKEN = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])|/([^\s<>\[\]()/%]+)|([^\s<>\[\]()/%]+)|%[^\r\n]*|\((?:\\.|[^\\)])*\)"
 )
@@ -41,11 +46,14 @@ class CMap:
     ranges: list[tuple[int, int, bytes | int]] = field(default_factory=list)
     uses: str = ""
     mode: int = 0
+    parent: CMap | None = None
 
     def cid(self, code: int) -> int | None:
-        """The CID of a code; None where the CMap says nothing of it."""
+        """The CID of a code; None where neither the CMap nor its parent says anything of it."""
         found = self._find(code)
-        return found if isinstance(found, int) else None
+        if isinstance(found, int):
+            return found
+        return None if self.parent is None else self.parent.cid(code)
 
     def unicode(self, code: int) -> str | None:
         """The characters of a code; None where the CMap says nothing of it."""
@@ -64,6 +72,8 @@ class CMap:
 
     def split(self, codes: bytes) -> Iterable[int]:
         """A string's codes, by the ranges of codes; two bytes each where none are given."""
+        if not self.spaces and self.parent is not None:
+            return self.parent.split(codes)
         if not self.spaces and len(codes) % 2 == 0:
             return struct.unpack(f">{len(codes) // 2}H", codes)
         return self._split(codes)
@@ -100,6 +110,22 @@ def _raised(text: bytes, by: int) -> bytes:
     """A range's text, its last unit raised."""
     last = int.from_bytes(text[-2:], "big") + by
     return text[:-2] + (last % _WIDEST).to_bytes(2, "big") if text else text
+
+
+def predefined(called: str) -> CMap | None:
+    """The table of a predefined CMap, complete with those that it uses, where this machine has it; else None."""
+    return _predefined(called, TABLES)
+
+
+@cache
+def _predefined(called: str, folders: tuple[str, ...]) -> CMap | None:
+    path = next((path for folder in folders for path in sorted(Path(folder).glob(f"*/{called}"))), None)
+    if path is None:
+        return None
+    table = read_cmap(path.read_bytes())
+    if table.uses:
+        table.parent = _predefined(table.uses, folders)
+    return table if table.parent is not None or not table.uses else None
 
 
 def read_cmap(data: bytes) -> CMap:

@@ -38,6 +38,11 @@ def unmapped_codes_in_formulas(file: Opened) -> Faults:
                 yield _told(font, use.code)
 
 
+def undecided(file: Opened) -> Faults:
+    """Where 31-011, 31-016 and 31-030 cannot be decided: which glyphs paint the text stands in a predefined CMap."""
+    yield from (f"{_told(font)}, {font.undecided}" for font in file.fonts if font.undecided)
+
+
 # Composite fonts
 
 

@@ -13,7 +13,7 @@ from fontTools.agl import AGL2UV, toUnicode  # type: ignore[import-untyped]
 from fontTools.encodings.MacRoman import MacRoman  # type: ignore[import-untyped]
 from fontTools.encodings.StandardEncoding import StandardEncoding  # type: ignore[import-untyped]
 
-from publisher.verification.matterhorn.cmaps import IDENTITY, PREDEFINED, CMap, read_cmap
+from publisher.verification.matterhorn.cmaps import IDENTITY, PREDEFINED, CMap, predefined, read_cmap
 from publisher.verification.matterhorn.objects import each, get, name, number
 from publisher.verification.matterhorn.programs import (
     NOTDEF,
@@ -129,7 +129,7 @@ class Font:
     def _codes(self, codes: bytes) -> Iterable[int]:
         if not self.composite:
             return codes
-        return (self.cmap or CMap()).split(codes)
+        return (self.table or CMap()).split(codes)
 
     # Composite fonts
 
@@ -144,16 +144,35 @@ class Font:
         encoding = get(self.source, "/Encoding")
         return read_cmap(encoding.read_bytes()) if isinstance(encoding, pikepdf.Stream) else None
 
+    @cached_property
+    def table(self) -> CMap | None:
+        """A composite font's map from codes to CIDs: the embedded one, or a predefined one that this machine has."""
+        if self.cmap is None:
+            known = self.cmap_name in PREDEFINED and self.cmap_name not in IDENTITY
+            return predefined(self.cmap_name) if known else None
+        if self.cmap.uses in PREDEFINED and self.cmap.uses not in IDENTITY:
+            self.cmap.parent = predefined(self.cmap.uses)
+        return self.cmap
+
+    @property
+    def undecided(self) -> str:
+        """The predefined CMap without whose table nobody can tell which glyphs paint the text; else empty."""
+        if not self.composite or self.program is None:
+            return ""
+        needed = self.cmap_name if self.cmap is None else self.cmap.uses
+        there = self.table is not None and (self.cmap is None or self.table.parent is not None)
+        return needed if needed in PREDEFINED and needed not in IDENTITY and not there else ""
+
     def cid(self, code: int) -> int | None:
-        """The CID of a code; None where it cannot be known (a predefined CMap's table is not ours)."""
+        """The CID of a code; None where it cannot be known."""
         if self.cmap_name in IDENTITY:
             return code
-        if self.cmap is None:
+        if self.table is None:
             return None
-        found = self.cmap.cid(code)
-        if found is None:
-            return code if self.cmap.uses in IDENTITY else None if self.cmap.uses else 0
-        return found
+        found = self.table.cid(code)
+        if found is None and self.table.uses in IDENTITY:
+            return code
+        return None if found is None and self.table.uses and self.table.parent is None else found or 0
 
     @cached_property
     def _cid_widths(self) -> tuple[dict[int, float], float]:
