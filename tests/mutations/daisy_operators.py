@@ -99,8 +99,17 @@ def note_unmarked(tree: Tree, random: Random) -> bool:
     return True
 
 
+def again(operator: Operator) -> Operator:
+    """An operator that draws anew where what it drew cannot be spoilt: half of this text stands in notes."""
+
+    def mutate(subject: Subject, random: Random) -> bytes | None:
+        return next((made for _ in range(8) if (made := operator.mutate(subject, random)) is not None), None)
+
+    return replace(operator, mutate=mutate)
+
+
 DAISY_TEXT_OPERATORS: tuple[Operator, ...] = (
-    *(operator for operator in DOCUMENT_OPERATORS if operator.name not in _UNKNOWN_IN_2001),
+    *(again(operator) for operator in DOCUMENT_OPERATORS if operator.name not in _UNKNOWN_IN_2001),
     tree_operator("note’s class dropped", "note-missing", note_unmarked),
 )
 
