@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _FACE = re.compile(r"@font-face\s*{[^}]*}\s*")
 _FILE = re.compile(r'url\("([^"]+)"\)')
 _RANGES = re.compile(r"unicode-range:\s*([^;}]+)")
+_DECLARED = re.compile(r"\s*unicode-range:[^;}]+;?")
 _FAMILY = re.compile(r'font-family:\s*"([^"]+)"')
 _STACK = re.compile(r"(--[a-z]+):\s*([^;]+);")
 
@@ -26,10 +27,29 @@ def choose_fonts(fonts_css: str, styles: str, characters: Iterable[str]) -> Font
     stacks = {name: value for name, value in _STACK.findall(fonts_css) if f"var({name})" in styles}
     families = set(re.findall(r'"([^"]+)"', " ".join(stacks.values())))
     codes = sorted({ord(character) for character in characters if not character.isspace()})
-    faces = [face.strip() for face in _FACE.findall(fonts_css) if _wanted(face, families, codes)]
+    faces = _unranged([face.strip() for face in _FACE.findall(fonts_css) if _wanted(face, families, codes)])
     variables = "".join(f"  {name}: {value};\n" for name, value in stacks.items())
     files = dict.fromkeys(file for face in faces for file in _FILE.findall(face))
     return FontStyles("\n\n".join((*faces, f":root {{\n{variables}}}\n")), tuple(files))
+
+
+def _unranged(faces: list[str]) -> list[str]:
+    """The faces, without their range where a family comes in one part only: a range chooses between parts, and glyphs
+    that a font lacks are taken from the next in the stack without it too."""
+    ranges: dict[str, set[str]] = {}
+    for face in faces:
+        ranges.setdefault(_family(face), set()).add(_range(face))
+    return [_DECLARED.sub("", face) if len(ranges[_family(face)]) == 1 else face for face in faces]
+
+
+def _family(face: str) -> str:
+    found = _FAMILY.search(face)
+    return found[1] if found else ""
+
+
+def _range(face: str) -> str:
+    found = _RANGES.search(face)
+    return found[1] if found else ""
 
 
 def _wanted(face: str, families: set[str], codes: list[int]) -> bool:

@@ -17,6 +17,7 @@ from publisher.model.inlines import OBJECT, Image, Link, Span, told_text, walk_i
 from publisher.model.publication import Creator, Publication
 from publisher.narration.recording_phrases import reader_words
 from publisher.narration.voices import engines
+from publisher.rendering import choices
 from publisher.rendering.catalogue_of_words import CATALOGUE
 from publisher.rendering.context import Context, Options
 from publisher.rendering.words import Words
@@ -206,7 +207,9 @@ def _catalogue(words: Words) -> Iterator[str]:
         if not key.startswith(("hour", "minute", "page", "decimal", "joined")):
             yield from re.split(r"\{\w+\}", entry)
     # What the kinds of files are called in every language.
-    yield from ("EPUB", "PDF", "MP3", "M4B", "WebVTT", *(engine.title for engine in engines().values()))
+    yield from choices.labels()
+    yield from ("EPUB", "PDF", "MP3", "M4B", "Opus", "WebVTT", "HTML", "TXT", "LPF", "DAISY")
+    yield from (engine.title for engine in engines().values())
 
 
 def _counts(words: Words) -> Iterator[str]:

@@ -22,6 +22,8 @@ from publisher.rendering.statements import Field, display_guide
 from publisher.rendering.words import KEYS, Words
 
 INDEX, PLAIN, STYLES = "index.html", "plain.html", "publisher.css"
+CUES = {INDEX: "cues.js", PLAIN: "cues-plain.js"}
+"""Where the data stand by which a page follows its sound."""
 
 POLICY = "; ".join(
     (
@@ -30,11 +32,12 @@ POLICY = "; ".join(
         "font-src 'self'",
         "img-src 'self'",
         "media-src 'self'",
+        "script-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
     )
 )
-"""The pages' Content-Security-Policy: nothing runs, and nothing comes from elsewhere. https://www.w3.org/TR/CSP3/"""
+"""The pages' Content-Security-Policy: only files beside them are loaded or run. https://www.w3.org/TR/CSP3/"""
 
 _KINDS = {
     "application/epub+zip": "EPUB",
@@ -42,6 +45,8 @@ _KINDS = {
     "audio/mpeg": "MP3",
     "audio/mp4": "M4B",
     "text/vtt": "WebVTT",
+    "text/html": "HTML",
+    "text/plain": "TXT",
     "application/lpf+zip": "LPF",
     "application/zip": "DAISY",
 }
@@ -59,12 +64,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """An audio file that a page plays: addresses of the file and of its captions, and its length in words."""
+    """An audio file that a page plays: addresses of the file and of its captions, and its length in words.
+
+    `cues` is the address of the data by which the page follows it.
+    """
 
     source: str
     media_type: str
     captions: str | None
     length: str
+    seconds: int
+    cues: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +179,9 @@ def sound(job: Job, words: Words, variant: str = "") -> Sound | None:
     if audio is None:
         return None
     length = words.duration(audio.duration) if audio.duration is not None else ""
-    return Sound(quote(audio.name), audio.media_type, quote(captions.name) if captions else None, length)
+    cues = CUES[PLAIN if variant else INDEX] if (variant or "default") in job.narrations else None
+    seconds = round(audio.duration or 0)
+    return Sound(quote(audio.name), audio.media_type, quote(captions.name) if captions else None, length, seconds, cues)
 
 
 def downloads(job: Job, words: Words) -> tuple[Download, ...]:

@@ -11,7 +11,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from publisher.formats.contract import Job
+from publisher.formats.web.following import cue_script
+from publisher.formats.web.leaning import lean_css, lean_script
 from publisher.formats.web.pages import (
+    CUES,
     INDEX,
     PLAIN,
     POLICY,
@@ -31,6 +34,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.publication import Resource
 from publisher.rendering.body import Body, Options
+from publisher.rendering.choices import SIZES, SPEEDS, TYPEFACES
 from publisher.rendering.cover import cover_image
 from publisher.rendering.faces import choose_fonts
 from publisher.rendering.markup import root_attributes, spoken_in
@@ -38,6 +42,9 @@ from publisher.rendering.statements import statement_title
 
 COVERS = {"cover": (800, 1200), "cover-square": (1400, 1400)}
 """Pixels: a book's shape, and the square that podcast directories ask for."""
+SCRIPT = "publisher.js"
+_MIXES = {INDEX: "default", PLAIN: "plain"}
+"""What each page plays."""
 MEDIA = "media"
 """The folder of the pictures, beside the pages."""
 
@@ -67,11 +74,15 @@ def write(job: Job) -> tuple[Artefact, ...]:
     fonts = choose_fonts(faces, styles, set("".join(pages.values())))
     for name, page in pages.items():
         _write_text(job.folder / name, page)
-    _write_text(job.folder / STYLES, f"{fonts.css}\n{styles}")
+    _write_text(job.folder / STYLES, lean_css(f"{fonts.css}\n{styles}"))
     for file in fonts.files:
         _copy(job.templates.find("web", file), job.folder / file)
     for name, resource in sorted(pictures.used.items()):
         _copy(resource.path, job.folder / name)
+    _write_text(job.folder / SCRIPT, lean_script(job.templates.find("web", SCRIPT).read_text("utf-8")))
+    cues = {page: cue_script(pages[page], job.narrations[mix]) for page, mix in _MIXES.items() if mix in job.narrations}
+    for page, data in cues.items():
+        _write_text(job.folder / CUES[page], data)
     covers = tuple(_cover(job, name, *size) for name, size in COVERS.items())
     return (
         Artefact(INDEX, "text/html", "web", "the article with its commentary, in a browser"),
@@ -82,6 +93,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
             Artefact(name, resource.media_type, "web", "a picture of the pages")
             for name, resource in sorted(pictures.used.items())
         ),
+        Artefact(SCRIPT, "text/javascript", "web", "settings and player of the pages"),
+        *(Artefact(CUES[page], "text/javascript", "web", f"when each sentence of {page} sounds") for page in cues),
         *covers,
     )
 
@@ -109,6 +122,7 @@ def _index(job: Job, pictures: _Pictures) -> str:
         downloads=offered,
         accessibility=statement_title(publication.metadata.lang),
         footnotes=full_footnotes(body),
+        kinds=[(kind, words.kind(kind)) for kind in dict.fromkeys(note.kind for note in publication.notes)],
         linked_data=linked_data(publication, offered),
         has_plain=bool(publication.counterparts),
     )
@@ -149,6 +163,7 @@ def _render(job: Job, body: Body, template: str, **values: object) -> str:
         language=lambda lang: spoken_in(lang, metadata.lang),
         root=root_attributes(metadata.lang),
         policy=POLICY,
+        choices={"SIZES": SIZES, "SPEEDS": SPEEDS, "TYPEFACES": TYPEFACES},
         credits=credits(metadata.creators, words),
         canonical=f"{base}/{quote(job.publication.name)}/{template}" if base else "",
         **values,

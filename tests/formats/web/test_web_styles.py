@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from publisher.formats.web.leaning import lean_css, lean_script
 from publisher.rendering.faces import choose_fonts
 from publisher.rendering.templates import Templates
 
@@ -14,12 +16,21 @@ CSS = Templates().find("web", "publisher.css").read_text("utf-8")
 TEXTS = "ink soft link visited accent context fact-check definition aftermath perspective".split()
 
 
-def palette(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{3,6})\b", block))
+def palettes(css: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The colours in light and dark, as `light-dark()` gives both: https://www.w3.org/TR/css-color-5/#light-dark"""
+    told = dict(re.findall(r"--([a-z-]+): ([^;]+);", css[: css.index("}")]))
+    light, dark = {}, {}
+    for name, value in told.items():
+        both = re.fullmatch(r"light-dark\((#[0-9a-f]{3,6}), (#[0-9a-f]{3,6})\)", value)
+        if both:
+            light[name], dark[name] = both.groups()
+    return light, dark
 
 
-LIGHT = palette(CSS[: CSS.index("@media (prefers-color-scheme: dark)")])
-DARK = LIGHT | palette(CSS[CSS.index("@media (prefers-color-scheme: dark)") : CSS.index("*,\n*::before")])
+LIGHT, DARK = palettes(CSS)
+CONTRAST = DARK | dict(
+    re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", CSS.partition('[data-colours="contrast"] {')[2].partition("}")[0])
+)
 
 
 def luminance(colour: str) -> float:
@@ -35,14 +46,14 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", [LIGHT, DARK, CONTRAST], ids=["light", "dark", "contrast"])
 @pytest.mark.parametrize("ground", ["paper", "card"])
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_text_has_a_contrast_of_seven_to_one(colours: dict[str, str], ground: str, text: str) -> None:
     assert contrast(colours[text], colours[ground]) >= 7
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", [LIGHT, DARK, CONTRAST], ids=["light", "dark", "contrast"])
 def test_marked_words_keep_that_contrast(colours: dict[str, str]) -> None:
     assert contrast(colours["ink"], colours["mark"]) >= 7
 
@@ -74,3 +85,43 @@ def test_the_shared_fonts_serve_the_pages(tmp_path: Path) -> None:
     assert any("source-serif-4-latin-400-normal" in file for file in files)
     assert all(Templates().find("web", file).is_file() for file in files)
     assert not any("cyrillic" in file or "hebrew" in file for file in files)
+
+
+def test_a_family_in_one_part_needs_no_ranges() -> None:
+    assert "unicode-range" not in choose_fonts(FACES, "p { font: 1em var(--serif) }", "abc").css
+    assert choose_fonts(FACES, "p { font: 1em var(--serif) }", "aλ").css.count("unicode-range") == 2
+
+
+def alike(rule: str) -> str:
+    """A rule with its custom properties, which browsers keep as they were written, told in one way."""
+    return re.sub(r"(?<![\d.])0\.", ".", re.sub(r"\s*([,{};:/])\s*", r"\1", rule))
+
+
+RULES = """(css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    return [...sheet.cssRules].map((rule) => rule.cssText);
+}"""
+
+
+@pytest.mark.parametrize("name", ["publisher.css", "columns.css", "math.css", "fonts.css"])
+def test_a_lean_style_sheet_is_the_same_to_a_browser(chromium: Browser, name: str) -> None:
+    css = Templates().find("web", name).read_text("utf-8")
+    with chromium.new_context() as context:
+        page = context.new_page()
+        whole, lean = ([alike(rule) for rule in page.evaluate(RULES, text)] for text in (css, lean_css(css)))
+    assert whole
+    assert lean == whole
+
+
+def test_a_lean_style_sheet_is_shorter_and_keeps_the_spaces_that_mean_something() -> None:
+    assert len(lean_css(CSS)) < 0.9 * len(CSS)
+    assert lean_css("a { margin: -0.5em calc( 1px + 2px ) } /* x */ b   c>d:not(.e) , f{color:red}") == (
+        "a{margin:-.5em calc(1px + 2px)}\nb c>d:not(.e),f{color:red}\n"
+    )
+
+
+def test_a_lean_script_loses_comments_and_indentation_only() -> None:
+    assert lean_script('// about\nif (x) {\n  y("// no");\n}\n\n') == 'if (x) {\ny("// no");\n}\n'
+    script = Templates().find("web", "publisher.js").read_text("utf-8")
+    assert "`\n" not in re.sub(r"`[^`\n]*`", "", script), "a template of several lines would change"

@@ -1,0 +1,232 @@
+"""The pages in a real browser: the player and what it marks, reading settings, the commentary's switches."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from publisher.build import Order, build_edition
+from publisher.store import Store
+
+EDITIONS = Path(__file__).resolve().parents[2] / "editions"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("pages")
+    order = Order(EDITIONS / "constructs", base / "build", Store(base / "store"), formats=("audio", "web"))
+    return build_edition(order, lambda *_: None).folder
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, built: Path) -> Iterator[Page]:
+    """The full page, from a file. Whatever it complains of fails the test."""
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda problem: problems.append(str(problem)))
+    page.goto((built / "index.html").as_uri())
+    yield page
+    assert problems == []
+
+
+def cues(built: Path, name: str = "cues.js") -> list[list[Any]]:
+    text = (built / name).read_text("utf-8")
+    data: list[list[Any]] = json.loads(text.removeprefix("publisherCues(").removesuffix(");\n"))
+    return data
+
+
+def sounding(page: Page) -> str:
+    return str(page.evaluate("document.querySelector('.sounding')?.id ?? ''"))
+
+
+def word(page: Page) -> str:
+    return str(page.evaluate("[...(CSS.highlights.get('word') ?? [])].map(String).join('')"))
+
+
+def seek(page: Page, seconds: float) -> None:
+    page.evaluate("(at) => { document.querySelector('audio').currentTime = at; }", seconds)
+    page.wait_for_function("(at) => Math.abs(document.querySelector('audio').currentTime - at) < 0.05", arg=seconds)
+
+
+@pytest.mark.parametrize("name", ["cues.js", "cues-plain.js"])
+def test_the_cues_follow_one_another_and_name_what_stands_on_the_page(built: Path, name: str) -> None:
+    there = (built / name.replace("cues.js", "index.html").replace("cues-plain.js", "plain.html")).read_text("utf-8")
+    entries = cues(built, name)
+    assert len(entries) > 20
+    ids = set(re.findall(r'\bid="([^"]+)"', there))
+    for before, after in pairwise(entries):
+        assert before[1] < before[2] <= after[1]
+    assert {entry[0] for entry in entries} <= ids
+
+
+def test_the_marked_sentence_and_word_are_those_that_sound(page: Page, built: Path) -> None:
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    page.get_by_role("button", name="Pause").click()
+    worded = [entry for entry in cues(built) if entry[3]]
+    marked = 0
+    for id, begin, _, words, _ in worded[2::5]:
+        seek(page, begin / 1000 + 0.02 + words[-1] / 1000)
+        page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=id)
+        text = str(page.evaluate("(id) => document.getElementById(id).textContent", id))
+        assert word(page) in text
+        marked += bool(word(page))
+    # A picture's alternative has no words on the page, a formula's are not those that are said.
+    assert marked >= 0.8 * len(worded[2::5])
+
+
+def test_the_first_word_of_a_sentence_is_marked_when_it_sounds(page: Page, built: Path) -> None:
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    page.get_by_role("button", name="Pause").click()
+    id, begin, _, words, _ = next(entry for entry in cues(built) if len(entry[3]) > 12)
+    seek(page, (begin + words[2]) / 1000 + 0.01)
+    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=id)
+    text = str(page.evaluate("(id) => document.getElementById(id).textContent", id))
+    assert text.startswith(word(page))
+
+
+def test_a_click_on_a_sentence_plays_from_there_once_the_player_is_in_use(page: Page, built: Path) -> None:
+    id, begin, *_ = next(entry for entry in cues(built) if entry[0].endswith("-2-s1"))
+    page.locator(f"[id='{id}']").click(position={"x": 5, "y": 8})
+    assert page.evaluate("document.querySelector('audio').paused")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    page.locator(f"[id='{id}']").click(position={"x": 5, "y": 8})
+    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=id)
+    assert page.evaluate("document.querySelector('audio').currentTime") >= begin / 1000 - 0.05
+
+
+def test_the_player_is_worked_by_keyboard_sentence_by_sentence(page: Page, built: Path) -> None:
+    forward = page.get_by_role("button", name="Next sentence")
+    forward.focus()
+    for number in (1, 2, 3):
+        page.keyboard.press("Enter")
+        page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=cues(built)[number][0])
+    page.get_by_role("button", name="Previous sentence").press("Space")
+    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=cues(built)[2][0])
+    assert page.evaluate("document.querySelector('audio').paused")
+
+
+def test_speed_and_place_are_kept(page: Page, context: BrowserContext, built: Path) -> None:
+    page.get_by_role("combobox", name="Speed").select_option("2")
+    assert page.evaluate("document.querySelector('audio').playbackRate") == 2
+    page.get_by_role("button", name="Next sentence").click()
+    page.get_by_role("button", name="Next sentence").click()
+    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=cues(built)[2][0])
+    page.reload()
+    assert page.evaluate("document.querySelector('audio').defaultPlaybackRate") == 2
+    expect(page.get_by_role("slider", name="Position")).to_have_value(str(round(cues(built)[2][1] / 1000)))
+
+
+def test_notes_that_are_put_away_are_not_read_either(page: Page, built: Path) -> None:
+    page.get_by_text("Reading settings").click()
+    page.get_by_role("checkbox", name="Show the commentary").uncheck()
+    expect(page.locator(".note:visible")).to_have_count(0)
+    notes = set(page.evaluate("[...document.querySelectorAll('.note [id], .note')].map((one) => one.id)"))
+    entries = cues(built)
+    number = next(index for index, entry in enumerate(entries) if entry[0] in notes)
+    after = next(entry for entry in entries[number:] if entry[0] not in notes)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    seek_to = entries[number][1] / 1000 + 0.05
+    page.evaluate("(at) => { document.querySelector('audio').currentTime = at; }", seek_to)
+    page.wait_for_function("(at) => document.querySelector('audio').currentTime >= at", arg=after[1] / 1000 - 0.05)
+    page.get_by_role("button", name="Pause").click()
+
+
+def test_each_kind_of_note_can_be_put_away(page: Page) -> None:
+    page.get_by_text("Reading settings").click()
+    kinds = page.evaluate("[...new Set([...document.querySelectorAll('.note')].map((n) => n.classList[1]))]")
+    assert len(kinds) > 1
+    page.locator(f"input[name='{kinds[0]}']").uncheck()
+    expect(page.locator(f".note.{kinds[0]}:visible")).to_have_count(0)
+    assert page.locator(f".note.{kinds[1]}:visible").count() > 0
+    bare = page.evaluate(
+        "(kind) => [...document.querySelectorAll(`.note.${kind}`)].every((note) =>"
+        " [...document.querySelectorAll('.note-call')].filter((call) => call.hash === `#${note.id}`)"
+        " .every((call) => call.getClientRects().length === 0))",
+        kinds[0],
+    )
+    assert bare
+
+
+def test_reading_settings_apply_and_stay_on_both_pages(page: Page, context: BrowserContext, built: Path) -> None:
+    page.get_by_text("Reading settings").click()
+    before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    page.get_by_label("150 %").check()
+    page.get_by_label("High contrast").check()
+    page.get_by_label("Wide").check()
+    page.get_by_label("Atkinson Hyperlegible").check()
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == pytest.approx(1.5 * before)
+    for name in ("index.html", "plain.html"):
+        other = context.new_page()
+        other.goto((built / name).as_uri())
+        assert other.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+        assert other.evaluate("document.documentElement.dataset.size") == "150"
+        assert "Atkinson" in other.evaluate("getComputedStyle(document.querySelector('main p')).fontFamily")
+        assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Back to the defaults").click()
+    page.wait_for_function("document.documentElement.dataset.size === '100'")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(0, 0, 0)"
+
+
+def test_a_note_can_be_shared_by_its_address(page: Page) -> None:
+    link = page.get_by_role("link", name="Link to this note").first
+    id = link.evaluate("(link) => link.closest('.note').id")
+    link.click()
+    expect(page.get_by_text("Address copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.url.endswith(f"#{id}")
+
+
+def test_without_scripts_all_is_read_and_the_browsers_own_player_shown(chromium: Browser, built: Path) -> None:
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((built / "index.html").as_uri())
+        expect(page.locator("audio")).to_be_visible()
+        expect(page.locator(".controls")).to_be_hidden()
+        expect(page.locator(".settings")).to_be_hidden()
+        assert page.locator(".note:visible").count() > 3
+
+
+def test_nothing_is_asked_of_any_other_host_and_cues_only_when_they_are_wanted(
+    context: BrowserContext, built: Path
+) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((built / "index.html").as_uri())
+    assert not any("cues" in one or one.endswith(".mp3") for one in asked)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    assert any(one.endswith("cues.js") for one in asked)
+    assert all(one.startswith(built.as_uri()) for one in asked)
+
+
+def test_an_edition_without_sound_has_settings_and_no_player(chromium: Browser, tmp_path: Path) -> None:
+    order = Order(EDITIONS / "minimal", tmp_path / "build", Store(tmp_path / "store"), formats=("web",))
+    folder = build_edition(order, lambda *_: None).folder
+    assert not (folder / "cues.js").exists()
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto((folder / "index.html").as_uri())
+        expect(page.locator(".settings")).to_be_visible()
+        expect(page.locator("audio")).to_have_count(0)
