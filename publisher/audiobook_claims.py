@@ -80,7 +80,9 @@ def check_facts(extract: Extract, publication: Publication, reporter: Reporter) 
     metadata = publication.metadata
     publisher = metadata.publisher or publication.imprint.publisher
     rights = metadata.rights or publication.imprint.rights
+    authors = dict.fromkeys(creator.name for creator in metadata.creators if creator.role == "aut")
     wanted = {
+        "creator": tuple(authors),
         "identifier": (metadata.identifier,),
         "language": (metadata.lang,),
         "publisher": (publisher,) if publisher else (),

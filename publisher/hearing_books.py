@@ -74,8 +74,10 @@ def _audiobook(ear: Ear, artefact: Artefact) -> Verified:
     except InputError as problem:
         unreadable = reporter.tell("artefact-unreadable", f"cannot be read: {problem.message}")
         return Verified(artefact, None, (unreadable,), "it cannot be read")
+    # Unlike the tags of recordings, manifests tell authors from others, and need none.
+    tagged = replace(coverage, metadata=tuple(name for name in coverage.metadata if name != "creator"))
     found = [
-        *ear.metadata(extract, coverage, reporter),
+        *ear.metadata(extract, tagged, reporter),
         *ear.unsaid(script, coverage, reporter),
         *check_manifest(book, reporter),
         *check_facts(extract, publication, reporter),
