@@ -59,7 +59,8 @@ def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str,
         return _with(file, (*told, *(_disagreement(name, f"in edition.json {words}") for words in others)))
     if name.endswith(RECORD) and path.is_file():
         return _with(file, tuple(_record_disagreements(name, path, books)))
-    if file.artefact.media_type == PAGE and not file.artefact.variant and path.is_file():
+    page = file.artefact.format == "web" and file.artefact.media_type == PAGE and not file.artefact.variant
+    if page and path.is_file():
         return _with(file, tuple(_statement_disagreements(name, path, books, source.publication.metadata.lang)))
     return file
 

@@ -27,6 +27,7 @@ from publisher.overlay_claims import check_overlays
 from publisher.recorded import NO_READING, Reading, read_aloud
 from publisher.second_hearing import seconded
 from publisher.store import Store
+from publisher.transcribing import BESIDE, hold_beside
 from publisher.verification.checks import Comparison, Discrepancy, Source
 from publisher.verification.coverage import Coverage, coverage_of, expected_units
 from publisher.verification.expected import units
@@ -42,7 +43,8 @@ from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Listening, Verified
 
 _UNIT, _ID = attrgetter("unit"), attrgetter("id")
-RECORDINGS = frozenset({"audio/mpeg", "audio/mp4"})
+RECORDINGS = ("audio/mpeg", "audio/mp4", "audio/ogg")
+"""In which order they are asked when something sounds."""
 CUES = "text/vtt"
 DEFAULT = "default"
 
@@ -62,7 +64,9 @@ def listen(
     """
     ear = Ear(built, source, voice, store, tuple(one.variant for one in artefacts))
     try:
-        sounding = [one for one in artefacts if one.format == "audio" and one.media_type in RECORDINGS | {CUES}]
+        sounding = [
+            one for one in artefacts if one.format == "audio" and one.media_type in {*RECORDINGS, *BESIDE, CUES}
+        ]
         books = [one for one in artefacts if one.variant == "read-aloud"]
         overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
         ear.prepare(overlays)
@@ -165,17 +169,21 @@ class Ear:
     # Recordings and their cues.
 
     def recordings(self, artefacts: Sequence[Artefact]) -> dict[str, Verified]:
-        """The verdict on each, the cues held against the MP3 of their name, else the M4B."""
+        """The verdict on each; cues, transcripts and chapters are held against the MP3 of their mix, else the M4B."""
         sounds = [one for one in artefacts if one.media_type in RECORDINGS]
         with ThreadPoolExecutor(2) as threads:
             heard = dict(zip((one.name for one in sounds), threads.map(self.recording, sounds), strict=True))
         found = {name: verified for name, (verified, _) in heard.items()}
         self.heard |= {name: one for name, (_, one) in heard.items() if one is not None}
         for one in artefacts:
+            beside = [other for other in sounds if other.variant == one.variant]
+            beside.sort(key=lambda other: RECORDINGS.index(other.media_type))
+            first = next((other for other in beside if heard[other.name][1] is not None), None)
+            known = heard[first.name][1] if first is not None else None
             if one.media_type == CUES:
-                beside = (other for other in sounds if other.variant == one.variant)
-                known = (heard[other.name][1] for other in sorted(beside, key=attrgetter("media_type"), reverse=True))
-                found[one.name] = self.cues(one, next((other for other in known if other is not None), None))
+                found[one.name] = self.cues(one, known)
+            elif one.media_type in BESIDE:
+                found[one.name] = hold_beside(self, one, beside[0].name if beside else "", known)
         return found
 
     def recording(self, artefact: Artefact) -> tuple[Verified, Heard | None]:

@@ -55,6 +55,9 @@ def test_an_edition_with_every_construct_is_made_in_every_format(constructs: Pat
         "constructs.mp3",
         "constructs.m4b",
         "constructs.vtt",
+        "constructs-transcript.html",
+        "constructs-transcript.txt",
+        "constructs-chapters.json",
         "edition.json",
     }
 

@@ -104,6 +104,24 @@ class FoundCue:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundParagraph:
+    """A paragraph of a transcript, and when it is told to sound, in seconds. `place` is where it stands.
+
+    `mark` says what it is marked as: "heading", "note", "footnote", or "" for none of these; `told` are the other times
+    that it gives (as people read it, as its link has it), `link` is where its time leads. `langs` are the runs of its
+    words in order, each with its language before it.
+    """
+
+    begin: float
+    text: str
+    place: str
+    mark: str = ""
+    told: tuple[float, ...] = ()
+    link: str | None = None
+    langs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FoundChapter:
     """A chapter of a recording, in seconds."""
 
@@ -143,7 +161,8 @@ class Fact:
 class Extract:
     """Everything found in one artefact. `metadata` holds `title`, `creator`, `language`, `date`, `identifier` …
 
-    `cues`, `chapters` and `duration` (seconds, None where it has none) are a recording's. `tells` are the kinds of
+    `cues`, `chapters` and `duration` (seconds, None where it has none) are a recording's, `paragraphs` those of what it
+    says in writing. `tells` are the kinds of
     facts that the reader looks for, and `layout` where it keeps the white space of code: only these can be missing.
     `contents` are the lists that lead to the headings.
     """
@@ -161,3 +180,4 @@ class Extract:
     facts: tuple[Fact, ...] = ()
     tells: frozenset[str] = frozenset()
     contents: tuple[FoundContents, ...] = ()
+    paragraphs: tuple[FoundParagraph, ...] = ()

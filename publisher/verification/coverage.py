@@ -176,12 +176,22 @@ AUDIOBOOK = replace(AUDIO, kind="audiobook")
 BOOKS = {"daisy": DAISY, "audiobook": AUDIOBOOK}
 """What the packages of books of sound must hold, by their format; their single pieces say nothing by themselves."""
 
+CHAPTERS = Coverage(
+    "chapters",
+    "the titles of a recording's chapters and their times",
+    (),
+    omitted=dict.fromkeys(PARTS, "the recording says it; this only tells where its chapters begin"),
+    metadata=("title", "creator"),
+    marks_notes=False,
+)
+
 COVERAGE = (
+    CHAPTERS,
     *(EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE),
     *(AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, AUDIOBOOK, DAISY),
 )
 _RECORDINGS = {"": AUDIO, "plain": PLAIN_AUDIO, "article": ARTICLE_AUDIO, "notes-after": NOTES_AFTER_AUDIO}
-"""By which mix a recording is of."""
+"""By which mix a recording, its cues or its transcript are of."""
 
 
 def coverage_of(artefact: Artefact) -> Coverage | None:
@@ -189,6 +199,8 @@ def coverage_of(artefact: Artefact) -> Coverage | None:
     text of its own (a style sheet, a picture)."""
     if artefact.format in BOOKS:
         return BOOKS[artefact.format] if artefact.alone else None
+    if artefact.format == "audio":
+        return CHAPTERS if artefact.media_type == "application/json+chapters" else _RECORDINGS.get(artefact.variant)
     match artefact.media_type:
         case "application/epub+zip":
             return READ_ALOUD if artefact.variant == "read-aloud" else EPUB

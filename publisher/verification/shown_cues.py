@@ -26,10 +26,9 @@ SHORTEST = 0.4
 _PART = re.compile(r"(.+)-([1-9][0-9]*)of([1-9][0-9]*)")
 _TOUCHING = 0.02
 """Seconds that may lie between parts of one line."""
-_RUN_TOGETHER = re.compile(
-    r"\s+(?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])"
-    r"|(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])\s+"
-)
+_SPACELESS = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SIGN = re.compile(f"{_SPACELESS}|(?:(?!{_SPACELESS}).)+")
+_RUN_TOGETHER = re.compile(rf"\s+(?={_SPACELESS})|(?<={_SPACELESS})\s+")
 """White space beside a character of a script that has none between words: a line's end there is no space."""
 
 
@@ -96,6 +95,11 @@ def _put_together(id: str, found: Sequence[tuple[int, int, FoundCue]], count: in
     missing = tuple(number for number in range(1, min(count, len(found) + 1) + 1) if number not in firsts)
     cues = tuple(firsts[number][1] for number in order)
     return ShownLine(id or cues[0].id, cues, tuple(firsts[number][0] for number in order), missing, tuple(again))
+
+
+def signs_of(text: str) -> list[str]:
+    """Words, and in scripts without spaces single signs."""
+    return [sign for word in normalise(text).split() for sign in _SIGN.findall(word)]
 
 
 def words_of(text: str) -> str:

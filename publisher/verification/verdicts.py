@@ -109,7 +109,7 @@ def sounds(artefact: Artefact) -> bool:
     """Whether a file has a sound to be heard, or says when words sound."""
     if artefact.format in BOOKS:
         return artefact.alone
-    return artefact.media_type in ("audio/mpeg", "audio/mp4", "text/vtt") or artefact.variant == "read-aloud"
+    return artefact.format == "audio" or artefact.variant == "read-aloud"
 
 
 @dataclass(frozen=True, slots=True)

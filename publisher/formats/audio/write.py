@@ -1,4 +1,4 @@
-"""Writes the audio: NAME.mp3, NAME.m4b and NAME.vtt; of every other mix NAME-MIX.mp3 and NAME-MIX.vtt."""
+"""Writes the audio: NAME.mp3 and NAME.m4b, cues, transcripts and chapters; of another mix NAME-MIX.mp3 and these."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from publisher.formats.audio.podcast_chapters import CHAPTERS, podcast_chapters
 from publisher.formats.audio.tags import Facts, alpha3, tag_m4b, tag_mp3
+from publisher.formats.audio.transcript import transcript, transcript_page, transcript_text
 from publisher.formats.audio.webvtt import webvtt
 from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
@@ -42,6 +44,9 @@ def write(job: Job) -> tuple[Artefact, ...]:
         if mix == DEFAULT:
             tasks.append(partial(_m4b, job, narration, facts, stem))
         tasks.append(partial(_vtt, job, narration, stem))
+        tasks.append(partial(_transcript_page, job, narration, facts, stem))
+        tasks.append(partial(_transcript_text, job, narration, stem))
+        tasks.append(partial(_chapters, job, narration, facts, stem))
     # The encoders work outside Python's lock: side by side they take the time of the slowest.
     with ThreadPoolExecutor(len(tasks)) as threads:
         return tuple(future.result() for future in [threads.submit(task) for task in tasks])
@@ -80,6 +85,27 @@ def _vtt(job: Job, narration: Narration, stem: str) -> Artefact:
     signed = {note.id: note.by.name for note in job.publication.notes}
     path.write_text(webvtt(narration, signed), encoding="utf-8", newline="\n")
     return _artefact(path, "text/vtt", f"what {stem}.mp3 says, sentence by sentence", narration)
+
+
+def _transcript_page(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
+    path = job.folder / f"{stem}-transcript.html"
+    told = transcript(narration, job.publication)
+    page = transcript_page(told, job, narration, facts.title, f"{stem}.mp3")
+    path.write_text(page, encoding="utf-8", newline="\n")
+    return _artefact(path, "text/html", f"the transcript of {stem}.mp3, with times that lead into it", narration)
+
+
+def _transcript_text(job: Job, narration: Narration, stem: str) -> Artefact:
+    path = job.folder / f"{stem}-transcript.txt"
+    told = transcript(narration, job.publication)
+    path.write_text(transcript_text(told, job.publication, f"{stem}.mp3"), encoding="utf-8", newline="\n")
+    return _artefact(path, "text/plain", f"the transcript of {stem}.mp3, as plain text", narration)
+
+
+def _chapters(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
+    path = job.folder / f"{stem}-chapters.json"
+    path.write_text(podcast_chapters(narration, facts, f"{stem}.mp3"), encoding="utf-8", newline="\n")
+    return _artefact(path, CHAPTERS, f"the chapters of {stem}.mp3, for podcast players (Podcasting 2.0)", narration)
 
 
 def _artefact(path: Path, media_type: str, purpose: str, narration: Narration) -> Artefact:

@@ -101,8 +101,14 @@ def test_every_file_is_listed_with_its_duration(job: Job, artefacts: tuple[Artef
         ("tides.mp3", "audio/mpeg"),
         ("tides.m4b", "audio/mp4"),
         ("tides.vtt", "text/vtt"),
+        ("tides-transcript.html", "text/html"),
+        ("tides-transcript.txt", "text/plain"),
+        ("tides-chapters.json", "application/json+chapters"),
         ("tides-plain.mp3", "audio/mpeg"),
         ("tides-plain.vtt", "text/vtt"),
+        ("tides-plain-transcript.html", "text/html"),
+        ("tides-plain-transcript.txt", "text/plain"),
+        ("tides-plain-chapters.json", "application/json+chapters"),
     ]
     assert {artefact.name for artefact in artefacts} == {path.name for path in job.folder.iterdir()}
     assert artefacts[0].duration == job.narrations["default"].duration

@@ -1,0 +1,139 @@
+"""Reads transcripts as a stranger would: a page's paragraphs with their times, or a text's lines.
+
+https://html.spec.whatwg.org/, https://www.w3.org/TR/media-frags/#naming-time
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from lxml import etree, html
+
+from publisher.model.extract import Evidence, Extract, FoundParagraph
+from publisher.model.findings import InputError
+
+_LINE = re.compile(r"\[(\d+):(\d\d):(\d\d(?:\.\d+)?)\] ([ #>*]) (.*)")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
+_DURATION = re.compile(r"PT([\d.]+)S")
+_TIME = re.compile(r"t=([\d.]+)")
+_MARKS = {" ": "", "#": "heading", ">": "note", "*": "footnote"}
+_LARGEST = 64 * 1024 * 1024
+_METADATA = {"dc.title": "title", "dc.creator": "creator", "dc.contributor": "contributor", "dc.date": "date"}
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+
+def read_transcript(path: Path) -> Extract:
+    """The paragraphs of a transcript, a page or plain text by its name.
+
+    Raises InputError where it cannot be read.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError(f"{path.name} is too large for a transcript; build it again")
+        data = path.read_bytes()
+    except OSError as problem:
+        raise InputError(f"{path.name} cannot be read: {problem.strerror}; build it again") from problem
+    if path.suffix.lower() == ".txt":
+        return _extract(path, tuple(_lines(data.decode("utf-8", errors="replace"))), {})
+    try:
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        root = html.document_fromstring(data, parser=parser)
+    except etree.ParserError as problem:
+        raise InputError(f"{path.name} is no HTML page: {problem}; build it again") from problem
+    return _extract(path, tuple(_paragraphs(root)), _metadata(root))
+
+
+def _metadata(root: etree._Element) -> Mapping[str, tuple[str, ...]]:
+    told: dict[str, tuple[str, ...]] = {"language": (root.get("lang", ""),)}
+    for meta in root.iter("meta"):
+        name = meta.get("name", "").lower()
+        if name in _METADATA:
+            told[_METADATA[name]] = (*told.get(_METADATA[name], ()), meta.get("content", ""))
+    # Where nobody is the author, those who made it in another way are named.
+    return {"creator": told.get("contributor", ()), **told}
+
+
+def _extract(path: Path, paragraphs: tuple[FoundParagraph, ...], metadata: Mapping[str, tuple[str, ...]]) -> Extract:
+    return Extract("audio", path.name, Evidence.EXTRACTED, metadata, paragraphs=paragraphs)
+
+
+def _lines(text: str) -> Iterator[FoundParagraph]:
+    """Each line with a time; a line without one is told as if it sounded at no time, but for the first, the title."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _LINE.fullmatch(line)
+        place = f"line {number}"
+        if found is not None:
+            begin = int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
+            yield FoundParagraph(begin, found[5], place, _MARKS[found[4]])
+        elif line.strip() and number > 1:
+            yield FoundParagraph(-1.0, line.strip(), place)
+
+
+def _paragraphs(root: etree._Element) -> Iterator[FoundParagraph]:
+    """What stands in the page's main part: each piece with a time before it, and whatever else is there."""
+    lang = root.get("lang", "")
+    for main in root.iter("main"):
+        for element in main.iter(etree.Element):
+            if element.tag == "time" and (parent := element.getparent()) is not None and parent.tag == "a":
+                yield _paragraph(parent, element, lang)
+        for words in _beside(main):
+            yield FoundParagraph(-1.0, words, "main")
+
+
+def _paragraph(link: etree._Element, time: etree._Element, lang: str) -> FoundParagraph:
+    """A time and the element after it."""
+    said = link.getnext()
+    words = "" if said is None else _words(said)
+    address = link.get("href", "")
+    target, _, fragment = address.partition("#")
+    told = [_seconds(_CLOCK.fullmatch(_words(time))), *(float(one) for one in _TIME.findall(fragment))]
+    duration = _DURATION.fullmatch(time.get("datetime", ""))
+    asides = list(link.iterancestors("aside"))
+    mark = "heading" if said is not None and said.tag in _HEADINGS else ""
+    if asides:
+        mark = "footnote" if "footnote" in asides[0].get("class", "").split() else "note"
+    holder = link.getparent()
+    return FoundParagraph(
+        float(duration[1]) if duration else -1.0,
+        words,
+        f"#{holder.get('id', '')}" if holder is not None else "",
+        mark,
+        tuple(told),
+        unquote(target),
+        tuple(_languages(said, lang)) if said is not None else (),
+    )
+
+
+def _seconds(clock: re.Match[str] | None) -> float:
+    return -1.0 if clock is None else int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3])
+
+
+def _languages(element: etree._Element, lang: str) -> Iterator[tuple[str, str]]:
+    """The words of an element in order, each run with its language."""
+    own = element.get("lang") or lang
+    if element.text and element.text.strip():
+        yield own, element.text
+    for child in element:
+        yield from _languages(child, own)
+        if child.tail and child.tail.strip():
+            yield own, child.tail
+
+
+def _beside(main: etree._Element) -> Iterator[str]:
+    """Words in the main part that stand neither in a time nor in what follows one."""
+    said = {following for link in main.iter("a") if link.find("time") is not None for following in [link.getnext()]}
+    waiting = [main]
+    while waiting:
+        element = waiting.pop()
+        if element in said or (element.tag == "a" and element.find("time") is not None):
+            continue
+        texts = [element.text, *(child.tail for child in element)]
+        yield from (" ".join(text.split()) for text in texts if text and text.strip())
+        waiting.extend(element)
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join("".join(str(text) for text in element.itertext()).split())
