@@ -121,7 +121,7 @@ def signs(tongue: Tongue) -> list[Rule]:
         rule(r"(?:(?<=\s)|^)>(?=\s?\d|\s\w)", lambda _: tongue.more),
         rule(r"(?<=[\w)²³]\s)=(?=\s?[\w(£$€−-])|(?<=[\w)²³])=(?=[\w(£$€−-])", lambda _: tongue.equals),
         emoji(tongue.lang, tongue.picture),
-        rule(r"(?<=[^\W\d])/(?=[^\W\d])", lambda _: ""),
+        rule(r"(?<=[A-ZÀ-Þ])/(?=[A-ZÀ-Þ\d])", lambda _: ""),
     ]
 
 

@@ -106,12 +106,20 @@ def abbreviated(text: str, expansion: str) -> str | None:
     return None
 
 
+_DRAWN = re.compile("[\u2500-\u257f]+")
+"""The lines of a drawn tree or box: they show where things stand, and sound like nothing."""
+
+
 def say_code(code: str, lang: str) -> str:
     """Code as it is read aloud: its words, and its signs by name; "" for an empty line."""
     table = _code_words(lang)
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code)
-    parts = re.findall(r"[^\W_]+(?:\.\d+)?|[^\w\s]|_", spaced)
-    return " ".join(table.get(part, part) for part in parts)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _DRAWN.sub(" ", code))
+    parts = re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])|[^\W_]+|[^\w\s]|_", spaced)
+    return " ".join(table.get(part) or _sign(part) for part in parts)
+
+
+def _sign(part: str) -> str:
+    return part if part[0].isalnum() else unicode_name(part) or part
 
 
 def _code_words(lang: str) -> dict[str, str]:

@@ -582,7 +582,7 @@ def rules(*, american: bool = False) -> tuple[Rule, ...]:
         words(MARKS, "{}"),
         emoji("en", "{} emoji", "{} flag"),
         words(SYMBOLS, "{}"),
-        rule(r"(?<=[^\W\d])/(?=[^\W\d])", lambda _: ""),
+        rule(r"(?<=[A-ZÀ-Þ])/(?=[A-ZÀ-Þ\d])", lambda _: ""),
         rule(r"(?<=[\w.])–(?=\d)", lambda _: "to"),
         rule(r"(?<=[\w)]\s)\+(?=\s?[\w(])", lambda _: "plus"),
         rule(r"(?<=[\w)²³]\s)=(?=\s?[\w(£$€−-])|(?<=[\w)²³])=(?=[\w(£$€−-])", lambda _: "equals"),

@@ -110,6 +110,10 @@ def test_code_is_said_with_its_signs() -> None:
     assert say_code("max_size = f(x)", "en") == "max underscore size equals f open bracket x close bracket"
     assert say_code("readFile", "en") == "read File"
     assert say_code("   ", "en") == ""
+    assert say_code('version = "0.1.0"', "en") == "version equals quote 0 dot 1 dot 0 quote"
+    assert say_code("x ≥ 0.5", "en") == "x greater-than or equal to 0.5"
+    assert say_code("│   ├── src/", "en") == "src slash"
+    assert say_code("└──", "en") == ""
 
 
 def test_marks_of_lists() -> None:
