@@ -64,8 +64,11 @@ def narrate(
     store: Store,
     progress: Progress | None = None,
     opener: OpenVoice = open_cast,
+    *,
+    rate: int | None = None,
 ) -> Narration:
-    """Every line of a script spoken and placed in time. `progress` hears how many clips of how many are there.
+    """Every line of a script spoken and placed in time. `progress` hears how many clips of how many are there. `rate`
+    is the samples a second of another narration that this one is joined to (None: the voice's).
 
     What the voice cannot say, its fallback says, where it has one: then the narration's voice names those lines in
     `left`, and a finding tells of them. A voice that has such lines already is asked for nothing more: what it has
@@ -87,7 +90,7 @@ def narrate(
         unsaid = instead.unsaid
     if unsaid:
         raise _failure(unsaid)
-    return _place(script, voice, spoken.rate, clips, findings)
+    return _place(script, voice, rate or spoken.rate, clips, findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def sounds_of(
         return sounds
     first = narrations[0]
     script = Script("furniture", first.lang, (ScriptChapter("furniture", "", lines),))
-    return match(pages, (*narrations, narrate(script, first.voice, store)))
+    return match(pages, (*narrations, narrate(script, first.voice, store, rate=first.rate)))
 
 
 def record(documents: Sequence[Sequence[Sound]], store: Store) -> list[Track | None]:
