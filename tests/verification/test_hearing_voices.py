@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import json
-import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
 import gtts.tts
 import numpy as np
@@ -265,27 +263,16 @@ def test_a_second_opinion_alone_on_another_machine_still_finds_what_is_muted(ser
     assert ("audio-unrecognised", "warning") in found(edition.verify(elsewhere, listen=True))
 
 
-# Piper, by a stand-in for its module.
+# Piper, with a voice made here.
 
 
 @pytest.fixture
-def model(speaker: Speaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    class Model:
-        config = SimpleNamespace(sample_rate=16000, length_scale=1.0, espeak_voice="en-gb-x-rp")
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    pytest.importorskip("piper")
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent / "narration"))
+    from tiny_voice import write_voice  # noqa: PLC0415
 
-        def synthesize(self, text: str, config: object) -> Iterator[SimpleNamespace]:
-            yield SimpleNamespace(audio_float_array=speaker.say(text, 16000))
-
-    module = ModuleType("piper")
-    module.PiperVoice = SimpleNamespace(load=lambda path: Model())  # type: ignore[attr-defined]
-    module.SynthesisConfig = lambda **settings: settings  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "piper", module)
-    monkeypatch.setattr(piper, "find_spec", lambda name: object())
-    monkeypatch.setattr(piper, "version", lambda name: "1.0")
-    path = tmp_path / "voice.onnx"
-    path.write_bytes(b"graph")
-    Path(f"{path}.json").write_text("{}")
-    return path
+    return write_voice(tmp_path / "voice.onnx")
 
 
 def test_a_piper_voice_is_asked_again_on_any_machine(model: Path, tmp_path: Path) -> None:
