@@ -86,12 +86,16 @@ def put_in(path: Path, table: str) -> None:
 
 
 def markdown(bag: Bag, names: Sequence[str]) -> Iterator[str]:
-    """The table as it stands in docs/reference/mutations.md."""
+    """The tables as they stand in docs/reference/mutations.md: by operators, and by editions."""
     tally: Tally = bag.tally
-    yield f"Editions: {', '.join(names)}. {tally.sum}; {len(tally.survivors)} survived; "
-    yield f"{len(bag.false)} files gave a finding as they were built."
+    yield f"{tally.sum}; {len(tally.survivors)} survived. {len(bag.false)} files gave a finding as they were built."
     yield ""
-    yield f"| | {' | '.join(tally.columns)} |"
+    yield f"| Made in | {' | '.join(tally.columns)} |"
+    yield f"|---{'|--:' * len(tally.columns)}|"
+    for name in names:
+        yield f"| {name} | {' | '.join(str(bag.made[name, column] or '') for column in tally.columns)} |"
+    yield ""
+    yield f"| Killed of made | {' | '.join(tally.columns)} |"
     yield f"|---{'|--:' * len(tally.columns)}|"
     for name, *cells in tally.rows():
         yield f"| {name} | {' | '.join(cells)} |"

@@ -23,6 +23,7 @@ from publisher.listening import Ear
 from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
+from publisher.model.publication import CHOSEN_MIXES
 from publisher.store import default_store
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import coverage_of
@@ -74,13 +75,15 @@ class Workshop:
         return self.out / self.name
 
     def build(self, columns: Sequence[str]) -> None:
-        """Build what some columns need. The read-aloud edition is only made where sound is asked for."""
+        """Build what some columns need. The read-aloud edition is only made where sound is asked for,
+        and the recordings in all mixes that there are."""
         formats = {COLUMNS[column][0] for column in columns}
         if "epub" in columns:
             formats |= {"pdf"}  # whose pages it lists
         if SOUNDING & set(columns):
             formats |= {"audio"}
-        build_edition(Order(self.folder, self.out, default_store(), tuple(sorted(formats))), lambda *_: None)
+        order = Order(self.folder, self.out, default_store(), tuple(sorted(formats)), mixes=CHOSEN_MIXES)
+        build_edition(order, lambda *_: None)
 
     def artefacts(self, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The files to spoil, each with a column that it counts in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -67,11 +67,15 @@ class Bag:
 
     tally: Tally = field(default_factory=Tally)
     false: list[str] = field(default_factory=list)
+    made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many mutants were made, by edition and column."""
 
-    def add(self, came: Tally | list[str]) -> None:
+    def add(self, edition: str, came: Tally | list[str]) -> None:
         """Put in what one task has brought: mutants, or what was found in a file as it was built."""
         if isinstance(came, Tally):
             self.tally.add(came)
+            for (_, column), made in came.made.items():
+                self.made[edition, column] += made
         else:
             self.false = sorted([*self.false, *came])
 
@@ -130,7 +134,7 @@ def hunt_all(
     with ProcessPoolExecutor(jobs or os.cpu_count() or 1, context) as pool:
         for at in (0, 1):
             for task, came in _done(pool, list(chain.from_iterable(tasks[at] for tasks in plans)), tell):
-                bag.add(came)
+                bag.add(task.workshop.name, came)
                 keep(task, came)
     return bag
 

@@ -29,8 +29,8 @@ def read_back(path: Path) -> tuple[Bag, list[str]]:
         key, packed = json.loads(line)
         done[tuple(key)] = packed
     bag = Bag()
-    for packed in done.values():
-        bag.add(_unpacked(packed))
+    for (edition, *_), packed in done.items():
+        bag.add(edition, _unpacked(packed))
     return bag, list(dict.fromkeys(key[0] for key in done))
 
 

@@ -17,6 +17,7 @@ from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.listening import Ear
 from publisher.model.artefacts import Artefact
+from publisher.model.publication import CHOSEN_MIXES
 from publisher.narration.casting import voice_for
 from publisher.narration.encoding import encode_mp3
 from publisher.verification.checks import Source
@@ -57,7 +58,7 @@ class OverlaySubject(Subject):
 
 def open_ear(built: Path, source: Source) -> Ear:
     """An ear that knows how everything sounds that the edition's files may say."""
-    ear = Ear(built, source, voice_for(source.publication.metadata), None)
+    ear = Ear(built, source, voice_for(source.publication.metadata), None, CHOSEN_MIXES)
     ear.prepare({path.name: read_overlays(path) for path in sorted(built.glob("*-read-aloud.epub"))})
     return ear
 
