@@ -46,8 +46,8 @@ class Area:
 
 @dataclass(slots=True)
 class Node:
-    """A structure element: `role` is its standard type, `name` its own; `numbering` and `scope` are the attributes
-    ListNumbering of a list and Scope of a head cell (ISO 32000-1, 14.8.5.5 and 14.8.5.7)."""
+    """A structure element: `role` is its standard type, `name` its own; `numbering` is the attribute ListNumbering of a
+    list, `scope`, `down` and `across` are Scope, RowSpan and ColSpan of a cell (ISO 32000-1, 14.8.5.5 and 14.8.5.7)."""
 
     role: str
     name: str
@@ -58,6 +58,8 @@ class Node:
     expansion: str | None = None
     numbering: str | None = None
     scope: str | None = None
+    down: int = 1
+    across: int = 1
     page: int | None = None
     kids: list[Node | Content | Area] = field(default_factory=list)
 
@@ -178,8 +180,9 @@ class _Reader:
         made.expansion = text_of(entries.get("/E")) or None
         if made.role == "L":
             made.numbering = _attribute(entries.get("/A"), "/ListNumbering")
-        elif made.role == "TH":
-            made.scope = _attribute(entries.get("/A"), "/Scope")
+        elif made.role in ("TH", "TD"):
+            made.scope = _attribute(entries.get("/A"), "/Scope") if made.role == "TH" else None
+            made.down, made.across = (_span(entries.get("/A"), key) for key in ("/RowSpan", "/ColSpan"))
         for kid in _items(entries.get("/K")):
             made.kids.extend(self._kid(kid, made.page, depth))
         return made
@@ -249,6 +252,15 @@ class _Reader:
             return f"#{place}"
         page = page_of(place, self.pages)
         return f"#page={page + 1}" if page is not None else ""
+
+
+def _span(attributes: Any, key: str) -> int:
+    """Over how many rows or columns a cell reaches."""
+    for owner in _items(attributes):
+        told: Any = owner.get(key) if isinstance(owner, pikepdf.Dictionary) else None
+        if isinstance(told, int):
+            return min(max(told, 1), 1000)
+    return 1
 
 
 def _attribute(attributes: Any, key: str) -> str | None:

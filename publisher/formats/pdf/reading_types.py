@@ -6,6 +6,8 @@ ISO 32000-1, 14.8.4, and ISO 32000-2, 14.8.4.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from publisher.formats.pdf.reading_tree import Area, Node
 from publisher.model.artefacts import UnitRole
@@ -33,7 +35,7 @@ NUMERALS = {"Decimal": "1", "LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": 
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
-TELLS = frozenset(("expansion", "header", "number"))
+TELLS = frozenset(("cell", "expansion", "header", "number"))
 """The kinds of facts that a tag tree tells."""
 
 MARKER = re.compile(r"[\W_]*(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)?(?:[.:)\]\W_]+\w{1,4})*[\W_]*", re.ASCII)
@@ -98,6 +100,35 @@ def scope_of(node: Node, around: str | None) -> str | None:
             return None
         case _:
             return around
+
+
+def cells(table: Node) -> Iterator[tuple[Node, str]]:
+    """The cells of a table and where each stands, from 1, in words; those of tables inside it left out."""
+    above = 0
+    for group in _groups(table):
+        taken: set[tuple[int, int]] = set()
+        for number, row in enumerate(group, 1):
+            column = 1
+            for cell in (kid for kid in row.kids if isinstance(kid, Node) and kid.role in ("TH", "TD")):
+                while (number, column) in taken:
+                    column += 1
+                taken |= {(number + y, column + x) for y in range(cell.down) for x in range(cell.across)}
+                spans = f", over {cell.down} rows" if cell.down > 1 else ""
+                spans += f", over {cell.across} columns" if cell.across > 1 else ""
+                yield cell, f"row {above + number}, column {column}{spans}"
+        above += len(group)
+
+
+def _groups(table: Node) -> Iterator[list[Node]]:
+    """The rows of a table, group by group; those without a group together."""
+    parts = [kid for kid in table.kids if isinstance(kid, Node)]
+    for loose, run in groupby(parts, key=lambda part: part.role == "TR"):
+        stretch = list(run)
+        if loose:
+            yield stretch
+        else:
+            groups = (part for part in stretch if part.role in ("THead", "TBody", "TFoot"))
+            yield from ([row for row in part.kids if isinstance(row, Node) and row.role == "TR"] for part in groups)
 
 
 def value_of_numerals(said: str, numerals: str) -> int | None:

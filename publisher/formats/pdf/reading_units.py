@@ -21,6 +21,7 @@ from publisher.formats.pdf.reading_types import (
     OWN_FURNITURE,
     OWN_HEADERS,
     SILENT,
+    cells,
     entries_of,
     role_of,
     runs_in,
@@ -46,6 +47,7 @@ class _Where:
     depth: int = 0
     numbering: str | None = None
     scope: str | None = None
+    cell: str | None = None
 
     @property
     def apart(self) -> bool:
@@ -67,10 +69,11 @@ class _Words:
 
 @dataclass(slots=True)
 class Draft:
-    """A unit, a link or an expansion whose words are not joined yet."""
+    """A unit, a link or an expansion whose words are not joined yet; `before` are those before a call in its block."""
 
     made: Found | FoundLink | Fact
     words: _Words | None = None
+    before: tuple[Piece, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class _Walker:
         self.read: set[Content] = set()
         self.page = 0
         self.links: list[_Words] = []
+        self.cells: dict[int, str] = {}
         self.references = 0
 
     # Blocks
@@ -241,7 +245,9 @@ class _Walker:
             role = UnitRole.REFERENCE
         elif around.role is UnitRole.CODE and role is UnitRole.PARAGRAPH:
             role = around.role
-        id = node.id or (entries[0].id if len(entries) == 1 else None)
+        known = node.id or (entries[0].id if len(entries) == 1 else None)
+        if node.role == "Table":
+            self.cells.update((id(cell), at) for cell, at in cells(node))
         header = own in OWN_HEADERS or (around.header and role not in HEADS)
         return _Where(
             lang=node.lang or around.lang,
@@ -249,12 +255,13 @@ class _Walker:
             header=header,
             role=role,
             level=level,
-            id=id,
-            block=id or around.block,
+            id=known,
+            block=known or around.block,
             note=(node.id or around.note) if node.role in NOTES else around.note,
             depth=depth,
             numbering=_numbering(node, around),
             scope=scope_of(node, around.scope),
+            cell=None if node.role in NOTES else self.cells.get(id(node), around.cell),
         )
 
     def _note(self, node: Node) -> None:
@@ -377,6 +384,7 @@ class _Walker:
         back = where.note is not None and self.marks.calls.get(target[1:]) == where.note
         own = _Words()
         outer = self.words
+        before = tuple(outer.pieces) if calls and where.id else None
         if calls or back:
             self.words = _Words()
         self.links.append(own)
@@ -404,7 +412,7 @@ class _Walker:
             unit=where.block,
             furniture=where.apart,
         )
-        self.drafts.append(Draft(found, own))
+        self.drafts.append(Draft(found, own, before))
 
     def _resolves(self, area: Area) -> bool | None:
         """Whether a place inside the document is there, and where the element is that its name names."""
@@ -449,6 +457,8 @@ class _Walker:
             self.drafts.append(Draft(found, self.words))
             if where.scope and where.id:
                 self.drafts.append(Draft(Fact("header", where.id, where.scope, found.place)))
+            if where.cell and where.id:
+                self.drafts.append(Draft(Fact("cell", where.id, where.cell, found.place)))
         self.drafts.extend(self.objects)
         self.words = _Words()
         self.objects = []
@@ -478,7 +488,8 @@ def _finish(draft: Draft, manner: Manner) -> Found | FoundLink | Fact:
     if isinstance(draft.made, Fact):
         return replace(draft.made, value=f"{text}: {draft.made.value}")
     if isinstance(draft.made, FoundLink):
-        return replace(draft.made, text=text)
+        before = "".join(join(draft.before, manner)) if draft.before is not None else None
+        return replace(draft.made, text=text, before=before)
     pairs = tuple(zip(texts, draft.words.langs, strict=True))
     foreign = any(lang != draft.made.lang and words.strip() for words, lang in pairs)
     return replace(draft.made, text=text, runs=pairs if foreign else ())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pdf_foreign import Link, artifact, make_pdf, marked, shown, tag, with_destinations
+from pdf_foreign import Link, Tag, artifact, make_pdf, marked, shown, tag, with_destinations
 from pikepdf import Array, Dictionary, Name, String
 
 from publisher.build import Order, build_edition, read_imprint_of
@@ -219,6 +219,34 @@ def test_references_that_are_all_of_a_paragraph_are_each_one_of_its_own(tmp_path
     ]
 
 
+def test_cells_are_told_by_row_and_column(tmp_path: Path) -> None:
+    def cell(number: int, **spans: int) -> Tag:
+        return tag("TD", tag("P", number, ID=f"c{number}"), A=Dictionary(O=Name.Table, **spans))
+
+    head = tag("THead", tag("TR", cell(0, RowSpan=2), cell(1, ColSpan=2)), tag("TR", cell(2), cell(3)))
+    inner = tag("TD", tag("Table", tag("TR", tag("TD", tag("P", 4, ID="c4")))))
+    body = tag("TBody", tag("TR", cell(5), inner, cell(6)))
+    page = b"".join(marked(number, shown(f"Cell {number}. ", y=300 - 20 * number)) for number in range(7))
+    extract = read(make_pdf(tmp_path / "a.pdf", page, tree=tag("Document", tag("Table", head, body))))
+    assert {fact.id: fact.value for fact in extract.facts} == {
+        "c0": "row 1, column 1, over 2 rows",
+        "c1": "row 1, column 2, over 2 columns",
+        "c2": "row 2, column 2",
+        "c3": "row 2, column 3",
+        "c4": "row 1, column 1",
+        "c5": "row 3, column 1",
+        "c6": "row 3, column 3",
+    }
+
+
+def test_what_stands_before_a_call_is_told(tmp_path: Path) -> None:
+    link = tag("Link", Link({"Dest": String("n")}), 1, ID="n-call")
+    page = b"".join(marked(number, shown(words)) for number, words in enumerate(["Lit ", "[1]", "With oil."]))
+    tree = tag("Document", tag("P", 0, tag("Reference", link), ID="p"), tag("Note", tag("P", 2), ID="n"))
+    (call,) = read(make_pdf(tmp_path / "a.pdf", page, tree=tree)).links
+    assert (call.calls, call.unit, call.before) == (True, "p", "Lit ")
+
+
 def test_languages_are_inherited_and_words_in_another_are_told(tmp_path: Path) -> None:
     tree = tag("Document", tag("Sect", tag("P", 0, tag("Span", 1, Lang="fr"), 2), Lang="cy"), tag("P", 3))
     page = b"".join(
@@ -301,6 +329,7 @@ def test_expansions_and_head_cells_are_told(tmp_path: Path) -> None:
     assert set(extract.facts) == {
         Fact("expansion", "cell-1", "NLB: Northern Lights Board", "page 1"),
         Fact("header", "cell-1", "col", "page 1"),
+        Fact("cell", "cell-1", "row 1, column 1", "page 1"),
     }
 
 
