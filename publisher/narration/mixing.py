@@ -6,6 +6,7 @@ in steps of half a decibel: a sentence that is edited mostly leaves it as it was
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from bisect import bisect_left
@@ -36,9 +37,11 @@ STEP = 0.5
 
 _BLOCK = 61440
 """Samples; with the meter's overlap just under a power of two, which its transform likes."""
+_FEW = 64
+"""Clips, of which no sample is taken."""
 _LOOK = 0.005
 """Seconds that the limiter looks ahead and back."""
-_VERSION = 2
+_VERSION = 3
 """Part of every key; to be raised when the limiter or the meter changes."""
 
 
@@ -92,46 +95,70 @@ def identity_of(narration: Narration, chapter: Chapter, cues: Sequence[Cue]) -> 
 def level_of(narration: Narration, store: Store) -> float:
     """The decibels that bring a narration to its loudness, in whole steps.
 
-    The limiter takes a little loudness away, the more the higher the level: so it is measured behind it at two levels,
-    and the line through both says which is right. What is measured of a chapter is kept in the store.
+    The limiter takes a little loudness away, the more the higher the level. A sample of the clips tells about which
+    level is right and how loudness rises there; then the narration is measured at the whole decibel nearest to it.
+    What is measured is kept in the store, chapter by chapter.
     """
-    (raw,) = _loudness(narration, store, (None,))
+    sample = _Sample(narration, store)
+    (raw,) = sample.loudness(None)
     if not math.isfinite(raw):
         return 0.0  # silence, which no level makes loud
     low = math.floor(LOUDNESS - raw)
-    quieter, louder = _loudness(narration, store, (low, low + 1))
-    return round((low + (LOUDNESS - quieter) / max(louder - quieter, 0.1)) / STEP) * STEP
+    quieter, louder = sample.loudness(low, low + 1)
+    rise = max(louder - quieter, 0.1)
+    near = round(low + (LOUDNESS - quieter) / rise)
+    return round((near + (LOUDNESS - _loudness(narration, store, near)) / rise) / STEP) * STEP
 
 
-def _loudness(narration: Narration, store: Store, levels: tuple[int | None, ...]) -> list[float]:
-    """LUFS of a narration at each of some levels, limited; None is as it is."""
+class _Sample:
+    """An eighth of a narration's clips, whose keys begin with one of two digits; all of them where they are few."""
+
+    def __init__(self, narration: Narration, store: Store) -> None:
+        clips = {cue.clip.key: cue.clip for cue in narration.cues}
+        keys = [key for key in sorted(clips) if key[0] in "01" or len(clips) < _FEW]
+        self._clips = [clips[key] for key in keys]
+        self._key = digest("sample", _VERSION, CEILING, narration.rate, keys)
+        self._rate, self._store = narration.rate, store
+
+    def loudness(self, *levels: int | None) -> list[float]:
+        """LUFS at each of some levels, limited; None is as they are."""
+
+        def measure(path: Path) -> None:
+            blocks = tee(_blocks(_clip_samples(clip, self._store, self._rate) for clip in self._clips), len(levels))
+            meters = [Meter(self._rate) for _ in levels]
+            streams = [_levelled(one, self._rate, level) for one, level in zip(blocks, levels, strict=True)]
+            # In step, so that what one of them has read does not wait long for the other.
+            for each in zip(*streams, strict=True):
+                for meter, block in zip(meters, each, strict=True):
+                    meter.feed(block)
+            path.write_text(json.dumps([meter.loudness() for meter in meters]), encoding="utf-8")
+
+        found: list[float] = json.loads(self._store.keep(digest(self._key, levels), ".levels", measure).read_bytes())
+        return found
+
+
+def _loudness(narration: Narration, store: Store, level: int) -> float:
+    """LUFS of a narration at a level, limited."""
 
     def tenths(part: tuple[Chapter, tuple[Cue, ...]]) -> NDArray[np.float64]:
         chapter, cues = part
-        key = digest("loudness", identity_of(narration, chapter, cues), levels)
+        key = digest("loudness", identity_of(narration, chapter, cues), level)
 
         def measure(path: Path) -> None:
-            raw = tee(_raw(narration, store, cues, chapter.first, chapter.last), len(levels))
-            meters = [Meter(narration.rate) for _ in levels]
-            streams = [
-                one if level is None else _levelled(one, narration.rate, level)
-                for one, level in zip(raw, levels, strict=True)
-            ]
-            # In step, so that what one of them has read does not wait long for the other.
-            for blocks in zip(*streams, strict=True):
-                for meter, block in zip(meters, blocks, strict=True):
-                    meter.feed(block)
-            path.write_bytes(np.stack([meter.energies() for meter in meters]).astype("<f4").tobytes())
+            meter = Meter(narration.rate)
+            for block in chapter_samples(narration, store, chapter, cues, level):
+                meter.feed(block)
+            path.write_bytes(meter.energies().astype("<f4").tobytes())
 
-        kept = np.fromfile(store.keep(key, ".loudness", measure), dtype="<f4")
-        return kept.astype(np.float64).reshape(len(levels), -1)
+        return np.fromfile(store.keep(key, ".loudness", measure), dtype="<f4").astype(np.float64)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        found = [np.zeros((len(levels), 0)), *threads.map(tenths, by_chapter(narration))]
-    return [integrated(one) for one in np.concatenate(found, axis=1)]
+        return integrated(np.concatenate([np.zeros(0), *threads.map(tenths, by_chapter(narration))]))
 
 
-def _levelled(raw: Iterable[Block], rate: int, level: float) -> Iterator[Block]:
+def _levelled(raw: Iterable[Block], rate: int, level: float | None) -> Iterator[Block]:
+    if level is None:
+        return iter(raw)
     factor = np.float32(10 ** (level / 20))
     return _limited((block * factor for block in raw), rate)
 

@@ -256,8 +256,8 @@ def test_an_edited_sentence_costs_one_clip_and_one_chapter(store: Store, tmp_pat
     )
     new = {suffix: len(paths - before[suffix]) for suffix, paths in files(store).items()}
     assert engine.said[said:] == ["Another sentence, and a longer one." * _TIMES]
-    # Of the chapter: its MP3, its AAC, its loudness as it is and limited.
-    assert new == {".flac": 1, ".json": 1, ".mp3": 1, ".aac": 1, ".loudness": 2}
+    # Of the clips: the loudness of a sample, as it is and limited. Of the chapter: its MP3, its AAC, its loudness.
+    assert new == {".flac": 1, ".json": 1, ".levels": 2, ".mp3": 1, ".aac": 1, ".loudness": 1}
 
 
 def test_a_changed_pause_costs_no_clip(store: Store, tmp_path: Path) -> None:
