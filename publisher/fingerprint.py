@@ -25,6 +25,8 @@ ENGINES = (
     "pillow",
     "pypandoc-binary",
     "pyphen",
+    "rcssmin",
+    "rjsmin",
     "sentencex",
     "soundfile",
     "weasyprint",

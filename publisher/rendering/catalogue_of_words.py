@@ -103,6 +103,7 @@ _ENGLISH = {
     "file-vtt": "the words of the recording, sentence by sentence",
     "file-vtt-plain": "the words of the plain-language recording, sentence by sentence",
     "file-html": "the transcript, with times that lead into the recording",
+    "file-opus": "to listen to, with chapters, in half the size",
     "file-txt": "the transcript, as plain text",
     "transcript": "Transcript",
     "file-zip": "a talking book with text and sound in step, for DAISY players",
@@ -143,6 +144,11 @@ _ENGLISH = {
     "follow-text": "Follow the text",
     "share": "Link to this note",
     "copied": "Address copied",
+    "text-shown": "Text",
+    "text-written": "As written",
+    "text-each": "Paragraph by paragraph",
+    "text-plain": "In plain language",
+    "text-both": "Both",
 }
 
 _FRENCH = {
@@ -246,6 +252,7 @@ _FRENCH = {
     "file-vtt": "les mots de l’enregistrement, phrase par phrase",
     "file-vtt-plain": "les mots de l’enregistrement en langage clair, phrase par phrase",
     "file-html": "la transcription, avec des repères de temps qui mènent dans l’enregistrement",
+    "file-opus": "à écouter, avec chapitres, deux fois plus léger",
     "file-txt": "la transcription, en texte seul",
     "transcript": "Transcription",
     "file-zip": "livre parlé, texte et son synchronisés, pour les lecteurs DAISY",
@@ -286,6 +293,11 @@ _FRENCH = {
     "follow-text": "Suivre le texte",
     "share": "Lien vers cette note",
     "copied": "Adresse copiée",
+    "text-shown": "Texte",
+    "text-written": "Tel quel",
+    "text-each": "Paragraphe par paragraphe",
+    "text-plain": "En langage clair",
+    "text-both": "Les deux",
 }
 
 _GERMAN = {
@@ -389,6 +401,7 @@ _GERMAN = {
     "file-vtt": "die Worte der Aufnahme, Satz für Satz",
     "file-vtt-plain": "die Worte der Aufnahme in einfacher Sprache, Satz für Satz",
     "file-html": "das Transkript, mit Zeiten, die in die Aufnahme führen",
+    "file-opus": "zum Hören, mit Kapiteln, halb so groß",
     "file-txt": "das Transkript, als reiner Text",
     "transcript": "Transkript",
     "file-zip": "Hörbuch mit Text und Ton im Gleichlauf, für DAISY-Abspielgeräte",
@@ -429,6 +442,11 @@ _GERMAN = {
     "follow-text": "Text mitlaufen lassen",
     "share": "Link zu dieser Anmerkung",
     "copied": "Adresse kopiert",
+    "text-shown": "Text",
+    "text-written": "Wie geschrieben",
+    "text-each": "Absatz für Absatz",
+    "text-plain": "In einfacher Sprache",
+    "text-both": "Beides",
 }
 
 _WELSH = {
@@ -530,6 +548,7 @@ _WELSH = {
     "file-vtt": "geiriau’r recordiad, fesul brawddeg",
     "file-vtt-plain": "geiriau’r recordiad iaith glir, fesul brawddeg",
     "file-html": "y trawsgrifiad, gydag amserau sy’n arwain i’r recordiad",
+    "file-opus": "i wrando arni, gyda phenodau, hanner y maint",
     "file-txt": "y trawsgrifiad, fel testun plaen",
     "transcript": "Trawsgrifiad",
     "file-zip": "llyfr llafar, testun a sain ar yr un pryd, ar gyfer chwaraewyr DAISY",
@@ -570,6 +589,11 @@ _WELSH = {
     "follow-text": "Dilyn y testun",
     "share": "Dolen i’r nodyn hwn",
     "copied": "Cyfeiriad wedi’i gopïo",
+    "text-shown": "Testun",
+    "text-written": "Fel y’i hysgrifennwyd",
+    "text-each": "Fesul paragraff",
+    "text-plain": "Mewn iaith glir",
+    "text-both": "Y ddau",
 }
 
 _ARABIC = {
@@ -671,6 +695,7 @@ _ARABIC = {
     "file-vtt": "كلمات التسجيل، جملة جملة",
     "file-vtt-plain": "كلمات التسجيل باللغة المبسطة، جملة جملة",
     "file-html": "النص المكتوب للتسجيل، بأوقات تقود إلى مواضعها فيه",
+    "file-opus": "للاستماع، بفصول، بنصف الحجم",
     "file-txt": "النص المكتوب للتسجيل، نصًا خالصًا",
     "transcript": "النص المكتوب",
     "file-zip": "كتاب ناطق، نص وصوت متزامنان، لمشغلات DAISY",
@@ -711,6 +736,11 @@ _ARABIC = {
     "follow-text": "تتبّع النص",
     "share": "رابط إلى هذا التعليق",
     "copied": "نُسخ العنوان",
+    "text-shown": "النص",
+    "text-written": "كما كُتب",
+    "text-each": "فقرة فقرة",
+    "text-plain": "بلغة مبسطة",
+    "text-both": "كلاهما",
 }
 
 _CHINESE = {
@@ -812,6 +842,7 @@ _CHINESE = {
     "file-vtt": "录音的文字，逐句",
     "file-vtt-plain": "浅白版录音的文字，逐句",
     "file-html": "文字稿，附可跳到录音的时间",
+    "file-opus": "收听用，分章，文件小一半",
     "file-txt": "文字稿，纯文本",
     "transcript": "文字稿",
     "file-zip": "有声书，文字与声音同步，用于 DAISY 播放器",
@@ -852,6 +883,11 @@ _CHINESE = {
     "follow-text": "跟随文字",
     "share": "此评注的链接",
     "copied": "已复制链接",
+    "text-shown": "文字",
+    "text-written": "原文",
+    "text-each": "逐段",
+    "text-plain": "浅白文字",
+    "text-both": "两者",
 }
 
 CATALOGUE: Mapping[str, Mapping[str, str]] = {

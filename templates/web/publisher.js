@@ -11,6 +11,55 @@ const kept = {
   },
 };
 
+// The data of a page come in scripts of their own, when they are first wanted: also from a file, without a server.
+const wanted = {};
+const load = (name, address) => wanted[name] ??= new Promise((done, failed) => {
+  window[name] = done;
+  const script = document.createElement("script");
+  script.src = address;
+  script.onerror = failed;
+  document.head.append(script);
+});
+
+// ------------------------------------------------------------------------------------------------- plain language
+
+const { plain: plainly, written } = document.body.dataset;
+let groups = [];
+const show = (group, how, offered) => {
+  group.how = how;
+  for (const element of group.originals) element.hidden = how === "plain";
+  group.plain.hidden = how === "written";
+  group.button.hidden = !offered;
+  group.button.textContent = how === "plain" ? written : plainly;
+  group.button.setAttribute("aria-pressed", how === "plain");
+};
+const place = (markup) => {
+  const holder = document.createElement("div");
+  holder.className = "plainly";
+  holder.innerHTML = markup;
+  return holder;
+};
+const prepare = async () => {
+  if (groups.length) return;
+  const data = await load("publisherPlain", "plainly.js");
+  groups = data.flatMap(([ids, markup]) => {
+    const originals = ids.map((id) => document.getElementById(id)).filter(Boolean)
+      .map((element) => element.closest(".scroll") || element);
+    const last = originals.at(-1);
+    if (!last) return [];
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "to-plain" });
+    const group = { originals, plain: place(markup), button };
+    last.after(group.plain, button);
+    button.addEventListener("click", () => show(group, group.how === "plain" ? "written" : "plain", true));
+    return [group];
+  });
+};
+const showText = async (how) => {
+  if (!plainly || (how === "written" && !groups.length)) return;
+  await prepare().catch(() => {});
+  for (const group of groups) show(group, how === "each" ? "written" : how, how === "each" || how === "plain");
+};
+
 // ------------------------------------------------------------------------------------------------- reading settings
 
 const settings = document.querySelector(".settings");
@@ -35,12 +84,13 @@ if (settings) {
     for (const target of all("span.target")) {
       target.classList.toggle("bare", target.dataset.notes.split(" ").every((id) => away.has(id)));
     }
+    showText(chosen.text);
     return chosen;
   };
-  const wanted = kept.get("reading");
+  const before = kept.get("reading");
   for (const input of all("input", form)) {
-    if (!(input.name in wanted)) continue;
-    input.checked = input.type === "checkbox" ? wanted[input.name] : input.value === wanted[input.name];
+    if (!(input.name in before)) continue;
+    input.checked = input.type === "checkbox" ? before[input.name] : input.value === before[input.name];
   }
   form.addEventListener("change", () => kept.set("reading", { ...kept.get("reading"), ...apply() }));
   form.addEventListener("reset", () => setTimeout(() => kept.set("reading", apply())));
@@ -76,27 +126,21 @@ if (player) {
   const controls = player.querySelector(".controls");
   const part = (name) => controls.querySelector(`[data-part=${name}]`);
   const [play, rate, slider, clock, follow] = ["play", "rate", "position", "clock", "follow"].map(part);
-  const place = `place ${controls.dataset.name}`;
+  const spot = `place ${controls.dataset.name}`;
   const speech = new Intl.NumberFormat(page.lang, { style: "unit", unit: "second", unitDisplay: "long" });
   const minutes = new Intl.NumberFormat(page.lang, { style: "unit", unit: "minute", unitDisplay: "long" });
   let cues = [];
   let current = -1;
   let away = false;
-  let waiting;
 
   const length = () => (Number.isFinite(audio.duration) ? audio.duration : Number(slider.max));
   const told = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
   const shown = (element) => element && element.getClientRects().length > 0;
   const at = (seconds) => cues.findLastIndex((cue) => cue[1] <= seconds * 1000 + 1);
 
-  // The data of a page come in a script of their own, when they are first wanted.
-  const load = () => waiting ??= new Promise((done, failed) => {
-    window.publisherCues = (data) => { cues = data; done(); };
-    const script = document.createElement("script");
-    script.src = controls.dataset.cues;
-    script.onerror = failed;
-    document.head.append(script);
-  });
+  const ready = async () => {
+    cues = await load("publisherCues", controls.dataset.cues).catch(() => []);
+  };
 
   const textNodes = (element) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
@@ -144,11 +188,13 @@ if (player) {
   const mark = (index) => {
     all(".sounding").forEach((element) => element.classList.remove("sounding"));
     current = index;
-    const element = cues[index] && document.getElementById(cues[index][0]);
-    if (!element) return;
+    const found = cues[index] && document.getElementById(cues[index][0]);
+    if (!found) return;
+    // Where a reader sees plain words instead, these are marked as a whole.
+    const element = shown(found) ? found : groups.find((group) => group.originals.some((one) => one.contains(found)))?.plain ?? found;
     element.classList.add("sounding");
     if (!audio.paused) reveal(element);
-    kept.set(place, { at: cues[index][1] / 1000 });
+    kept.set(spot, { at: cues[index][1] / 1000 });
   };
 
   const update = () => {
@@ -172,7 +218,7 @@ if (player) {
 
   const start = async () => {
     player.classList.add("active");
-    await load().catch(() => {});
+    await ready();
     await audio.play().catch(() => {});
   };
   const toIndex = (index) => {
@@ -184,7 +230,7 @@ if (player) {
     const element = document.getElementById(cue[0]);
     if (element) reveal(element);
   };
-  const step = async (by) => { await load().catch(() => {}); toIndex(at(audio.currentTime) + by); };
+  const step = async (by) => { await ready(); toIndex(at(audio.currentTime) + by); };
 
   const steer = () => {
     play.setAttribute("aria-label", audio.paused ? play.dataset.play : play.dataset.pause);
@@ -214,7 +260,7 @@ if (player) {
     if (!player.classList.contains("active") || event.target.closest("a, button, summary, input, select, label, audio")) return;
     if (!getSelection().isCollapsed) return;
     const element = event.target.closest("[id].s, main [id]");
-    await load().catch(() => {});
+    await ready();
     const index = element ? cues.findIndex((cue) => cue[0] === element.id) : -1;
     if (index >= 0) { toIndex(index); start(); }
   });
@@ -231,7 +277,7 @@ if (player) {
     audio.playbackRate = audio.defaultPlaybackRate = Number(before.rate);
   }
   if ("follow" in before) follow.checked = before.follow;
-  const left = kept.get(place).at;
+  const left = kept.get(spot).at;
   if (left > 0 && left < length() - 5) { audio.currentTime = left; slider.value = left; }
   audio.controls = false;
   controls.hidden = false;

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from publisher.formats.web.plainly import as_script
 from publisher.model.narration import Cue, Narration
 from publisher.narration.showing import shown_elements
 
@@ -37,11 +38,7 @@ def cue_script(page: str, narration: Narration) -> str:
         else:
             entries.append([element, begin, end, *_words(cue, element, 0)])
     data = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-    # U+2028 and U+2029 end a line of an older script, and "</" a script element that somebody puts this into.
-    for sign in ("\u2028", "\u2029"):
-        data = data.replace(sign, f"\\u{ord(sign):04x}")
-    data = data.replace("</", r"<\/")
-    return f"{FUNCTION}({data});\n"
+    return f"{FUNCTION}({as_script(data)});\n"
 
 
 def _words(cue: Cue, element: str, offset: int) -> tuple[list[int], int]:

@@ -44,6 +44,7 @@ _KINDS = {
     "application/pdf": "PDF",
     "audio/mpeg": "MP3",
     "audio/mp4": "M4B",
+    "audio/ogg": "Opus",
     "text/vtt": "WebVTT",
     "text/html": "HTML",
     "text/plain": "TXT",

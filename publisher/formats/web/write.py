@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from rcssmin import cssmin  # type: ignore[import-untyped]
+from rjsmin import jsmin  # type: ignore[import-untyped]
+
 from publisher.formats.contract import Job
 from publisher.formats.web.following import cue_script
-from publisher.formats.web.leaning import lean_css, lean_script
 from publisher.formats.web.pages import (
     CUES,
     INDEX,
@@ -30,6 +32,7 @@ from publisher.formats.web.pages import (
     plain_ids,
     sound,
 )
+from publisher.formats.web.plainly import plain_script
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.publication import Resource
@@ -42,7 +45,7 @@ from publisher.rendering.statements import statement_title
 
 COVERS = {"cover": (800, 1200), "cover-square": (1400, 1400)}
 """Pixels: a book's shape, and the square that podcast directories ask for."""
-SCRIPT = "publisher.js"
+SCRIPT, PLAINLY = "publisher.js", "plainly.js"
 _MIXES = {INDEX: "default", PLAIN: "plain"}
 """What each page plays."""
 MEDIA = "media"
@@ -74,15 +77,18 @@ def write(job: Job) -> tuple[Artefact, ...]:
     fonts = choose_fonts(faces, styles, set("".join(pages.values())))
     for name, page in pages.items():
         _write_text(job.folder / name, page)
-    _write_text(job.folder / STYLES, lean_css(f"{fonts.css}\n{styles}"))
+    _write_text(job.folder / STYLES, cssmin(f"{fonts.css}\n{styles}"))
     for file in fonts.files:
         _copy(job.templates.find("web", file), job.folder / file)
     for name, resource in sorted(pictures.used.items()):
         _copy(resource.path, job.folder / name)
-    _write_text(job.folder / SCRIPT, lean_script(job.templates.find("web", SCRIPT).read_text("utf-8")))
+    _write_text(job.folder / SCRIPT, jsmin(job.templates.find("web", SCRIPT).read_text("utf-8")))
     cues = {page: cue_script(pages[page], job.narrations[mix]) for page, mix in _MIXES.items() if mix in job.narrations}
     for page, data in cues.items():
         _write_text(job.folder / CUES[page], data)
+    shown = _plain_words(job)
+    if shown:
+        _write_text(job.folder / PLAINLY, shown)
     covers = tuple(_cover(job, name, *size) for name, size in COVERS.items())
     return (
         Artefact(INDEX, "text/html", "web", "the article with its commentary, in a browser"),
@@ -95,8 +101,24 @@ def write(job: Job) -> tuple[Artefact, ...]:
         ),
         Artefact(SCRIPT, "text/javascript", "web", "settings and player of the pages"),
         *(Artefact(CUES[page], "text/javascript", "web", f"when each sentence of {page} sounds") for page in cues),
+        *([Artefact(PLAINLY, "text/javascript", "web", "the counterparts, for the full page")] if shown else []),
         *covers,
     )
+
+
+def _plain_words(job: Job) -> str | None:
+    """What the full page shows in plain language where a reader asks for it. What only the plain page has is there."""
+    publication = job.publication
+    if not publication.counterparts:
+        return None
+    here = Body(publication, Options(source=_Pictures()))
+    own = {footnote.id for footnote in full_footnotes(here)}
+    elsewhere = {footnote.id for footnote in publication.footnotes} - own
+
+    def href(id: str) -> str:
+        return f"{PLAIN}#{id}" if id in elsewhere else f"#{id}"
+
+    return plain_script(publication, Body(publication, Options(commentary=False, source=_Pictures(), href=href)))
 
 
 def _cover(job: Job, name: str, width: int, height: int) -> Artefact:

@@ -230,3 +230,55 @@ def test_an_edition_without_sound_has_settings_and_no_player(chromium: Browser, 
         page.goto((folder / "index.html").as_uri())
         expect(page.locator(".settings")).to_be_visible()
         expect(page.locator("audio")).to_have_count(0)
+
+
+def test_plain_language_takes_the_place_of_the_text_as_a_whole_or_by_paragraph(
+    page: Page, context: BrowserContext, built: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.locator(".plainly")).to_have_count(0)
+    page.get_by_text("Reading settings").click()
+    page.get_by_label("Paragraph by paragraph").check()
+    offers = page.get_by_role("button", name="In plain language")
+    expect(offers.first).to_be_visible()
+    assert [one.rsplit("/", 1)[-1] for one in asked] == ["plainly.js"]
+    expect(page.locator(".plainly:visible")).to_have_count(0)
+    total = offers.count()
+    offers.first.press("Enter")
+    expect(page.locator(".plainly:visible")).to_have_count(1)
+    expect(offers).to_have_count(total - 1)
+    first = page.locator(".plainly:visible").inner_text()
+    plain = context.new_page()
+    plain.goto((built / "plain.html").as_uri())
+    assert first.split("\n")[0] in plain.locator("main").inner_text()
+
+    page.get_by_label("In plain language").check()
+    expect(page.locator(".plainly:visible")).to_have_count(total)
+    data = json.loads((built / "plainly.js").read_text("utf-8").removeprefix("publisherPlain(").removesuffix(");\n"))
+    for ids, _ in data:
+        for id in ids:
+            expect(page.locator(f"[id='{id}']")).to_be_hidden()
+    page.get_by_label("Both").check()
+    for ids, _ in data:
+        expect(page.locator(f"[id='{ids[0]}']")).to_be_visible()
+    expect(page.locator(".plainly:visible")).to_have_count(total)
+    page.get_by_label("As written").check()
+    expect(page.locator(".plainly:visible")).to_have_count(0)
+    assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map((one) => one.id)).size") == page.evaluate(
+        "document.querySelectorAll('[id]').length"
+    )
+
+
+def test_the_plain_words_that_stand_for_a_sentence_are_marked_when_it_sounds(page: Page, built: Path) -> None:
+    data = json.loads((built / "plainly.js").read_text("utf-8").removeprefix("publisherPlain(").removesuffix(");\n"))
+    block = next(ids[0] for ids, _ in data if any(entry[0] == f"{ids[0]}-s1" for entry in cues(built)))
+    begin = next(entry[1] for entry in cues(built) if entry[0] == f"{block}-s1")
+    page.get_by_text("Reading settings").click()
+    page.get_by_label("In plain language").check()
+    page.wait_for_function("document.querySelector('.plainly') !== null")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    page.get_by_role("button", name="Pause").click()
+    seek(page, begin / 1000 + 0.2)
+    page.wait_for_function("document.querySelector('.plainly.sounding') !== null")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from rcssmin import cssmin  # type: ignore[import-untyped]
 
-from publisher.formats.web.leaning import lean_css, lean_script
 from publisher.rendering.faces import choose_fonts
 from publisher.rendering.templates import Templates
 
@@ -109,19 +109,6 @@ def test_a_lean_style_sheet_is_the_same_to_a_browser(chromium: Browser, name: st
     css = Templates().find("web", name).read_text("utf-8")
     with chromium.new_context() as context:
         page = context.new_page()
-        whole, lean = ([alike(rule) for rule in page.evaluate(RULES, text)] for text in (css, lean_css(css)))
+        whole, lean = ([alike(rule) for rule in page.evaluate(RULES, text)] for text in (css, cssmin(css)))
     assert whole
     assert lean == whole
-
-
-def test_a_lean_style_sheet_is_shorter_and_keeps_the_spaces_that_mean_something() -> None:
-    assert len(lean_css(CSS)) < 0.9 * len(CSS)
-    assert lean_css("a { margin: -0.5em calc( 1px + 2px ) } /* x */ b   c>d:not(.e) , f{color:red}") == (
-        "a{margin:-.5em calc(1px + 2px)}\nb c>d:not(.e),f{color:red}\n"
-    )
-
-
-def test_a_lean_script_loses_comments_and_indentation_only() -> None:
-    assert lean_script('// about\nif (x) {\n  y("// no");\n}\n\n') == 'if (x) {\ny("// no");\n}\n'
-    script = Templates().find("web", "publisher.js").read_text("utf-8")
-    assert "`\n" not in re.sub(r"`[^`\n]*`", "", script), "a template of several lines would change"
