@@ -187,3 +187,13 @@ def test_a_place_on_another_page_is_told(prints: Prints) -> None:
         place[0] = other
 
     assert prints.told(change) == {"link-target-missing"}
+
+
+@pytest.mark.parametrize("by", [-200, 200])
+def test_a_place_elsewhere_on_its_page_is_told(by: int, prints: Prints) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        place = destinations(pdf)["t"]
+        place = place.D if isinstance(place, pikepdf.Dictionary) else place
+        place[3] = float(place[3]) + by
+
+    assert prints.told(change) == {"link-target-missing"}

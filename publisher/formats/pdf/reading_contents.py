@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pikepdf
 
-from publisher.formats.pdf.reading_tree import Area, Node, page_numbers, page_of
+from publisher.formats.pdf.reading_tree import Area, Node, Place, page_numbers, page_of
 from publisher.model.extract import FoundContents, FoundEntry, FoundLink
 
 _MOST = 100_000
 _DEEPEST = 50
+_NOWHERE = Place(None)
 _PAGE = re.compile(r"(?:\s*(?:[._·]\s?){4,}|\s+)\w{1,6}$")
 """The page's number at the end of a printed line, and the dots that lead to it; a heading's own signs stay."""
 
 
 def contents(
-    pdf: pikepdf.Pdf, tree: Node, links: Sequence[FoundLink], places: Mapping[str, int | None], labels: Sequence[str]
+    pdf: pikepdf.Pdf, tree: Node, links: Sequence[FoundLink], places: Mapping[str, Place], labels: Sequence[str]
 ) -> Iterator[FoundContents]:
     """Both lists, where they are. `places` are the pages of named places, `labels` what pages are called."""
     printed = tuple(_printed(tree, links))
@@ -32,7 +33,7 @@ def contents(
 def _bookmarks(
     outline: pikepdf.Dictionary,
     numbers: dict[tuple[int, int], int],
-    places: Mapping[str, int | None],
+    places: Mapping[str, Place],
     labels: Sequence[str],
 ) -> Iterator[FoundEntry]:
     waiting = [(outline.get("/First"), 1)]
@@ -45,7 +46,7 @@ def _bookmarks(
         action = item.get("/A")
         place = item.get("/Dest") or (action.get("/D") if isinstance(action, pikepdf.Dictionary) else None)
         named = isinstance(place, pikepdf.String | pikepdf.Name)
-        page = places.get(str(place).removeprefix("/")) if named else page_of(place, numbers)
+        page = places.get(str(place).removeprefix("/"), _NOWHERE).page if named else page_of(place, numbers)
         target = labels[page] if page is not None and page < len(labels) else ""
         yield FoundEntry(" ".join(str(item.get("/Title", "")).split()), target, level)
         waiting += [(item.get("/Next"), level), (item.get("/First"), level + 1)]

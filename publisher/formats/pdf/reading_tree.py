@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -91,18 +92,35 @@ def read_tree(pdf: pikepdf.Pdf) -> Node | None:
     return made if made.kids else None
 
 
-def destinations(pdf: pikepdf.Pdf) -> dict[str, int | None]:
-    """The named places of a document and their pages (from 0; None for a page that is not there)."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place: its page (from 0; None for one that is not there) and, where it tells, its height in points."""
+
+    page: int | None
+    height: float | None = None
+
+
+def destinations(pdf: pikepdf.Pdf) -> dict[str, Place]:
+    """The named places of a document."""
     pages = page_numbers(pdf)
-    found: dict[str, int | None] = {}
+    found: dict[str, Place] = {}
     old = pdf.Root.get("/Dests")
     if isinstance(old, pikepdf.Dictionary):
-        found.update({str(name)[1:]: page_of(place, pages) for name, place in old.items()})
+        found.update({str(name)[1:]: _place_of(place, pages) for name, place in old.items()})
     names = pdf.Root.get("/Names")
     tree = names.get("/Dests") if isinstance(names, pikepdf.Dictionary) else None
     if isinstance(tree, pikepdf.Dictionary):
-        found.update({name: page_of(place, pages) for name, place in _name_tree(tree, 0)})
+        found.update({name: _place_of(place, pages) for name, place in _name_tree(tree, 0)})
     return found
+
+
+def _place_of(place: Any, pages: dict[tuple[int, int], int]) -> Place:
+    """An explicit destination (ISO 32000-1, table 151): those of the kinds XYZ and FitH say how high they are."""
+    at = place.get("/D") if isinstance(place, pikepdf.Dictionary) else place
+    told: Any = None
+    if isinstance(at, pikepdf.Array) and len(at) > 2:
+        told = at[2] if at[1] == pikepdf.Name.FitH else at[3] if at[1] == pikepdf.Name.XYZ and len(at) > 3 else None
+    return Place(page_of(place, pages), float(told) if isinstance(told, int | float | Decimal) else None)
 
 
 def _name_tree(node: pikepdf.Object, depth: int) -> Iterator[tuple[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from publisher.formats.pdf.reading_text import Manner, PageText, Piece, join, manner_of, paragraphs
-from publisher.formats.pdf.reading_tree import Area, Content, Node
+from publisher.formats.pdf.reading_tree import Area, Content, Node, Place
 from publisher.formats.pdf.reading_types import (
     FURNITURE,
     HEADS,
@@ -30,6 +30,9 @@ from publisher.formats.pdf.reading_types import (
 )
 from publisher.model.artefacts import UnitRole
 from publisher.model.extract import Fact, Found, FoundLink, FoundNote
+
+_ANOTHER_LINE = 0.6
+"""The share of the size of letters by which two lines differ in height at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,11 @@ def read_units(
     tree: Node,
     pages: Sequence[PageText],
     labels: Sequence[str],
-    places: Mapping[str, int | None],
+    places: Mapping[str, Place],
     lang: str,
 ) -> Tagged:
-    """Everything under the structure tree. `labels` are the pages' labels, `places` the named destinations and their
-    pages, `lang` the language of the whole document."""
+    """Everything under the structure tree. `labels` are the pages' labels, `places` the named destinations, `lang` the
+    language of the whole document."""
     walker = _Walker(pages, labels, _marks(tree), places)
     walker.block(tree, _Where(lang))
     walker.strays()
@@ -131,11 +134,12 @@ def _all(page: PageText) -> list[Piece]:
 @dataclass(frozen=True, slots=True)
 class _Marks:
     """What must be known before the words are gone through: the notes' ids, the calls' ids with the note that each
-    calls, and the pages of every element with an id."""
+    calls, and every element with an id with its pages."""
 
     notes: frozenset[str]
     calls: Mapping[str, str]
     pages: Mapping[str, frozenset[int]]
+    elements: Mapping[str, Node]
 
 
 def _marks(tree: Node) -> _Marks:
@@ -148,7 +152,7 @@ def _marks(tree: Node) -> _Marks:
                 target = _target(link)
                 if target[1:] in notes and (link.id or reference.id):
                     calls[link.id or reference.id or ""] = target[1:]
-    return _Marks(notes, calls, {id: frozenset(node.pages()) for id, node in identified.items()})
+    return _Marks(notes, calls, {id: frozenset(node.pages()) for id, node in identified.items()}, identified)
 
 
 def _numbering(node: Node, around: _Where) -> str | None:
@@ -175,7 +179,7 @@ class _Walker:
         pages: Sequence[PageText],
         labels: Sequence[str],
         marks: _Marks,
-        places: Mapping[str, int | None],
+        places: Mapping[str, Place],
     ) -> None:
         self.pages = pages
         self.labels = labels
@@ -189,6 +193,7 @@ class _Walker:
         self.page = 0
         self.links: list[_Words] = []
         self.cells: dict[int, str] = {}
+        self.landings: dict[str, bool] = {}
         self.references = 0
 
     # Blocks
@@ -423,11 +428,36 @@ class _Walker:
             return None
         if target.startswith("#page="):
             return True
-        page = self.places.get(target[1:])
-        if page is None:
+        name = target[1:]
+        place = self.places.get(name)
+        if place is None or place.page is None:
             return False
-        pages = self.marks.pages.get(target[1:])
-        return not pages or page in pages
+        pages = self.marks.pages.get(name)
+        if not pages:
+            return True
+        if name not in self.landings:
+            self.landings[name] = place.page in pages and self._lands(self.marks.elements[name], place)
+        return self.landings[name]
+
+    def _lands(self, node: Node, place: Place) -> bool:
+        """Whether a place on a page is where an element begins there: not below its highest words (those of a table,
+        not of its caption), and with no others between."""
+        inner = [kid for kid in node.kids if not (isinstance(kid, Node) and kid.role == "Caption")]
+        held = [*self._pieces(replace(node, kids=inner))] or [*self._pieces(node)]
+        words = [piece for piece in held if piece.page == place.page and piece.text.strip()]
+        if place.height is None or place.page is None or not words:
+            return True
+        highest = max(words, key=lambda piece: piece.baseline)
+        if place.height < highest.baseline:
+            return False
+        page, own = self.pages[place.page], {id(piece) for piece in self._pieces(node)}
+        others = (piece for pieces in (page.loose, *page.marked.values()) for piece in pieces if piece.text.strip())
+        least = highest.baseline + _ANOTHER_LINE * highest.size
+        return not any(
+            least < piece.baseline < place.height - _ANOTHER_LINE * piece.size
+            for piece in others
+            if id(piece) not in own
+        )
 
     def _object(self, node: Node, where: _Where) -> None:
         role = UnitRole.MATH if node.role == "Formula" else UnitRole.ALTERNATIVE
