@@ -47,7 +47,7 @@ def _books(files: Sequence[Verified], folder: Path) -> Iterator[tuple[str, Seen]
 def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str, Seen]) -> Verified:
     name = file.artefact.name
     if file.artefact.media_type == PDF and path.is_file():
-        return _with_conformity(file, path)
+        return _with_conformity(file, path, source)
     if name in books:
         parts = {unit.id: unit.part for unit in file.comparison.expected} if file.comparison else {}
         told = judge(books[name], source.ties.positions, parts)
@@ -128,11 +128,12 @@ def _with(file: Verified, told: tuple[Discrepancy, ...]) -> Verified:
     return replace(file, discrepancies=(*file.discrepancies, *told)) if told else file
 
 
-def _with_conformity(file: Verified, path: Path) -> Verified:
+def _with_conformity(file: Verified, path: Path, source: Source) -> Verified:
     from publisher.verification.matterhorn.findings import conformity  # noqa: PLC0415 - loads font libraries
 
     try:
-        told = tuple(conformity(path, elsewhere=file.artefact.purpose == ELSEWHERE))
+        elsewhere = file.artefact.purpose == ELSEWHERE
+        told = tuple(conformity(path, elsewhere=elsewhere, publication=None if elsewhere else source.publication))
     except InputError:
         return file
     return replace(file, discrepancies=(*file.discrepancies, *told))

@@ -99,7 +99,13 @@ def _human(number: str, wrong: str, clause: str, decided: Decided, by: str = "")
 
 CONDITIONS = (
     _human("01-001", "what only furnishes the page is tagged as content", "7.1", _SOURCE, "`unit-added`"),
-    _human("01-002", "content is marked as an artifact", "7.1", _SOURCE, "`unit-missing`, `alternative-missing`"),
+    _human(
+        "01-002",
+        "content is marked as an artifact",
+        "7.1",
+        _SOURCE,
+        "`unit-missing`, `unit-altered`, `alternative-missing`",
+    ),
     _machine("01-003", "an artifact stands inside tagged content", "7.1"),
     _machine("01-004", "tagged content stands inside an artifact", "7.1"),
     _machine(
@@ -148,8 +154,20 @@ CONDITIONS = (
     _human("08-001", "recognised text is full of mistakes", "7.1", _ABSENT, "unseen text, as of scanned pages"),
     _human("08-002", "recognised text is not tagged", "7.1", _ABSENT, "unseen text, as of scanned pages"),
     _human("09-001", "the tags are not in reading order", "7.2", _SOURCE, "`unit-order`, `note-order`"),
-    _human("09-002", "elements are nested in a way that makes no sense", "7.2", _SOURCE, "`unit-within`, `unit-order`"),
-    _human("09-003", "an element counts as a type that does not suit its content", "7.2", _SOURCE, "`unit-role`"),
+    _human(
+        "09-002",
+        "elements are nested in a way that makes no sense",
+        "7.2",
+        _SOURCE,
+        "`pdfua-09-002`, `unit-within`, `unit-order`",
+    ),
+    _human(
+        "09-003",
+        "an element counts as a type that does not suit its content",
+        "7.2",
+        _SOURCE,
+        "`pdfua-09-003`, `unit-role`",
+    ),
     _machine("09-004", "the parts of a table stand where they must not", "7.2"),
     _machine("09-005", "the parts of a list stand where they must not", "7.2"),
     _machine("09-006", "the parts of a table of contents stand where they must not", "7.2"),
@@ -172,7 +190,13 @@ CONDITIONS = (
         _MAKING,
         "only formulas have such characters, and each formula is a Formula told in words",
     ),
-    _human("13-001", "a picture is not tagged as Figure", "7.3", _SOURCE, "`alternative-missing`, `picture-altered`"),
+    _human(
+        "13-001",
+        "a picture is not tagged as Figure",
+        "7.3",
+        _SOURCE,
+        "`pdfua-13-001`, `alternative-missing`, `picture-altered`",
+    ),
     _human(
         "13-002",
         "a link's picture does not say both what it shows and where it leads",
@@ -180,7 +204,7 @@ CONDITIONS = (
         _SOURCE,
         "`alternative-missing`, `link-missing`",
     ),
-    _human("13-003", "a caption is not tagged as one", "7.3", _SOURCE, "`unit-within`"),
+    _human("13-003", "a caption is not tagged as one", "7.3", _SOURCE, "`pdfua-13-003`, `unit-within`"),
     _machine("13-004", "a figure has neither an alternative nor words in its place", "7.3"),
     _human(
         "13-005",
@@ -194,7 +218,7 @@ CONDITIONS = (
         "a part of a picture that means nothing alone is tagged alone",
         "7.3",
         _SOURCE,
-        "`alternative-altered`: one Figure for each picture of the source",
+        "`unit-added`, `alternative-altered`: one Figure for each picture of the source",
     ),
     _human(
         "13-007",
@@ -210,7 +234,7 @@ CONDITIONS = (
         _PERSON,
         "the source gives pictures alternatives only; `publisher check` asks for them",
     ),
-    _human("14-001", "a heading is not tagged as one", "7.4", _SOURCE, "`unit-role`"),
+    _human("14-001", "a heading is not tagged as one", "7.4", _SOURCE, "`pdfua-14-001`, `unit-role`"),
     _machine("14-002", "the first numbered heading is not H1", "7.4.2"),
     _machine("14-003", "a heading's level is skipped", "7.4.2"),
     _human(
@@ -229,11 +253,15 @@ CONDITIONS = (
     ),
     _machine("14-006", "several H stand in one element", "7.4.4"),
     _machine("14-007", "H and numbered headings are mixed", "7.4.4"),
-    _human("15-001", "a row's head is not tagged as one", "7.5", _SOURCE, "`cell-header`"),
-    _human("15-002", "a column's head is not tagged as one", "7.5", _SOURCE, "`cell-header`"),
+    _human("15-001", "a row's head is not tagged as one", "7.5", _SOURCE, "`pdfua-15-001`, `cell-header`"),
+    _human("15-002", "a column's head is not tagged as one", "7.5", _SOURCE, "`pdfua-15-002`, `cell-header`"),
     _machine("15-003", "a head does not say what it heads, and the cells do not name their heads", "7.5"),
     _human(
-        "15-004", "what is not in rows and columns is tagged as a table", "7.5", _SOURCE, "`unit-within`, `cell-order`"
+        "15-004",
+        "what is not in rows and columns is tagged as a table",
+        "7.5",
+        _SOURCE,
+        "`pdfua-15-004`, `unit-within`, `cell-order`",
     ),
     _human(
         "15-005",
@@ -242,10 +270,12 @@ CONDITIONS = (
         _FILE,
         "cells that overlap, rows of different lengths, heads that are not there; with the source, `cell-header`",
     ),
-    _human("16-001", "a numbered list does not say how it is numbered", "7.6", _SOURCE, "`item-number`"),
-    _human("16-002", "a numbered list says another kind of number", "7.6", _SOURCE, "`item-number`"),
-    _human("16-003", "a list is not tagged as one", "7.6", _SOURCE, "`unit-within`, `item-number`"),
-    _human("17-001", "mathematics are not tagged as Formula", "7.7", _SOURCE, "`alternative-missing`"),
+    _human(
+        "16-001", "a numbered list does not say how it is numbered", "7.6", _SOURCE, "`pdfua-16-001`, `item-number`"
+    ),
+    _human("16-002", "a numbered list says another kind of number", "7.6", _SOURCE, "`pdfua-16-002`, `item-number`"),
+    _human("16-003", "a list is not tagged as one", "7.6", _SOURCE, "`pdfua-16-003`, `unit-within`, `item-number`"),
+    _human("17-001", "mathematics are not tagged as Formula", "7.7", _SOURCE, "`pdfua-17-001`, `alternative-missing`"),
     _machine("17-002", "a formula is not told in words", "7.7"),
     _machine("17-003", "a character of a formula has no meaning in Unicode", "7.7"),
     _human(
@@ -262,7 +292,7 @@ CONDITIONS = (
         _MAKING,
         "by the margin that it stands in",
     ),
-    _human("19-001", "a note is not tagged as Note", "7.9", _SOURCE, "`note-missing`"),
+    _human("19-001", "a note is not tagged as Note", "7.9", _SOURCE, "`pdfua-19-001`, `note-missing`"),
     _human("19-002", "the call of a note is not tagged as Reference", "7.9", _SOURCE, "`note-call-missing`"),
     _machine("19-003", "a note has no ID", "7.9"),
     _machine("19-004", "a note's ID is another element's too", "7.9"),

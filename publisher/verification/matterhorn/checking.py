@@ -10,6 +10,7 @@ from pathlib import Path
 import pikepdf
 
 from publisher.model.findings import InputError
+from publisher.model.publication import Publication
 from publisher.verification.matterhorn import (
     annotation_checks,
     content_checks,
@@ -18,6 +19,7 @@ from publisher.verification.matterhorn import (
     font_checks,
     language_checks,
     nesting_checks,
+    source_checks,
 )
 from publisher.verification.matterhorn.features import FEATURES
 from publisher.verification.matterhorn.opened import Faults, Opened, some
@@ -68,9 +70,9 @@ def failures(path: Path) -> tuple[Failure, ...]:
     return examine(path).failures
 
 
-def examine(path: Path) -> Examined:
+def examine(path: Path, publication: Publication | None = None) -> Examined:
     """The failure conditions of the Matterhorn Protocol 1.1 that a PDF meets, as far as a program can tell, and where
-    it cannot.
+    it cannot. With the `publication` that our file is of, those that the source decides too.
 
     Raises InputError for a file that is no PDF or cannot be opened without a password.
     """
@@ -78,6 +80,11 @@ def examine(path: Path) -> Examined:
         with pikepdf.open(path) as pdf:
             file = Opened(pdf)
             found = [(number, tuple(dict.fromkeys(check(file)))) for number, check in CHECKS.items()]
+            if publication is not None:
+                beside = source_checks.beside(file.tree, publication)
+                found += [
+                    (number, tuple(dict.fromkeys(check(beside)))) for number, check in source_checks.CHECKS.items()
+                ]
             undecided = tuple(dict.fromkeys(font_checks.undecided(file)))
     except pikepdf.PasswordError as problem:
         raise InputError(f"{path.name}: is locked with a password; save it without one") from problem

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from publisher.model.findings import Finding, Severity
+from publisher.model.publication import Publication
 from publisher.verification.checks import Discrepancy
 from publisher.verification.matterhorn.catalogue import BY_NUMBER
 from publisher.verification.matterhorn.checking import examine
@@ -15,13 +16,14 @@ _NO_CLAIM = frozenset(("06-001", "06-002"))
 """The conditions that are met where a file does not claim to conform."""
 
 
-def conformity(path: Path, *, elsewhere: bool = False) -> Iterator[Discrepancy]:
+def conformity(path: Path, *, elsewhere: bool = False, publication: Publication | None = None) -> Iterator[Discrepancy]:
     """The failure conditions that a PDF meets, a finding each, `pdfua-NN-NNN`.
 
-    Where some cannot be decided, a warning says so. Failures are errors, except in a file from `elsewhere` that does
+    With the `publication` that a file of ours is of, those that only the source can decide are among them. Where some
+    cannot be decided, a warning says so. Failures are errors, except in a file from `elsewhere` that does
     not claim to conform. Raises InputError for a file that cannot be opened.
     """
-    found = examine(path)
+    found = examine(path, publication)
     claims = not any(failure.number in _NO_CLAIM for failure in found.failures)
     for failure in found.failures:
         condition = BY_NUMBER[failure.number]
