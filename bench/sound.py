@@ -30,11 +30,9 @@ from publisher.build import read_imprint_of
 from publisher.manuscript.reading import read_edition
 from publisher.model.narration import Line, Script, Spoken, Voice
 from publisher.narration.casting import voice_for
-from publisher.narration.narrate import narrate
 from publisher.narration.script import write_script
-from publisher.narration.tracks import encode_ahead, write_m4b, write_mp3
-from publisher.store import Store
 
+OURS = str(Path(__file__).with_name("sound_ours.py"))
 Command = list[str]
 _LONG = 8
 
@@ -95,18 +93,6 @@ def _more(line: Line, words: str, id: str) -> Line:
     return replace(line, id=id, runs=(*line.runs, Spoken(words, line.lang, end, end)))
 
 
-def make(folder: Path, target: str) -> None:
-    """Our side of a run, in a process of its own: narrate, encode, join."""
-    voice, script = pickle.loads((folder / "script").read_bytes())
-    store = Store(folder / "store")
-    narration = narrate(script, voice, store)
-    both = target == "both"
-    encode_ahead([narration], [narration] if both else [], store)
-    write_mp3(folder / "ours.mp3", narration, store)
-    if both:
-        write_m4b(folder / "ours.m4b", narration, store, "eng")
-
-
 def plain_chain(folder: Path) -> tuple[list[Command], str]:
     wav, mp3 = str(folder / "plain.wav"), str(folder / "plain.mp3")
     chain = [["espeak-ng", "-v", "en-gb", "-f", str(folder / "words.txt"), "-w", wav]]
@@ -128,7 +114,7 @@ def compare(name: str, folder: Path, scripts: Callable[[int], Script], target: s
         (folder / "words.txt").write_text("\n\n".join(said), encoding="utf-8")
         if cold:
             shutil.rmtree(folder / "store", ignore_errors=True)
-        ours.append(run([[sys.executable, __file__, "--make", str(folder), target]]))
+        ours.append(run([[sys.executable, OURS, str(folder), target]]))
         plain.append(run(chain))
     our, their = (statistics.median(one.seconds for one in side) for side in (ours, plain))
     our_work, their_work = (statistics.median(one.processor for one in side) for side in (ours, plain))
@@ -161,19 +147,21 @@ def hours(edition: Path, folder: Path) -> None:
     voice, script = script_of(edition)
     print(f"{'':36}{'seconds':>9}{'MiB':>9}")
     for wanted in (1, 8):
-        # The sample edition lasts about 24 minutes.
+        # The sample edition lasts about 24 minutes. Each time its pauses are others, so that no chapter is another.
         chapters = tuple(
-            replace(chapter, id=f"{chapter.id}-{number}")
+            replace(
+                chapter,
+                id=f"{chapter.id}-{number}",
+                lines=tuple(
+                    replace(line, id=f"{line.id}-{number}", pause=line.pause + number / 1000) for line in chapter.lines
+                ),
+            )
             for number in range(round(wanted * 2.5))
             for chapter in script.chapters
         )
-        renamed = tuple(
-            replace(chapter, lines=tuple(replace(line, id=f"{chapter.id} {line.id}") for line in chapter.lines))
-            for chapter in chapters
-        )
-        (folder / "script").write_bytes(pickle.dumps((voice, replace(script, chapters=renamed))))
+        (folder / "script").write_bytes(pickle.dumps((voice, replace(script, chapters=chapters))))
         shutil.rmtree(folder / "store", ignore_errors=True)
-        cost = run([[sys.executable, __file__, "--make", str(folder), "both"]])
+        cost = run([[sys.executable, OURS, str(folder), "both"]])
         print(f"{f'{wanted} h: MP3 and M4B':36}{cost.seconds:>8.1f}s{cost.memory:>9.0f}", flush=True)
 
 
@@ -182,11 +170,7 @@ def main() -> int:
     parser.add_argument("edition", nargs="?", type=Path, default=Path("source/upstream"))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--hours", action="store_true")
-    parser.add_argument("--make", nargs=2, metavar=("FOLDER", "TARGET"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.make:
-        make(Path(options.make[0]), options.make[1])
-        return 0
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; median of {options.runs}\n"
     )
