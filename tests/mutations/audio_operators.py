@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -172,11 +173,10 @@ def _swap_cues(cues: list[list[str]], random: Random) -> bool | None:
 
 
 def _alter_cue(cues: list[list[str]], random: Random) -> bool:
+    """A word that is shown; what tags hold is not."""
     cue = random.choice(cues)
-    words = cue[2].split(" ")
-    n = random.randrange(len(words))
-    words[n] = words[n][::-1] + "x"
-    cue[2] = " ".join(words)
+    word = random.choice(list(re.finditer(r"[^\s<>]+(?![^<>]*>)", cue[2])))
+    cue[2] = f"{cue[2][: word.start()]}{word[0][::-1]}x{cue[2][word.end() :]}"
     return True
 
 
