@@ -13,8 +13,13 @@ from functools import lru_cache
 
 from publisher.model.narration import Spoken
 from publisher.narration import speaking_de, speaking_en, speaking_fr, speaking_more
-from publisher.narration.rules import Rule, addresses, apply, hashtags, invisible, speakable, unicode_name
+from publisher.narration.rules import Rule, addresses, apply, emoji, hashtags, invisible, speakable, unicode_name
 
+_PICTURED = frozenset(("ar", "es", "fa", "id", "it", "ja", "ko", "pt", "ru", "tr", "zh"))
+"""The languages besides that have names for emoji."""
+_OVERLONG = re.compile(r"\S{500,}")
+"""No number and no address is so long: what is (data, a prank) is left to the voice, since searching it for all that it
+might be takes as long as its length squared."""
 _SILENT = "\u00ad\u200b\u200c\u2060\ufeff\ufffc"
 _CODE_WORDS = {
     "en": {
@@ -58,7 +63,9 @@ def rules_for(lang: str) -> tuple[Rule, ...]:
         case "de":
             return speaking_de.rules()
         case primary:
-            return (invisible(), *addresses(".", "@"), *hashtags("", "", ""), *speaking_more.RULES.get(primary, ()))
+            pictures = (emoji(primary),) if primary in _PICTURED else ()
+            more = speaking_more.RULES.get(primary, ())
+            return (invisible(), *addresses(".", "@"), *hashtags("", "", ""), *more, *pictures)
 
 
 def say(text: str, lang: str, start: int = 0, before: Sequence[Rule] = ()) -> tuple[Spoken, ...]:
@@ -66,7 +73,14 @@ def say(text: str, lang: str, start: int = 0, before: Sequence[Rule] = ()) -> tu
 
     The rules `before` go first: what they claim, those of the language do not see.
     """
-    runs = apply((*before, *rules_for(lang)), text, lang, start)
+    rules = (*before, *rules_for(lang))
+    runs: tuple[Spoken, ...] = ()
+    at = 0
+    for overlong in _OVERLONG.finditer(text):
+        runs += apply(rules, text[at : overlong.start()], lang, start + at)
+        runs += apply((), overlong[0], lang, start + overlong.start())
+        at = overlong.end()
+    runs += apply(rules, text[at:], lang, start + at)
     return runs if speakable(runs) else ()
 
 

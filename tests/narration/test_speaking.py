@@ -120,3 +120,12 @@ def test_marks_of_lists() -> None:
     assert [ordinal_mark(number, kind) for number, kind in ((3, "1"), (3, "a"), (28, "A"), (4, "i"))] == [
         *("3", "C", "AB", "4")
     ]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "de", "it"])
+@pytest.mark.parametrize("what", ["1", "1-", "a/", "www.", "x²", "H₂", "A"])
+def test_data_is_left_to_the_voice_and_what_stands_around_it_is_not(what: str, lang: str) -> None:
+    data = what * 20_000  # for ever, were it searched for numbers and addresses
+    runs = say(f"In § 5 {data} in § 6", lang)
+    assert data in [run.text for run in runs]
+    assert runs[-1].shown_end == len(data) + 14

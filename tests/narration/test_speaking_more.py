@@ -25,3 +25,10 @@ def test_signs_and_years_are_said_in_words(lang: str, text: str, said: list[str]
     assert [text[run.shown_start : run.shown_end].strip() for run in runs if run.text in text] == [
         run.text for run in runs if run.text in text
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("es", "corazón rojo"), ("it", "cuore rosso"), ("pt-BR", "coração vermelho"), ("zh", "红心")]
+)
+def test_pictures_are_named_in_their_language(lang: str, name: str) -> None:
+    assert [run.text for run in say("❤️❤️", lang)] == [name]
