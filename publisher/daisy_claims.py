@@ -8,14 +8,18 @@ https://daisy.org/activities/standards/daisy/daisy-2/daisy-format-2-02-specifica
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from publisher.formats.daisy.opening_read import open_book, seconds
 from publisher.formats.daisy.smil_read import MASTER, Presentation, Sequence
+from publisher.model.publication import Publication
 from publisher.verification.checks import Discrepancy
 from publisher.verification.hearing import TOLERANCE, Reporter, quoted
+from publisher.verification.normalise import normalise
 
+_FIRST_DAY = date(1980, 1, 1)
 _STATED = {"dc:format": "Daisy 2.02", "ncc:charset": "utf-8", "ncc:multimediatype": "audioFullText"}
 
 
@@ -26,6 +30,27 @@ def check_daisy(played: Presentation, reporter: Reporter) -> Iterator[Discrepanc
     yield from _times(played, reporter)
     yield from _links(played, reporter)
     yield from _skippable(played, reporter)
+
+
+def check_demanded(played: Presentation, publication: Publication, reporter: Reporter) -> Iterator[Discrepancy]:
+    """What 2.1.2 wants and the source lacks: the publisher or the title, the day of the latest note or the first of all
+    days stand for it."""
+    metadata = publication.metadata
+    publisher = metadata.publisher or publication.imprint.publisher or metadata.title
+    day = max((note.date for note in publication.notes if note.date), default=_FIRST_DAY).isoformat()
+    wanted: dict[str, str] = {}
+    if not any(creator.role == "aut" for creator in metadata.creators):
+        wanted["creator"] = publisher
+    if metadata.date is None:
+        wanted["date"] = day
+    if not metadata.publisher:
+        wanted["publisher"] = publisher
+    for name, should in wanted.items():
+        there = played.facts.get(f"dc:{name}", ())
+        if tuple(map(normalise, there)) != (normalise(should),):
+            told = "; ".join(there) or "nothing"
+            message = f"the metadata say of the {name}: {told}; as the source has none, there should be: {should}"
+            yield reporter.tell(f"metadata-{name}", message, expected=should, found=told)
 
 
 def check_folder(path: Path, folder: Path, reporter: Reporter) -> Iterator[Discrepancy]:

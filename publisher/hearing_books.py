@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publisher.audiobook_claims import check_durations, check_entries, check_facts, check_manifest, lines_due
-from publisher.daisy_claims import check_daisy, check_folder
+from publisher.daisy_claims import check_daisy, check_demanded, check_folder
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.audiobook.read import Audiobook, extract_track, read, read_audiobook
 from publisher.formats.daisy.opening_read import open_book
@@ -19,7 +19,7 @@ from publisher.formats.daisy.smil_read import Presentation, Sequence, Shown, pre
 from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence
 from publisher.model.findings import InputError
-from publisher.model.narration import Script
+from publisher.model.narration import Role, Script
 from publisher.verification.checks import Discrepancy
 from publisher.verification.compare import longest_increasing
 from publisher.verification.coverage import Coverage, coverage_of
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from publisher.listening import Ear
 
 DEFAULT = "default"
+_OURS = frozenset(("references", "more-notes"))
+"""Chapters whose headings are the edition's own words."""
 
 
 def heard_books(ear: Ear, artefacts: Iterable[Artefact]) -> dict[str, tuple[Discrepancy, ...]]:
@@ -140,12 +142,14 @@ def _daisy(ear: Ear, name: str, reporter: Reporter) -> Iterator[Discrepancy]:
     with open_book(path) as book, tempfile.TemporaryDirectory() as scratch:
         played = presentation_of(book)
         yield from check_daisy(played, reporter)
+        yield from check_demanded(played, ear.source.publication, reporter)
         script = ear.scripts.get(DEFAULT)
         if script is None:
             return
         known = lines_by_element([script], played.around)
         yield from _all_shown(known, played, reporter)
         yield from _titles(script, played, reporter)
+        yield from _lines(script, played, reporter)
         if ear.sayings is None:
             yield ear.not_heard(reporter)
             return
@@ -214,6 +218,17 @@ def _titles(script: Script, played: Presentation, reporter: Reporter) -> Iterato
         elif normalise(chapter.title) != normalise(part.title):
             message = f"{part.name} is called “{part.title}”; the source calls it “{chapter.title}”"
             yield reporter.tell("chapter-title", message, unit=chapter.id, expected=chapter.title, found=part.title)
+
+
+def _lines(script: Script, played: Presentation, reporter: Reporter) -> Iterator[Discrepancy]:
+    """A part without a heading of the source has a line with its title. Those of headings are held to it elsewhere."""
+    first = {point.smil: point for point in reversed(played.points) if point.kind == "heading"}
+    for chapter, part in zip(script.chapters, played.sequences, strict=False):
+        point = first.get(part.name)
+        own = chapter.lines[0].role is not Role.HEADING or chapter.id in _OURS
+        if own and point is not None and normalise(point.text) != normalise(chapter.title):
+            message = f"the navigation calls “{chapter.title}” “{point.text}”"
+            yield reporter.tell("contents-altered", message, unit=chapter.id, expected=chapter.title, found=point.text)
 
 
 def _ends(end: float, duration: float, reporter: Reporter) -> Iterator[Discrepancy]:
