@@ -69,6 +69,16 @@ def test_an_edition_is_found_by_its_name_or_its_folder(tmp_path: Path) -> None:
         folder_of(str(tmp_path / "nowhere"))
 
 
+def test_the_table_in_the_docs_is_of_a_hunt_in_which_nothing_survived() -> None:
+    page = (ROOT / "docs" / "reference" / "mutations.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in re.findall(r"^\| .*/.*\|$", page, re.M)]
+    assert {row[0] for row in rows} <= {one.name for column in COLUMNS for one in operators_of(column)} | {"all"}
+    cells = [tuple(map(int, cell.split("/"))) for row in rows if row[0] != "all" for cell in row[1:] if cell]
+    assert all(killed == made for killed, made in cells)
+    assert sum(made for _, made in cells) >= 1000
+    assert len(rows) > 25
+
+
 _CLAIMS = "tests/formats/epub/test_epub_claims.py"
 _CONFORMANCE = "tests/verification/test_conformance.py"
 _VERIFY = "tests/test_verify.py"
