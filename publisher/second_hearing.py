@@ -7,7 +7,7 @@ where the hearing found it. Nothing of the hearing's own measure, the voice, is 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from publisher.formats.audio.decoding import decode
 from publisher.formats.audio.read import read
 from publisher.formats.epub.overlays_read import Overlay, Overlays, extract_audio
+from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence, FoundCue
 from publisher.model.findings import InputError, Severity
 from publisher.model.narration import Line
@@ -30,7 +31,6 @@ from publisher.verification.verdicts import Listening, Verified
 if TYPE_CHECKING:
     from publisher.listening import Ear
 
-_CUES = ".vtt"
 _NEARLY_ALL = 0.9
 """Share of the sentences on which a second opinion has to be had for it to count."""
 
@@ -46,7 +46,8 @@ def seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Li
         evidence = dict(first.evidence)
         for name, verified in first.files.items():
             script = ear.script_of(verified.artefact)
-            if name.endswith(_CUES) or verified.comparison is None or script is None:
+            sounds = verified.artefact.media_type.startswith("audio/")
+            if not sounds or verified.comparison is None or script is None:
                 continue
             reporter = ear.reporter(name, verified.comparison.coverage)
             heard = ear.heard.get(name)
@@ -55,9 +56,7 @@ def seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Li
             files[name] = replace(verified, discrepancies=both, opinion=str(told.opinion))
             if _vouched(ear, name, told.opinion):
                 files[name] = _measured(files[name])
-                cues = f"{name.rpartition('.')[0]}.vtt"
-                if cues in files:
-                    files[cues] = _measured(files[cues])
+                files |= {other: _measured(files[other]) for other in _beside(verified.artefact, files)}
         for name, one in overlays.items():
             lang = ear.source.publication.metadata.lang
             told = second_overlays(ear.built / name, one, (due[name], lang), seconder, ear.reporter(name, None))
@@ -69,6 +68,16 @@ def seconded(first: Listening, ear: Ear, overlays: Mapping[str, Overlays]) -> Li
         return Listening(files, found, evidence, opinions, first.recorded)
     finally:
         seconder.close()
+
+
+def _beside(recording: Artefact, files: Mapping[str, Verified]) -> Iterator[str]:
+    """The cues, transcripts and chapters of a recording."""
+    for name, other in files.items():
+        one = other.artefact
+        if (one.format, one.variant) == (recording.format, recording.variant) and not one.media_type.startswith(
+            "audio/"
+        ):
+            yield name
 
 
 def _vouched(ear: Ear, name: str, opinion: Opinion) -> bool:

@@ -44,6 +44,7 @@ FORMATS_BY_SUFFIX = {
     ".mp3": ("audio", "audio/mpeg"),
     ".m4b": ("audio", "audio/mp4"),
     ".m4a": ("audio", "audio/mp4"),
+    ".opus": ("audio", "audio/ogg"),
     ".vtt": ("audio", "text/vtt"),
 }
 """What `--against` takes, and as what."""

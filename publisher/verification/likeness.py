@@ -89,8 +89,11 @@ def likeness(wanted: Samples, heard: Samples, rate: int) -> Likeness:
     # The last window ends where the sentence does: nothing is left out at its end.
     if count * window < len(wanted):
         first = np.append(first, len(wanted) - window)
-    both = _sums(wanted * heard, first, window)
-    own, theirs = _sums(wanted * wanted, first, window), _sums(heard * heard, first, window)
+    # What is constant over a window is not heard, and Opus leaves it out.
+    level, their_level = _sums(wanted, first, window), _sums(heard, first, window)
+    both = _sums(wanted * heard, first, window) - level * their_level / window
+    own = np.maximum(_sums(wanted * wanted, first, window) - level**2 / window, 0.0)
+    theirs = np.maximum(_sums(heard * heard, first, window) - their_level**2 / window, 0.0)
     mean = float(own.mean()) or 1e-12
     loudness = float(theirs.sum() / max(own.sum(), 1e-12)) or 1e-12
     correlation = both / np.sqrt(np.maximum(own * theirs, 1e-12))

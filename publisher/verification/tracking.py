@@ -347,12 +347,13 @@ class _Tracker:
                 yield Stray(first * frame, last * frame, before[-1] if before else -1)
 
     def levels(self, frame: int) -> Samples:
-        """The recording's level, a number for each frame."""
+        """The recording's level, a number for each frame, without what is constant in it: nobody hears that, and Opus
+        leaves it out."""
         found = []
         step = frame * 6000
         for first in range(0, self.heard.frames - frame + 1, step):
             block = self.heard.read(first, min(first + step, self.heard.frames // frame * frame))
-            found.append(np.sqrt(np.square(block).reshape(-1, frame).mean(axis=1)))
+            found.append(block.reshape(-1, frame).std(axis=1))
         return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
 
     def named(self, stray: Stray) -> list[Stray]:

@@ -1,4 +1,4 @@
-"""Reads recordings and their cues: MP3 with ID3 chapters, MPEG-4 audio, WebVTT.
+"""Reads recordings and their cues: MP3 with ID3 chapters, MPEG-4 audio, Opus, WebVTT.
 
 https://id3.org/id3v2-chapters-1.0, https://www.w3.org/TR/webvtt1/
 """
@@ -18,6 +18,7 @@ from mutagen import MutagenError
 from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
+from mutagen.oggopus import OggOpus
 
 from publisher.formats.audio.subtitles import parse
 from publisher.model.artefacts import UnitRole
@@ -26,6 +27,7 @@ from publisher.model.findings import InputError
 
 _SENTENCE = re.compile(r"(.+)-(?:s|l)[0-9]+(?:-[0-9]+of[0-9]+)?|(.+)-[0-9]+of[0-9]+")
 """The id of a sentence, or of a line of code, within its block; or of a part of what has no room in one cue."""
+_CHAPTER_TAG = re.compile(r"chapter(\d{3})=(\d+:\d\d:\d\d(?:\.\d+)?)", re.IGNORECASE)
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -41,8 +43,10 @@ def read(path: Path) -> Extract:
             return _read_mp3(path)
         case ".m4b" | ".m4a" | ".mp4":
             return _read_mp4(path)
+        case ".opus" | ".ogg":
+            return _read_opus(path)
         case _:
-            raise InputError(f"{path.name}: no reader for such sound; give an MP3, an M4B or a VTT")
+            raise InputError(f"{path.name}: no reader for such sound; give an MP3, an M4B, an Opus or a VTT")
 
 
 def _read_cues(path: Path) -> Extract:
@@ -163,6 +167,37 @@ def _read_mp4(path: Path) -> Extract:
         "description": texts("desc"),
         "narrator": texts("\xa9nrt"),
     }
+    return _recording(path, metadata, chapters, file.info.length)
+
+
+def _read_opus(path: Path) -> Extract:
+    """Vorbis comments (https://wiki.xiph.org/VorbisComment) with chapters (https://wiki.xiph.org/Chapter_Extension).
+
+    A chapter lasts until the next begins.
+    """
+    try:
+        file: Any = OggOpus(path)
+    except (MutagenError, OSError) as problem:
+        raise InputError(f"{path.name} is no Opus in Ogg: {problem}; build it again") from problem
+    tags: Any = file.tags or {}
+
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(str(text) for text in tags.get(name, ()) if str(text))
+
+    names = {"creator": "artist", "publisher": "organization", "rights": "copyright", "narrator": "performer"}
+    same = ("title", "subtitle", "album", "language", "date", "description", "identifier")
+    metadata = {name: texts(names.get(name, name)) for name in (*same, *names)}
+    begins = [
+        (found, sum(float(part) * unit for part, unit in zip(found[2].split(":"), (3600, 60, 1), strict=False)))
+        for name, values in tags
+        if (found := _CHAPTER_TAG.fullmatch(f"{name}={values}"))
+    ]
+    begins.sort(key=lambda one: int(one[0][1]))
+    ends = [*(begin for _, begin in begins[1:]), file.info.length][: len(begins)]
+    chapters = tuple(
+        FoundChapter(" ".join(texts(f"CHAPTER{found[1]}NAME")), begin, end)
+        for (found, begin), end in zip(begins, ends, strict=True)
+    )
     return _recording(path, metadata, chapters, file.info.length)
 
 

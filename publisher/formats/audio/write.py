@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from publisher.formats.audio.opus import OPUS, encode_opus, tag_opus
 from publisher.formats.audio.podcast_chapters import CHAPTERS, podcast_chapters
 from publisher.formats.audio.tags import Facts, alpha3, tag_m4b, tag_mp3
 from publisher.formats.audio.transcript import transcript, transcript_page, transcript_text
@@ -14,6 +15,7 @@ from publisher.formats.audio.webvtt import webvtt
 from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
 from publisher.model.narration import Narration
+from publisher.narration.mixing import samples
 from publisher.narration.phrases import phrases_for
 from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.tracks import write_m4b, write_mp3
@@ -43,6 +45,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
         tasks.append(partial(_mp3, job, narration, facts, stem))
         if mix == DEFAULT:
             tasks.append(partial(_m4b, job, narration, facts, stem))
+        if job.publication.metadata.opus:
+            tasks.append(partial(_opus, job, narration, facts, stem))
         tasks.append(partial(_vtt, job, narration, stem))
         tasks.append(partial(_transcript_page, job, narration, facts, stem))
         tasks.append(partial(_transcript_text, job, narration, stem))
@@ -78,6 +82,13 @@ def _m4b(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
     write_m4b(path, narration, job.store, alpha3(facts.metadata.lang))
     tag_m4b(path, facts)
     return _artefact(path, "audio/mp4", "an audiobook with chapters, for players that keep the place", narration)
+
+
+def _opus(job: Job, narration: Narration, facts: Facts, stem: str) -> Artefact:
+    path = job.folder / f"{stem}.opus"
+    encode_opus(path, samples(narration, job.store), narration.rate)
+    tag_opus(path, facts, narration)
+    return _artefact(path, OPUS, f"{_PURPOSES[narration.mix]}, in a smaller file (Opus)", narration)
 
 
 def _vtt(job: Job, narration: Narration, stem: str) -> Artefact:
