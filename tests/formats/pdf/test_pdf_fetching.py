@@ -4,10 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pdf_sample
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 
 from publisher.formats.pdf.addresses import BASE
+from publisher.formats.pdf.document import Document
 from publisher.formats.pdf.fetching import Fetcher
+from publisher.formats.pdf.fitting import Room
+from publisher.formats.pdf.layout import lay_out
 from publisher.formats.pdf.write import write
 from publisher.model.findings import InputError
 from publisher.rendering.templates import Templates
@@ -97,3 +101,12 @@ def test_a_picture_that_asks_for_a_file_fails_the_build(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="etc/passwd"):
         write(pdf_sample.job(publication, tmp_path))
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("words", ["One<br>two&nbsp;three", "One<br/>two three"])
+def test_a_template_need_not_be_xml(fetcher: Fetcher, words: str) -> None:
+    html = f'<!DOCTYPE html><html lang="en"><head><title>A</title></head><body><p>{words}</p></body></html>'
+    document = Document(html, {}, {}, {}, Room(20, 20, 0, 1, 40, 4, 24))
+    data = lay_out(document, fetcher, pdf_sample.small().metadata, "a").data
+    with pdfium.PdfDocument(data) as pdf:
+        assert pdf[0].get_textpage().get_text_bounded().split() == ["One", "two", "three"]
