@@ -180,6 +180,20 @@ def _alter_cue(cues: list[list[str]], random: Random) -> bool:
     return True
 
 
+def _end_late(cues: list[list[str]], random: Random) -> bool:
+    n = random.randrange(len(cues) - 1)
+    begin, _ = _times(cues[n])
+    cues[n][1] = f"{timestamp(begin)} --> {timestamp(_times(cues[n + 1])[0] + 0.3)}"
+    return True
+
+
+def _widen(cues: list[list[str]], random: Random) -> bool:
+    """Two lines become one that is too long for a screen."""
+    cue = random.choice([cue for cue in cues if len(re.sub("<[^>]*>", "", cue[2])) > 50 and "\n" in cue[2]])
+    cue[2] = cue[2].replace("\n", " ")
+    return True
+
+
 CUE_OPERATORS: tuple[Operator, ...] = (
     cue_operator("cue shifted by 200 ms", "cue-shifted", _shift_one),
     cue_operator("cues shifted by 200 ms", "cue-shifted", _shift_all),
@@ -188,4 +202,6 @@ CUE_OPERATORS: tuple[Operator, ...] = (
     cue_operator("cue doubled", "cue-doubled", _double_cue),
     cue_operator("cues swapped", "cue-order", _swap_cues),
     cue_operator("cue altered", "cue-altered", _alter_cue),
+    cue_operator("cue over the next", "cue-overlap", _end_late),
+    cue_operator("cue too wide", "cue-unfit", _widen),
 )

@@ -91,7 +91,9 @@ class Workshop:
             for column in columns:
                 format, ending = COLUMNS[column]
                 readable = reader(format) is not None and not path.name.startswith("report.")
-                if path.name.endswith(ending) and readable and coverage_of(self.listed[path.name]):
+                listed = self.listed.get(path.name)
+                own = listed is not None and listed.format == format and coverage_of(listed) is not None
+                if path.name.endswith(ending) and readable and own:
                     yield path.name, column
 
     @cached_property

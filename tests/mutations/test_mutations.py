@@ -81,6 +81,7 @@ def test_the_table_in_the_docs_is_of_a_hunt_in_which_nothing_survived() -> None:
 
 _CLAIMS = "tests/formats/epub/test_epub_claims.py"
 _CONFORMANCE = "tests/verification/test_conformance.py"
+_TRANSCRIPTS = "tests/test_transcripts.py"
 _VERIFY = "tests/test_verify.py"
 _VOICES = "tests/verification/test_hearing_voices.py"
 PROVEN_ELSEWHERE: dict[str, tuple[str, str]] = {
@@ -111,6 +112,8 @@ PROVEN_ELSEWHERE: dict[str, tuple[str, str]] = {
     "daisy-differs": ("tests/formats/daisy/test_daisy_book.py", "test_a_folder_that_is_not_as_its_zip_is_told"),
     "edition-stale": (_VERIFY, "test_a_source_that_changed_since_is_told"),
     "part-missing": (_VERIFY, "test_a_file_from_elsewhere_is_held_against_the_source"),
+    "transcript-link": (_TRANSCRIPTS, "transcript-link"),
+    "transcript-time": (_TRANSCRIPTS, "transcript-time"),
 }
 """The checks that no operator here trips, as they are not about what a file says, each with the test that trips it: its
 file, and its name or the check's own among that file's cases."""
