@@ -197,3 +197,29 @@ def test_a_place_elsewhere_on_its_page_is_told(by: int, prints: Prints) -> None:
         place[3] = float(place[3]) + by
 
     assert prints.told(change) == {"link-target-missing"}
+
+
+def lowered(pdf: pikepdf.Pdf, by: float) -> None:
+    """Move the 6 of 10⁶, which is a mark of its own, down: by once as much as it is raised it stands on its line."""
+    block = known(pdf, "opening-1")
+    page = next(page for page in pdf.pages if page.obj.objgen == block.Pg.objgen)
+    content = [(list(one.operands), str(one.operator)) for one in pikepdf.parse_content_stream(page)]
+    matrices: dict[int, Any] = {}
+    mark = None
+    for operands, operator in content:
+        if operator == "BDC":
+            mark = operands[1].get("/MCID") if isinstance(operands[1], pikepdf.Dictionary) else None
+        elif operator == "Tm" and mark is not None:
+            matrices[int(mark)] = operands
+    own = [kid for kid in block.K if isinstance(kid, int)]
+    heights = [float(matrices[kid][5]) for kid in own]
+    (six,) = [n for n in range(1, len(own)) if 0 < heights[n - 1] - heights[n] < 10]
+    matrices[own[six]][5] = heights[six] + by * (heights[six - 1] - heights[six])
+    changed = [pikepdf.ContentStreamInstruction(operands, pikepdf.Operator(operator)) for operands, operator in content]
+    page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(changed))
+
+
+@pytest.mark.parametrize("name", ["lamp.pdf", "lamp-large-print.pdf"])
+@pytest.mark.parametrize("by", [1, 2])
+def test_a_raised_digit_that_is_not_is_told(by: int, name: str, prints: Prints) -> None:
+    assert prints.told(lambda pdf: lowered(pdf, by), name) == {"script-altered"}

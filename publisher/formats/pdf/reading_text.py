@@ -35,7 +35,7 @@ _ANOTHER_PARAGRAPH = 1.7
 _AGAIN = 0.15
 """The share of the size of letters by which words are shifted at most that are painted twice to look bold."""
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _DIVIDED = re.compile(r"(\w+)[-\u2010]$")
 _WORD = re.compile(r"[\w\u2010-]+")
@@ -266,7 +266,7 @@ def _paired(text: str) -> str:
 
 def _order(pieces: list[Piece]) -> None:
     """Put words that are painted from the left but read from the right into the order in which they are read."""
-    if len(pieces) < 2 or not any(_RIGHT_TO_LEFT.search(piece.text) for piece in pieces):
+    if len(pieces) < 2 or not any(RIGHT_TO_LEFT.search(piece.text) for piece in pieces):
         return
     lines: list[list[Piece]] = []
     for piece in pieces:
@@ -284,7 +284,7 @@ def _read_from_the_right(line: list[Piece]) -> Iterator[Piece]:
     leftward = sorted(line, key=lambda piece: piece.left, reverse=True)
     waiting: list[Piece] = []
     for piece in leftward:
-        if any(letter.isalnum() for letter in piece.text) and not _RIGHT_TO_LEFT.search(piece.text):
+        if any(letter.isalnum() for letter in piece.text) and not RIGHT_TO_LEFT.search(piece.text):
             waiting.insert(0, piece)
         else:
             yield from waiting

@@ -35,7 +35,7 @@ NUMERALS = {"Decimal": "1", "LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": 
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
-TELLS = frozenset(("cell", "expansion", "header", "number"))
+TELLS = frozenset(("cell", "expansion", "header", "number", "script"))
 """The kinds of facts that a tag tree tells."""
 
 MARKER = re.compile(r"[\W_]*(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)?(?:[.:)\]\W_]+\w{1,4})*[\W_]*", re.ASCII)
