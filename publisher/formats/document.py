@@ -38,7 +38,7 @@ from publisher.model.extract import Fact, Found, FoundContents, FoundEntry, Foun
 
 __all__ = ["TELLS", "Document", "name_of", "read_document", "semantics"]
 
-_FURNITURE = frozenset("nav footer button form select dialog summary menu".split())
+_FURNITURE = frozenset("nav footer button form fieldset label select dialog summary menu".split())
 _FURNITURE_ROLES = frozenset(
     "navigation banner contentinfo doc-toc doc-pagelist doc-index doc-cover toolbar status alert".split()
 )

@@ -62,13 +62,21 @@ const showText = async (how) => {
 
 // ------------------------------------------------------------------------------------------------- reading settings
 
+// What runs over its side can be scrolled by keyboard, whatever size the text has been given.
+const reachable = () => {
+  for (const one of all("pre, .scroll")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+};
+
 const settings = document.querySelector(".settings");
 if (settings) {
-  const form = settings.querySelector("form");
+  const inputs = all("input", settings);
   const apply = () => {
-    const chosen = Object.fromEntries(new FormData(form));
-    for (const input of all("input[type=checkbox]", form)) chosen[input.name] = input.checked;
-    for (const input of all("input", form)) {
+    const chosen = {};
+    for (const input of inputs) {
+      if (input.type === "checkbox") chosen[input.name] = input.checked;
+      else if (input.checked) chosen[input.name] = input.value;
+    }
+    for (const input of inputs) {
       const value = chosen[input.name];
       if (input.type === "checkbox") page.classList.toggle(`no-${input.name}`, !value);
       else page.dataset[input.name] = value;
@@ -85,15 +93,21 @@ if (settings) {
       target.classList.toggle("bare", target.dataset.notes.split(" ").every((id) => away.has(id)));
     }
     showText(chosen.text);
+    reachable();
     return chosen;
   };
   const before = kept.get("reading");
-  for (const input of all("input", form)) {
+  for (const input of inputs) {
     if (!(input.name in before)) continue;
     input.checked = input.type === "checkbox" ? before[input.name] : input.value === before[input.name];
   }
-  form.addEventListener("change", () => kept.set("reading", { ...kept.get("reading"), ...apply() }));
-  form.addEventListener("reset", () => setTimeout(() => kept.set("reading", apply())));
+  const keep = () => kept.set("reading", { ...kept.get("reading"), ...apply() });
+  settings.addEventListener("change", keep);
+  settings.querySelector("button").addEventListener("click", () => {
+    for (const input of inputs) input.checked = input.defaultChecked;
+    keep();
+  });
+  addEventListener("resize", () => reachable());
   apply();
   settings.hidden = false;
 }
