@@ -42,6 +42,7 @@ from publisher.rendering.cover import cover_image
 from publisher.rendering.faces import choose_fonts
 from publisher.rendering.markup import root_attributes, spoken_in
 from publisher.rendering.statements import statement_title
+from publisher.rendering.templates import Templates
 
 COVERS = {"cover": (800, 1200), "cover-square": (1400, 1400)}
 """Pixels: a book's shape, and the square that podcast directories ask for."""
@@ -82,7 +83,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
         _copy(job.templates.find("web", file), job.folder / file)
     for name, resource in sorted(pictures.used.items()):
         _copy(resource.path, job.folder / name)
-    _write_text(job.folder / SCRIPT, jsmin(job.templates.find("web", SCRIPT).read_text("utf-8")))
+    # The project's own, whatever templates an edition brings: those may come from strangers.
+    _write_text(job.folder / SCRIPT, jsmin(Templates().find("web", SCRIPT).read_text("utf-8")))
     cues = {page: cue_script(pages[page], job.narrations[mix]) for page, mix in _MIXES.items() if mix in job.narrations}
     for page, data in cues.items():
         _write_text(job.folder / CUES[page], data)

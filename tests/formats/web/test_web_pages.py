@@ -19,6 +19,7 @@ from publisher.model.blocks import Figure, Quotation, Worded, walk
 from publisher.model.findings import InputError
 from publisher.model.inlines import FootnoteCall
 from publisher.model.publication import Publication, Resource, Section
+from publisher.rendering.templates import Templates
 
 PAGES = ("index.html", "plain.html")
 
@@ -357,3 +358,12 @@ def test_only_pages_with_formulas_carry_their_font(publication: Publication, fol
     assert (folder / math).is_file()
     build(replace(publication, sections=publication.sections[:1], layers=()), tmp_path)
     assert not (tmp_path / math).exists()
+
+
+def test_an_edition_cannot_bring_a_script_of_its_own(publication: Publication, tmp_path: Path) -> None:
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "publisher.js").write_text("alert(1)")
+    (tmp_path / "out").mkdir()
+    build(publication, tmp_path / "out", siblings=(), templates=Templates(own))
+    assert "alert" not in (tmp_path / "out" / "publisher.js").read_text("utf-8")

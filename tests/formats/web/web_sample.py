@@ -316,12 +316,17 @@ SIBLINGS = (
 )
 
 
-def build(publication: Publication, folder: Path, siblings: tuple[Artefact, ...] = SIBLINGS) -> tuple[Artefact, ...]:
+def build(
+    publication: Publication,
+    folder: Path,
+    siblings: tuple[Artefact, ...] = SIBLINGS,
+    templates: Templates | None = None,
+) -> tuple[Artefact, ...]:
     """The web pages of a publication in `folder`, which is made and holds the siblings."""
     folder.mkdir(parents=True, exist_ok=True)
     for artefact in siblings:
         (folder / artefact.name).write_bytes(b"x" * 2_345_678)
-    return write(Job(publication, Templates(), folder, Store(folder / "store"), siblings=siblings))
+    return write(Job(publication, templates or Templates(), folder, Store(folder / "store"), siblings=siblings))
 
 
 def without_commentary(publication: Publication) -> Publication:
