@@ -46,6 +46,21 @@ def test_a_mutant_of_every_operator_is_killed_by_the_right_check(column: str, tm
     assert set(tally.checks[column]) >= {check for one in operators_of(column) for check in one.expects}
 
 
+def test_what_stands_for_facts_that_an_edition_lacks_is_held_to(tmp_path: Path) -> None:
+    """DAISY wants a creator and a date, and a line for the part before the first heading; `minimal` has none."""
+    workshop = Workshop(folder_of("minimal"), tmp_path)
+    workshop.build(["daisy"])
+    tally = Tally()
+    with closing(workshop):
+        subject = workshop.subject("minimal-daisy.zip", "daisy")
+        assert subject.checks(subject.path) == set()
+        for operator in operators_of("daisy"):
+            if operator.name in ("creator dropped", "date altered", "heading of the navigation altered"):
+                tally.add(hunt(subject, operator, tmp_path / "mutants", times=1, seed=7))
+    assert tally.survivors == []
+    assert sum(tally.made.values()) == 3
+
+
 @pytest.mark.parametrize("folder", every_edition(), ids=lambda folder: folder.name)
 def test_pages_as_built_have_no_finding(folder: Path, tmp_path: Path) -> None:
     workshop = Workshop(folder.resolve(), tmp_path)
