@@ -36,6 +36,7 @@ mutate: ## Spoil built files in a hundred ways and see that verifying names each
 bench: ## Time the build side by side with the plain tools
 	@tools/setup.sh dev
 	@.venv/bin/python bench/bench.py
+	@.venv/bin/python bench/sound.py
 
 lint: ## Types, style, format
 	@tools/setup.sh dev
