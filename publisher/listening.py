@@ -39,6 +39,7 @@ from publisher.verification.sayings import Sayings, say_anew
 from publisher.verification.scripted import holders, lines_of, misplaced, untold
 from publisher.verification.shown_cues import check_screen, shown_lines
 from publisher.verification.signal import Signal
+from publisher.verification.speakers import check_speakers
 from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Listening, Verified
 
@@ -231,6 +232,7 @@ class Ear:
         found = [
             *check_cues(extract.cues, heard, lines, reporter, self.sayings),
             *check_screen(extract.cues, reporter),
+            *check_speakers(extract.cues, lines, self.source.publication, reporter),
             *self.unsaid(script, coverage, reporter),
         ]
         if heard is None:

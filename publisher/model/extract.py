@@ -93,7 +93,8 @@ class FoundNote:
 class FoundCue:
     """Words that an artefact says sound from `begin` to `end`, in seconds from the begin of its sound.
 
-    `id` is the artefact's own, or the id of the element that is shown as active; empty where there is none.
+    `id` is the artefact's own, or the id of the element that is shown as active; empty where there is none. `speaker`
+    is who is named as saying them.
     """
 
     id: str
@@ -101,6 +102,7 @@ class FoundCue:
     end: float
     text: str
     lang: str = ""
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,29 @@ def _alter_cue(cues: list[list[str]], random: Random) -> bool:
     return True
 
 
+_VOICE = re.compile(r"<v\.note ([^>]*)>")
+
+
+def _alter_speaker(cues: list[list[str]], random: Random) -> bool:
+    """A note is given to another than who signs it."""
+    cue = random.choice([cue for cue in cues if _VOICE.search(cue[2])])
+    cue[2] = _VOICE.sub(lambda tag: f"<v.note {tag[1][::-1]}x>", cue[2])
+    return True
+
+
+def _drop_speaker(cues: list[list[str]], random: Random) -> bool:
+    cue = random.choice([cue for cue in cues if _VOICE.search(cue[2])])
+    cue[2] = _VOICE.sub("<c.note>", cue[2]).replace("</v>", "</c>")
+    return True
+
+
+def _add_speaker(cues: list[list[str]], random: Random) -> bool:
+    """Words of the text are given to someone."""
+    cue = random.choice([cue for cue in cues if not _VOICE.search(cue[2])])
+    cue[2] = f"<v Nobody>{cue[2]}</v>"
+    return True
+
+
 def _end_late(cues: list[list[str]], random: Random) -> bool:
     n = random.randrange(len(cues) - 1)
     begin, _ = _times(cues[n])
@@ -202,6 +225,9 @@ CUE_OPERATORS: tuple[Operator, ...] = (
     cue_operator("cue doubled", "cue-doubled", _double_cue),
     cue_operator("cues swapped", "cue-order", _swap_cues),
     cue_operator("cue altered", "cue-altered", _alter_cue),
+    cue_operator("speaker altered", "cue-speaker", _alter_speaker),
+    cue_operator("speaker dropped", "cue-speaker", _drop_speaker),
+    cue_operator("speaker added", "cue-speaker", _add_speaker),
     cue_operator("cue over the next", "cue-overlap", _end_late),
     cue_operator("cue too wide", "cue-unfit", _widen),
 )

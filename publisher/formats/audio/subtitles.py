@@ -67,8 +67,9 @@ def _cues(lines: list[str]) -> Iterator[FoundCue]:
             at += 1
         if timings is not None:
             begin, end = _seconds(timings.groups()[:4]), _seconds(timings.groups()[4:])
-            text, lang = cue_words("\n".join(payload))
-            yield FoundCue(block_id, begin, end, text, lang)
+            payload_text = "\n".join(payload)
+            text, lang = cue_words(payload_text)
+            yield FoundCue(block_id, begin, end, text, lang, speaker_of(payload_text))
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
@@ -101,3 +102,24 @@ def cue_words(payload: str) -> tuple[str, str]:
         elif name == "/rt" or (name == "/ruby" and skipping):
             skipping = max(0, skipping - 1)
     return "".join(words), langs.pop() if len(langs) == 1 else ""
+
+
+def speaker_of(payload: str) -> str:
+    """Who says a cue's words, as its `v` tags annotate them; several, and words that are nobody's, one after the other.
+
+    A `v` tag that is not closed reaches to the cue's end.
+    """
+    open_voices: list[str] = []
+    speakers: dict[str, None] = {}
+    for token in _TOKEN.finditer(payload):
+        tag = token[1]
+        if tag is None:
+            if token[0].strip(_SPACES):
+                speakers[open_voices[-1] if open_voices else ""] = None
+            continue
+        name, *annotation = re.split(r"[ \t\f\n]+", tag.strip(_SPACES), maxsplit=1)
+        if name.partition(".")[0] == "v":
+            open_voices.append(" ".join(html.unescape("".join(annotation)).split()))
+        elif name == "/v" and open_voices:
+            open_voices.pop()
+    return "; ".join(speaker or "nobody" for speaker in speakers) if any(speakers) else ""

@@ -214,7 +214,7 @@ def test_what_is_no_sound_is_refused_by_name(tmp_path: Path, name: str, content:
 
 def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no reader"):
-        read(tmp_path / "a.ogg")
+        read(tmp_path / "a.flac")
 
 
 # https://id3.org/id3v2-chapters-1.0
@@ -267,3 +267,26 @@ def test_m4b_chapters_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("seconds", "told"), [(0, "0:00:00.000"), (72.34, "0:01:12.340"), (3723.9996, "1:02:04.000")])
 def test_places_are_told_as_times(seconds: float, told: str) -> None:
     assert clock(seconds) == told
+
+
+# 5.1 (the voice span): who speaks
+
+
+@pytest.mark.parametrize(
+    ("payload", "speaker"),
+    [
+        ("Words.", ""),
+        ("<c.note>Words.</c>", ""),
+        ("<v Mary>Words.</v>", "Mary"),
+        ("<v.note.loud Mary\tAnn>Words,\nmore.", "Mary Ann"),
+        ("<v A &amp; B &lt;3>Words.</v>", "A & B <3"),
+        ("<v.note Mary><lang de>Worte</lang> <c.footnote>and words</c></v>", "Mary"),
+        ("<v Mary>Yes.</v>\n<v Ann>No.</v>", "Mary; Ann"),
+        ("<v Mary>Yes.</v> No.", "Mary; nobody"),
+        ("<video>Words.", ""),
+    ],
+)
+def test_voice_spans_name_who_speaks_valid(payload: str, speaker: str) -> None:
+    subtitles = parse(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{payload}\n")
+    assert subtitles is not None
+    assert [cue.speaker for cue in subtitles.cues] == [speaker]
