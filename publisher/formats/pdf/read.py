@@ -57,10 +57,10 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
     tree = read_tree(pdf)
     if tree is None:
         metadata["problem"] = ("the PDF is not tagged: the order of its words and what they are is a guess",)
-        units = read_untagged(pages, labels, lang)
+        units = read_untagged(pages, labels, lang, spaced=_spaced(pdf))
         return Extract("pdf", path.name, Evidence.DECLARED, metadata, units)
     places = destinations(pdf)
-    tagged = read_units(tree, pages, labels, places, lang)
+    tagged = read_units(tree, pages, labels, places, lang, spaced=_spaced(pdf))
     return Extract(
         "pdf",
         path.name,
@@ -73,6 +73,14 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
         tells=TELLS,
         contents=tuple(contents(pdf, tree, tagged.links, places, labels)),
     )
+
+
+def _spaced(pdf: pikepdf.Pdf) -> bool:
+    """Whether its maker writes the space at a line's end, so that one without it ends inside a word: we do. What others
+    leave out there has to be guessed, which fails where most words are overlong."""
+    info = pdf.trailer.get("/Info")
+    maker = text_of(info.get("/Creator")) if isinstance(info, pikepdf.Dictionary) else None
+    return (maker or "").startswith("concordant-publisher ")
 
 
 def _metadata(pdf: pikepdf.Pdf, lang: str) -> dict[str, tuple[str, ...]]:

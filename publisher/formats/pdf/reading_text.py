@@ -305,16 +305,28 @@ class Manner:
     words: frozenset[str] = frozenset()
 
 
-def manner_of(blocks: Sequence[Sequence[Piece]]) -> Manner:
-    """How a document writes, judged by all its blocks of words."""
+def manner_of(blocks: Sequence[Sequence[Piece]], *, spaced: bool = False) -> Manner:
+    """How a document writes, judged by all its blocks of words; `spaced` where its maker is known to write all spaces.
+
+    A line's end without a space tells something only where the line has spaces: one that has none may be the begin of
+    a word for which there was no room on it.
+    """
+    if spaced:
+        return Manner()
     told = lost = 0
     for pieces in blocks:
+        several = False
         for piece, following in pairwise(pieces):
-            if _line_between(piece, following) and piece.text and following.text:
+            several = several or " " in piece.text or _GENERATED in piece.text
+            if not _line_between(piece, following):
+                several = several or (piece.after and following.before)
+                continue
+            if piece.text and following.text:
                 if piece.text[-1] in " \u00ad" or following.text[0] == " ":
                     told += 1
-                elif not (_DIVIDED.search(piece.text) or _WITHOUT_SPACES.match(piece.text[-1])):
+                elif several and not (_DIVIDED.search(piece.text) or _WITHOUT_SPACES.match(piece.text[-1])):
                     lost += 1
+            several = False
     if told >= lost:
         return Manner()
     return Manner(False, frozenset(word for pieces in blocks for piece in pieces for word in _WORD.findall(piece.text)))

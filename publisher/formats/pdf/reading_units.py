@@ -99,13 +99,16 @@ def read_units(
     labels: Sequence[str],
     places: Mapping[str, Place],
     lang: str,
+    *,
+    spaced: bool = False,
 ) -> Tagged:
     """Everything under the structure tree. `labels` are the pages' labels, `places` the named destinations, `lang` the
-    language of the whole document."""
+    language of the whole document; `spaced` where it is known to hold the spaces at its lines' ends."""
     walker = _Walker(pages, labels, _marks(tree), places)
     walker.block(tree, _Where(lang))
     walker.strays()
-    manner = manner_of([draft.words.pieces for draft in walker.drafts if draft.words is not None])
+    blocks = [draft.words.pieces for draft in walker.drafts if draft.words is not None]
+    manner = manner_of(blocks, spaced=spaced)
     finished = [_finish(draft, manner) for draft in walker.drafts]
     links = tuple(one for one in finished if isinstance(one, FoundLink))
     units = tuple(one for one in finished if isinstance(one, Found) and one.text.strip())
@@ -118,11 +121,13 @@ def read_units(
     return Tagged(units, links, notes, facts)
 
 
-def read_untagged(pages: Sequence[PageText], labels: Sequence[str], lang: str) -> tuple[Found, ...]:
+def read_untagged(
+    pages: Sequence[PageText], labels: Sequence[str], lang: str, *, spaced: bool = False
+) -> tuple[Found, ...]:
     """The words of a document without tags: stretches that look like paragraphs, in the order in which they are
     painted. What they are, headings or words of a running head, nobody can tell."""
     blocks = [block for page in pages for block in paragraphs(_all(page))]
-    manner = manner_of(blocks)
+    manner = manner_of(blocks, spaced=spaced)
     drafts = [
         Draft(Found(UnitRole.PARAGRAPH, "", lang, labels[block[0].page]), _Words(block, [lang] * len(block)))
         for block in blocks

@@ -62,6 +62,31 @@ def test_headings_keep_their_own_signs_in_the_contents(tmp_path: Path) -> None:
     assert [entry.text for entry in printed.entries] == ["Files:", "[env]", "“Really?”", "Wait …", "Room 101", "等等……"]
 
 
+LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzesentwurfsberatung"
+GREEK = (
+    "Lopadotemachoselachogaleokranioleipsanodrimhypotrimmatosilphiokarabomelitokatakechymenokichlepikossyphophatto"
+    "peristeralektryonoptekephalliokigklopeleiolagoiosiraiobaphetraganopterygon"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{LONG}.\n\n{GREEK}.\n\nhttps://example.org/{'without-end' * 9}\n",
+        f"A {LONG}, b.\n\n- *{GREEK}*\n- [{LONG}{LONG}](https://example.org/)\n\n> {GREEK}\n\n```\n{GREEK}\n```\n",
+    ],
+)
+def test_words_that_have_no_room_on_a_line_stay_whole(body: str, tmp_path: Path) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    (folder / "article.md").write_text(f"---\ntitle: {LONG}\nlang: en\n---\n\n{body}", encoding="utf-8")
+    build_edition(Order(folder, tmp_path / "out", Store(tmp_path / "store"), ("pdf",)), lambda *_: None)
+    source = source_of(read_edition(folder, read_imprint_of(folder)[0]).publication)
+    for name in ("long.pdf", "long-large-print.pdf"):
+        comparison = hold_against(read(tmp_path / "out" / "long" / name), source, PDF)
+        assert [finding.message for finding in comparison.findings] == []
+
+
 # By others
 
 
@@ -173,6 +198,7 @@ def test_actual_text_of_an_element_stands_for_what_is_inside(tmp_path: Path) -> 
         (("A well-known", "man; a well-", "known place."), "A well-known man; a well-known place."),
         (("See https://lamps.example/", "register for it."), "See https://lamps.example/register for it."),
         (("A lamp ", "is a lamp, its ", "light a light."), "A lamp is a lamp, its light a light."),
+        (("lampoflighthou", "sesandmorelamps"), "lampoflighthousesandmorelamps"),
         (("A space: ", "https://lamps.example", ".org is ", "it."), "A space: https://lamps.example.org is it."),
     ],
 )  # fmt: skip
