@@ -121,11 +121,8 @@ class Ear:
         self.sayings: Sayings | None = None
         self.failure = ""
         self.reading = self._read_aloud()
-        readers = self.reading.takes.readers_of
-        written = (
-            write_script(publication, mix, replace(voice, readers=readers(publication, mix, voice)))
-            for mix in (*MIXES, *chosen)
-        )
+        named = self.reading.takes.named
+        written = (write_script(publication, mix, named(publication, mix, voice)) for mix in (*MIXES, *chosen))
         self.scripts: dict[str, Script] = {script.mix: script for script in written if script.chapters}
         self.heard: dict[str, Heard] = {}
         """What was heard in recordings, by their names."""

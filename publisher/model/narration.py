@@ -19,7 +19,8 @@ class Voice:
     `roles` are other voices for lines of some roles, by the role's value; "note" stands for all that is said inside a
     note of the commentary. `fallback` says what this voice and its roles' voices cannot; `left` are the ids of the
     lines that were left to it, and where there are any, the voice itself is asked for no more. `readers` are the
-    people whose recordings are heard in its place ("": somebody whom nobody named).
+    people whose recordings are heard in its place ("": somebody whom nobody named), `partly` where they read less than
+    half.
     """
 
     engine: str
@@ -29,6 +30,7 @@ class Voice:
     fallback: Voice | None = None
     left: frozenset[str] = frozenset()
     readers: tuple[str, ...] = ()
+    partly: bool = False
 
     @property
     def label(self) -> str:

@@ -41,7 +41,7 @@ def narrate_mixes(
     return {
         mix: replace(
             again[mix],
-            voice=replace(voice, left=left, readers=again[mix].voice.readers),
+            voice=replace(again[mix].voice, left=left),
             findings=narrations[mix].findings,
         )
         for mix in again
@@ -69,7 +69,7 @@ def _narrations(
 ) -> dict[str, Narration]:
     narrations = {}
     for mix in mixes:
-        voice = replace(voice, readers=takes.readers_of(publication, mix, voice))
+        voice = takes.named(publication, mix, voice)
         script = write_script(publication, mix, voice)
         if script.chapters:
             try:

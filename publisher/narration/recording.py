@@ -7,13 +7,13 @@ always: a line's clip is cut anew where its place in the recording or the file's
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 
-from publisher.model.narration import Line, Voice, WordTime
+from publisher.model.narration import Line, Role, Voice, WordTime
 from publisher.model.publication import Publication
 from publisher.model.recordings import Recording, Take
 from publisher.narration.casting import Cast, open_cast
@@ -65,17 +65,19 @@ class Takes:
         """Samples a second of a narration with a voice of `least`: what the recordings have, within bounds."""
         return max([least, *(rate for rate in _RATES if rate <= self._own)])
 
-    def readers(self, lines: Iterable[Line]) -> tuple[str, ...]:
-        """Who reads any of the lines, in the order of the recordings; "" for somebody whom nobody named."""
-        used = {take.recording for line in lines if (take := self.of(line)) is not None}
-        return tuple(dict.fromkeys(one.reader for name, one in self.recordings.items() if name in used))
-
-    def readers_of(self, publication: Publication, mix: str, voice: Voice) -> tuple[str, ...]:
-        """Who reads any of a mix."""
+    def named(self, publication: Publication, mix: str, voice: Voice) -> Voice:
+        """The voice of a mix, with those who read in its place: in the order of the recordings, "" for somebody whom
+        nobody named."""
+        plain = replace(voice, readers=(), partly=False)
         if not self.takes:
-            return ()
-        script = write_script(publication, mix, replace(voice, readers=()))
-        return self.readers(line for chapter in script.chapters for line in chapter.lines)
+            return plain
+        script = write_script(publication, mix, plain)
+        lines = [line for chapter in script.chapters for line in chapter.lines]
+        read = [take for line in lines if (take := self.of(line)) is not None]
+        used = {take.recording for take in read}
+        readers = tuple(dict.fromkeys(one.reader for name, one in self.recordings.items() if name in used))
+        text = sum(line.role is not Role.ANNOUNCEMENT for line in lines)
+        return replace(plain, readers=readers, partly=2 * len(read) < text)
 
     def tape(self, recording: Recording, rate: int) -> Tape:
         """The recording's sound, decoded once."""

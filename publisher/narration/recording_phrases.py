@@ -19,6 +19,14 @@ _READ = {
     "ar": "يقرأ هذا التسجيل {readers}. وما لم يُسجَّل، مثل الإعلانات، يقرأه صوت اصطناعي، {voice}.",
     "zh": "本录音由{readers}朗读。未录制的部分，例如提示语，由合成语音朗读，{voice}。",
 }
+_PARTLY = {
+    "en": "Parts of this recording are read by {readers}, the rest by a synthetic voice, {voice}.",
+    "fr": "Des parties de cet enregistrement sont lues par {readers}, le reste par une voix de synthèse, {voice}.",
+    "de": "Teile dieser Aufnahme liest {readers}, das Übrige eine künstliche Stimme, {voice}.",
+    "cy": "{readers} sy’n darllen rhannau o’r recordiad hwn, a llais synthetig, {voice}, sy’n darllen y gweddill.",
+    "ar": "يقرأ أجزاءً من هذا التسجيل {readers}، ويقرأ الباقي صوت اصطناعي، {voice}.",
+    "zh": "本录音的部分内容由{readers}朗读，其余由合成语音朗读，{voice}。",
+}
 _SOMEBODY = {
     "en": "a person",
     "fr": "une personne",
@@ -34,7 +42,8 @@ def voice_told(voice: Voice, lang: str) -> str:
     phrases = phrases_for(lang)
     if not voice.readers:
         return phrases.voice.format(voice=spoken_name(voice))
-    return _READ[_primary(phrases.lang)].format(readers=_named(voice, lang), voice=spoken_name(voice))
+    form = (_PARTLY if voice.partly else _READ)[_primary(phrases.lang)]
+    return form.format(readers=_named(voice, lang), voice=spoken_name(voice))
 
 
 def narrated_by(voice: Voice, synthetic: str, lang: str) -> str:
