@@ -49,6 +49,9 @@ FORMATS_BY_SUFFIX = {
 }
 """What `--against` takes, and as what."""
 
+_ONLY_WHERE_BUILT = {".zip": "a DAISY book", ".lpf": "an audiobook", ".json": "a list of chapters"}
+"""What verifying reads too, but only beside the rest of its build; so it is with transcripts, told by their names."""
+
 _MANY = 100_000
 """New objects after which rubbish is looked for while files are read."""
 
@@ -149,8 +152,14 @@ def verify_edition(request: Request) -> Verification:
 def verify_against(request: Request, file: Path) -> Verification:
     """Hold one file, made by whomever, against an edition's source. Writes nothing."""
     known = FORMATS_BY_SUFFIX.get(file.suffix.lower())
+    kind = _ONLY_WHERE_BUILT.get(file.suffix.lower())
+    if file.stem.endswith("-transcript"):
+        known, kind = None, "a transcript"
     if known is None:
-        raise InputError(f"{file}: no reader for such files; give one of {', '.join(FORMATS_BY_SUFFIX)}")
+        given = f"give one of {', '.join(FORMATS_BY_SUFFIX)}"
+        if kind is not None:
+            given += f", or verify {kind} where it was built, without --against"
+        raise InputError(f"{file}: no reader for such files by themselves; {given}")
     if not file.is_file():
         raise InputError(f"{file}: there is no such file")
     format, media_type = known

@@ -175,9 +175,20 @@ def test_nobody_is_asked_to_build_again_what_was_made_elsewhere(
     assert not any("build it again" in message for message in told)
 
 
-@pytest.mark.parametrize(("name", "told"), [("a.docx", "no reader for such files"), ("a.epub", "no such file")])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.docx", "no reader for such files by themselves; give one of .epub, .*vtt$"),
+        ("a.epub", "no such file"),
+        ("a-daisy.zip", "or verify a DAISY book where it was built, without --against"),
+        ("a.lpf", "or verify an audiobook where it was built"),
+        ("a-chapters.json", "or verify a list of chapters where it was built"),
+        ("a-transcript.html", "or verify a transcript where it was built"),
+        ("a-plain-transcript.txt", "or verify a transcript where it was built"),
+    ],
+)
 def test_what_cannot_be_held_against_is_refused(name: str, told: str, request_: Request, tmp_path: Path) -> None:
-    if name.endswith(".docx"):
+    if name != "a.epub":
         (tmp_path / name).write_bytes(b"")
     with pytest.raises(InputError, match=told):
         verify_all([request_], against=tmp_path / name)
