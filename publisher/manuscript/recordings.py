@@ -53,7 +53,7 @@ class Entry(Protocol):
 class Told(Protocol):
     """Where an entry of the front matter stands."""
 
-    def place(self, path: Sequence[object]) -> Position: ...
+    def place(self, path: tuple[object, ...]) -> Position: ...
 
 
 class _UnusableError(Exception):

@@ -13,7 +13,6 @@ from publisher.model.blocks import Block, Heading, Node
 from publisher.model.inlines import Inline
 from publisher.model.recordings import Recording
 
-
 CHOSEN_MIXES = ("article", "notes-after")
 """What may be listened to beside the edition and its plain language: the article without commentary; the article, and
 after it the notes."""

@@ -142,7 +142,7 @@ def _samples(piece: Any) -> Block:
 
 def _frames(container: Any, stream: Any, recording: Recording) -> Iterator[Any]:
     seconds = 0.0
-    broken: Exception | None = None
+    broken: av.error.FFmpegError | None = None
     packets = container.demux(stream)
     while True:
         try:

@@ -46,7 +46,7 @@ class Speech:
 
     def stretches(self) -> list[tuple[int, int]]:
         """From and up to which frame somebody speaks, silences of some length between."""
-        found = []
+        found: list[tuple[int, int]] = []
         for first, last in self._runs(round(_PAUSE / FRAME)):
             found += self._parted(first, last)
         return found

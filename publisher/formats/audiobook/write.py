@@ -17,8 +17,8 @@ from publisher.formats.contract import Job
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
 from publisher.model.languages import direction
-from publisher.narration.tracks import chapter_tracks
 from publisher.narration.recording_phrases import narrated_by
+from publisher.narration.tracks import chapter_tracks
 from publisher.narration.voices import spoken_name
 from publisher.rendering.cover import cover_image
 from publisher.rendering.markup import element, join

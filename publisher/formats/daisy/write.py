@@ -23,8 +23,8 @@ from publisher.model.findings import EngineError, InputError
 from publisher.model.inlines import Math
 from publisher.model.languages import direction
 from publisher.model.publication import Publication, Resource
-from publisher.narration.tracks import chapter_tracks
 from publisher.narration.recording_phrases import narrated_by
+from publisher.narration.tracks import chapter_tracks
 from publisher.narration.voices import spoken_name
 from publisher.rendering.body import Body, Options
 from publisher.rendering.bylines import bylines
