@@ -20,12 +20,14 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Frame, Locator, Page, Request, Response
 
 HERE = Path(__file__).parent
+FONTS = HERE.parents[1] / "templates" / "shared" / "fonts"
 ENGINE = HERE.parents[1] / "node_modules" / "foliate-js"
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".epub": "application/epub+zip",
+    ".woff2": "font/woff2",
 }
 SANDBOX = "allow-scripts and allow-same-origin"
 """The browser warns of this way to hold a book's documents, which is the engine's; no other warning is let pass."""
@@ -36,6 +38,7 @@ def engine_files() -> dict[str, Path]:
     if not (ENGINE / "view.js").is_file():
         pytest.fail("node_modules/foliate-js is missing; run `tools/setup.sh dev`, which installs it", pytrace=False)
     files = {f"/engine/{path.relative_to(ENGINE).as_posix()}": path for path in ENGINE.rglob("*.js")}
+    files |= {f"/fonts/{path.name}": path for path in FONTS.glob("source-serif-4-latin-*.woff2")}
     return files | {f"/{name}": HERE / name for name in ("reader.html", "reader.css", "reader.js")}
 
 

@@ -86,9 +86,16 @@ reader.target = href => {
     const [now] = reader.view.renderer.getContents()
     return now?.index === index ? anchor(now.doc) : null
 }
+/* A typeface of the application's own, as reading systems have one: whatever the machine's is, lines are as long. */
+const faces = ['400-normal', '400-italic', '600-normal', '600-italic'].map(face => {
+    const [weight, style] = face.split('-')
+    return `@font-face { font-family: "Reader"; font-style: ${style}; font-weight: ${weight};
+        src: url("${location.origin}/fonts/source-serif-4-latin-${face}.woff2"); }`
+}).join('\n')
 reader.styles = ({ size = 100, hideNotes = false } = {}) => `
     @namespace epub "http://www.idpf.org/2007/ops";
-    html { color-scheme: light dark; font-size: ${size}%; }
+    ${faces}
+    html { font-family: "Reader"; color-scheme: light dark; font-size: ${size}%; }
     ${hideNotes ? 'aside[epub|type~="footnote"] { display: none; }' : ''}
 `
 const words = found => typeof found === 'string' ? found : Object.values(found ?? {})[0] ?? ''
