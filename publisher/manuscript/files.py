@@ -6,20 +6,25 @@ import re
 import unicodedata
 from pathlib import Path
 
+from publisher.manuscript.directions import unbalanced, without_unbalanced
 from publisher.model.findings import InputError
 from publisher.model.source import Position
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest text file that is read: some five million words, far beyond any edition."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+"""Code points that stand for nothing in any text. https://www.unicode.org/faq/private_use.html#noncharacters"""
+
+_UNFIT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 
 
 def read_text(path: Path, *, shown: str | None = None) -> str:
     """The text of a file: UTF-8, without byte order mark, lines ending in LF.
 
     `shown` is the path as the user would type it (default: `path`). Raises InputError where the file cannot be read,
-    is not UTF-8 (with the byte's offset) or holds control characters (with line and column).
+    is not UTF-8 (with the byte's offset), holds control characters or noncharacters, or turns the direction of words
+    around without turning it back (with line and column).
     """
     shown = shown or str(path)
     try:
@@ -34,8 +39,9 @@ def read_text(path: Path, *, shown: str | None = None) -> str:
     return decode_text(data, shown)
 
 
-def decode_text(data: bytes, shown: str) -> str:
-    """The text in the bytes of a file, under the same rules as `read_text`."""
+def decode_text(data: bytes, shown: str, *, directions: bool = True) -> str:
+    """The text in the bytes of a file, under the same rules as `read_text`; but for marks of direction where
+    `directions` is False, as for texts from elsewhere, which `readable` mends."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -46,11 +52,28 @@ def decode_text(data: bytes, shown: str) -> str:
             f"not UTF-8: byte {data[offset]:#04x} at offset {offset}; save the file as UTF-8", Position(shown, line)
         ) from problem
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = _CONTROL.search(text)
+    found = _UNFIT.search(text)
     if found:
         character = found.group()
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
         name = unicodedata.name(character, f"U+{ord(character):04X}")
-        raise InputError(f"control character {name}; remove it", Position(shown, line, column))
+        kind = "control character" if unicodedata.category(character) == "Cc" else "noncharacter"
+        raise InputError(f"{kind} {name}; remove it", _place(text, found.start(), shown))
+    turned = unbalanced(text) if directions else None
+    if turned is not None:
+        name = unicodedata.name(text[turned])
+        raise InputError(
+            f"{name} (U+{ord(text[turned]):04X}) has no counterpart in its paragraph, so that words could show in "
+            "another order than they stand in; close it there, or remove it",
+            _place(text, turned, shown),
+        )
     return text
+
+
+def readable(text: str) -> str:
+    """The text without the signs for which `decode_text` refuses one: for words from a file of another kind."""
+    return without_unbalanced(_UNFIT.sub("", text))
+
+
+def _place(text: str, offset: int, shown: str) -> Position:
+    before = text[:offset]
+    return Position(shown, before.count("\n") + 1, offset - before.rfind("\n"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.manuscript.files import LARGEST, decode_text
+from publisher.manuscript.files import LARGEST, decode_text, readable
 from publisher.manuscript.importing_article import Imported, Remark, front_matter, title_from_name
 from publisher.manuscript.importing_ast import read_blocks, words
 from publisher.manuscript.importing_documents import import_document
@@ -63,8 +63,8 @@ def import_file(file: Path, name: str, source: Path, *, lang: str | None = None)
     if (source / name).exists():
         raise InputError(f"{source / name} is already there; choose another name, or remove it first")
     article = _read(file, lang)
-    article = replace(article, lang=lang or article.lang)
-    front = front_matter(article)
+    article = _readable(replace(article, lang=lang or article.lang))
+    front = readable(front_matter(article))
     offset = front.count("\n")
     commentary = _commentary(article.body)
     contents = {
@@ -75,6 +75,16 @@ def import_file(file: Path, name: str, source: Path, *, lang: str | None = None)
     folder = place_edition(name, source, contents)
     findings = tuple(_finding(remark, folder / "article.md", offset) for remark in article.remarks)
     return ImportReport(folder, tuple(contents), _advice(article, offset), findings)
+
+
+def _readable(article: Imported) -> Imported:
+    """The article without signs that no manuscript may hold, wherever it comes from."""
+    body = readable(article.body)
+    if body == article.body and readable(article.title) == article.title:
+        return article
+    message = "control characters, or marks that turn the direction of words and never turn it back, are left out"
+    remark = Remark("import-signs-left-out", f"{message}; compare the text with its original")
+    return replace(article, body=body, title=readable(article.title), remarks=(*article.remarks, remark))
 
 
 def _read(file: Path, lang: str | None) -> Imported:
@@ -90,12 +100,12 @@ def _read(file: Path, lang: str | None) -> Imported:
     if b"\0" in data[:65_536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{file} is no text (a zero byte at offset {data.index(0)}); save it as UTF-8 text")
     if kind == "Markdown":
-        return import_markdown(file, decode_text(data, str(file)))
+        return import_markdown(file, decode_text(data, str(file), directions=False))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Fails again, but says where.
-        text = decode_text(data, str(file))
+        text = decode_text(data, str(file), directions=False)
     article = import_text(text, lang)
     if not re.search(r"[^\W_]", article.body + article.title):
         raise InputError(f"{file} holds no words; nothing to import")

@@ -109,7 +109,7 @@ def decode_page(data: bytes, shown: str) -> str:
                 return data.decode("cp1252" if encoding == "iso8859-1" else encoding)
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode_text(data, shown)
+    return decode_text(data, shown, directions=False)
 
 
 def beside(path: Path) -> Callable[[str], bytes | None]:

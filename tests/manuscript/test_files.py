@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from publisher.manuscript.files import decode_text, read_text
+from publisher.manuscript.files import decode_text, read_text, readable
 from publisher.model.findings import InputError
 
 
@@ -31,11 +33,46 @@ def test_bytes_that_are_not_utf8_are_told_by_offset_and_line(tmp_path: Path, mar
     )
 
 
-@pytest.mark.parametrize("character", ["\0", "\x1b", "\x08", "\x85", "\ufffe"])
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\x08", "\x85"])
 def test_control_characters_are_told_by_line_and_column(tmp_path: Path, character: str) -> None:
     path = tmp_path / "a.md"
     path.write_text(f"one\ntwo{character}\n", encoding="utf-8")
     assert fault(path).startswith("article.md:2:4: error: control character U+")
+
+
+@pytest.mark.parametrize("character", ["\ufdd0", "\ufdef", "\ufffe", "\U0001fffe", "\U0010ffff"])
+def test_noncharacters_are_told_as_such(character: str) -> None:
+    with pytest.raises(InputError, match=rf"a:1:4: error: noncharacter U\+{ord(character):04X}; remove it"):
+        decode_text(f"one{character}".encode(), "a")
+
+
+def test_a_direction_that_is_never_turned_back_is_refused_where_it_is_turned() -> None:
+    with pytest.raises(InputError) as caught:
+        decode_text("one\n\nif \u202eadmin {\n\nthree\u202c\n".encode(), "article.md")
+    assert str(caught.value).startswith(
+        "article.md:3:4: error: RIGHT-TO-LEFT OVERRIDE (U+202E) has no counterpart in its"
+    )
+
+
+def test_a_balanced_direction_stays() -> None:
+    text = "they say \u2067\u0645\u0631\u062d\u0628\u0627 (\u2066one\u2069)\n\u2069 there\n"
+    assert decode_text(text.encode(), "a") == text
+
+
+def test_the_same_text_with_a_mark_and_other_line_ends_is_the_same() -> None:
+    text = "---\ntitle: A\n---\n\nOne.\n\nTwo.\n"
+    assert (
+        decode_text(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(), "a")
+        == decode_text(text.encode(), "a")
+        == text
+    )
+
+
+@given(st.text(st.sampled_from("a\n \0\x85\ufdd0\u202a\u202c\u202e\u2066\u2067\u2069\u05d0")))
+def test_what_is_made_readable_can_be_read(text: str) -> None:
+    made = readable(text)
+    assert decode_text(made.encode(), "a") == made
+    assert [sign for sign in made if sign in "a \u05d0"] == [sign for sign in text if sign in "a \u05d0"]
 
 
 def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path: Path) -> None:

@@ -632,3 +632,18 @@ Two hives; [NBU]{.abbr title="National Bee Unit"}, it doesn't say.
 """
     )
     assert not report.findings
+
+
+def test_signs_that_no_manuscript_may_hold_are_left_out_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "letter.html"
+    file.write_text(
+        "<html lang='en'><head><meta charset='utf-8'><title>A letter</title></head><body><h1>A letter</h1>"
+        "<p>The first \u202eline of it.</p><p>The \u2067second\u2069 line of it.</p></body></html>",
+        encoding="utf-8",
+    )
+    report = import_file(file, "letter", tmp_path / "source")
+    text = (report.folder / "article.md").read_text("utf-8")
+    assert "The first line of it." in text
+    assert "The \u2067second\u2069 line of it." in text
+    assert "import-signs-left-out" in [one.check for one in report.findings]
+    assert read_edition(report.folder, Imprint()).publication.metadata.title == "A letter"
