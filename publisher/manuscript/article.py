@@ -41,12 +41,13 @@ from publisher.manuscript.draft import Body, Division, Draft, Fence, MarkdownTex
 from publisher.manuscript.identifiers import Ids, as_xml_name
 from publisher.manuscript.inlines_reader import Place
 from publisher.manuscript.languages import language_finding, standard_tag
-from publisher.manuscript.nesting import check_depth, check_nesting
+from publisher.manuscript.nesting import check_depth, check_lengths, check_nesting
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.positions import Positions
 from publisher.manuscript.resources import Resources
 from publisher.manuscript.shared import Shared, TextState
 from publisher.model.findings import Finding, Severity
+from publisher.model.limits import DEFAULT, Limits
 from publisher.model.publication import Reference
 from publisher.model.source import Position
 
@@ -60,17 +61,18 @@ def read_texts(
     sources: Sequence[Source] = (),
     ids: Ids | None = None,
     lang: str | None = None,
+    limits: Limits = DEFAULT,
 ) -> Draft:
     """Read the texts of one edition.
 
     `lang` is the language that references are worded in (default: the first text's). Raises InputError where a text
     is too deeply nested for pandoc or its reader is unknown, EngineError where pandoc fails.
     """
-    parsed = _parse(texts)
+    parsed = _parse(texts, limits)
     findings: list[Finding] = []
     sources = _once(sources, findings)
     lang = standard_tag(lang or (texts[0].lang if texts else "en")) or "en"
-    shared = Shared(ids or Ids(), resources)
+    shared = Shared(ids or Ids(), resources, limits=limits)
     shared.reference_ids = {
         str(source.csl["id"]): shared.ids.unique(f"ref-{as_xml_name(str(source.csl['id'])).removeprefix('id-')}")
         for source in sources
@@ -98,14 +100,15 @@ def read_texts(
     )
 
 
-def _parse(texts: Sequence[MarkdownText]) -> list[tuple[list[Ast], list[pandoc.Notice]]]:
+def _parse(texts: Sequence[MarkdownText], limits: Limits) -> list[tuple[list[Ast], list[pandoc.Notice]]]:
     """Every text's blocks: pandoc reads them side by side."""
     for text in texts:
         check_nesting(text.text, text.path, text.first_line)
+        check_lengths(text.text, text.path, text.first_line, limits)
 
     def parse(text: MarkdownText) -> tuple[list[Ast], list[pandoc.Notice]]:
         blocks, notices = pandoc.read_ast(text.text, text.reader, Position(text.path, text.first_line))
-        check_depth(blocks, text.text, text.path, text.first_line)
+        check_depth(blocks, text.text, text.path, text.first_line, limits)
         return blocks, notices
 
     with ThreadPoolExecutor(max_workers=4) as pool:

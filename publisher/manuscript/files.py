@@ -8,10 +8,11 @@ from pathlib import Path
 
 from publisher.manuscript.directions import unbalanced, without_unbalanced
 from publisher.model.findings import InputError
+from publisher.model.limits import MEGABYTE, beyond
 from publisher.model.source import Position
 
-LARGEST = 32 * 1024 * 1024
-"""Bytes of the largest text file that is read: some five million words, far beyond any edition."""
+LARGEST = 32
+"""Megabytes of the largest text file that is read at all: some five million words, far beyond any edition."""
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 """Code points that stand for nothing in any text. https://www.unicode.org/faq/private_use.html#noncharacters"""
@@ -19,20 +20,21 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane
 _UNFIT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 
 
-def read_text(path: Path, *, shown: str | None = None) -> str:
+def read_text(path: Path, *, shown: str | None = None, largest: int = LARGEST) -> str:
     """The text of a file: UTF-8, without byte order mark, lines ending in LF.
 
-    `shown` is the path as the user would type it (default: `path`). Raises InputError where the file cannot be read,
-    is not UTF-8 (with the byte's offset), holds control characters or noncharacters, or turns the direction of words
-    around without turning it back (with line and column).
+    `shown` is the path as the user would type it (default: `path`); `largest` is in megabytes. Raises InputError
+    where the file is larger, cannot be read, is not UTF-8 (with the byte's offset), holds control characters or
+    noncharacters, or turns the direction of words around without turning it back (with line and column).
     """
     shown = shown or str(path)
     try:
         if not path.is_file():
             problem = "is a folder" if path.is_dir() else "is no ordinary file" if path.exists() else "does not exist"
             raise InputError(f"{shown} {problem}; give the path of a text file")
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{shown} is larger than {LARGEST // 1024 // 1024} MB; split it")
+        if path.stat().st_size > largest * MEGABYTE:
+            what = f"larger than {largest} MB"
+            raise InputError(beyond(what, "split it", "file_size"), Position(shown, 1))
         data = path.read_bytes()
     except OSError as failure:
         raise InputError(f"cannot read {shown}: {failure.strerror}; check its permissions") from failure

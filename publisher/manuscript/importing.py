@@ -16,6 +16,7 @@ from publisher.manuscript.importing_text import import_text
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.starting import check_name, place_edition
 from publisher.model.findings import Finding, InputError, Severity
+from publisher.model.limits import MEGABYTE
 from publisher.model.source import Position
 
 MAX_FILE = 256 * 1024 * 1024
@@ -92,7 +93,7 @@ def _read(file: Path, lang: str | None) -> Imported:
     if kind is None:
         known = ", ".join(dict.fromkeys(KINDS))
         raise InputError(f"{file} is of no kind that can be imported ({file.suffix or 'no suffix'}); use {known}")
-    data = _bytes(file, MAX_FILE if kind in _ZIPPED else LARGEST)
+    data = _bytes(file, MAX_FILE if kind in _ZIPPED else LARGEST * MEGABYTE)
     if not data.strip():
         raise InputError(f"{file} is empty; nothing to import")
     if kind in _ZIPPED or kind == "HTML":

@@ -13,6 +13,7 @@ from typing import Any
 from publisher.manuscript.ast_text import LEAVES
 from publisher.manuscript.pandoc import Ast
 from publisher.model.findings import InputError
+from publisher.model.limits import DEFAULT, Limits, beyond
 from publisher.model.source import Position
 
 MOST_NESTED = 8
@@ -21,8 +22,11 @@ MOST_NESTED = 8
 MOST_OPEN = 12
 """Square brackets that may be open at once in one paragraph, those never closed included."""
 
-MOST_DEEP = 60
-"""Nodes of pandoc's AST that may stand inside each other: quotations, lists, emphasis, all together."""
+_HEAD_LINES = 3
+"""Lines of a pipe table that are no rows: the head, the line under it, a border."""
+
+MOST_COMMENTS = 20
+"""Comments that may be begun and never ended: pandoc looks for the end of each to the end of the text."""
 
 _SKIPPED = re.compile(
     r"""
@@ -52,7 +56,31 @@ def check_nesting(text: str, path: str, first_line: int = 1) -> None:
             )
 
 
-def check_depth(blocks: list[Ast], text: str, path: str, first_line: int = 1) -> None:
+def check_lengths(text: str, path: str, first_line: int = 1, limits: Limits = DEFAULT) -> None:
+    """Raise InputError, at its place, for comments that are never closed, and for a table of too many rows."""
+    last_closed = text.count("\n", 0, max(0, text.rfind("-->")))
+    unclosed: list[Position] = []
+    for line, paragraph in _paragraphs(text):
+        begins = re.compile("<!--").finditer(paragraph, paragraph.rfind("-->") + 1) if line >= last_closed else ()
+        for found in begins:
+            before = paragraph[: found.start()]
+            at = Position(path, first_line + line + before.count("\n"), found.start() - before.rfind("\n"))
+            unclosed.append(at)
+            if len(unclosed) > MOST_COMMENTS:
+                raise InputError("too complex: comments that are never closed; close each with -->", unclosed[0])
+        if paragraph.count("\n") > limits.table_rows and _rows(paragraph) > limits.table_rows + _HEAD_LINES:
+            what = f"over {limits.table_rows:,} rows in one table"
+            message = beyond(what, "make several of it", "table_rows")
+            raise InputError(message, Position(path, first_line + line))
+
+
+def _rows(paragraph: str) -> int:
+    """Lines that are rows of a table, if the paragraph is one: of a grid those that are drawn, else those with a |."""
+    mark = "\n+" if paragraph.lstrip().startswith("+") else "|"
+    return sum(mark in f"\n{line}" for line in paragraph.split("\n"))
+
+
+def check_depth(blocks: list[Ast], text: str, path: str, first_line: int = 1, limits: Limits = DEFAULT) -> None:
     """Raise InputError, at the block, for blocks and markup nested deeper than anything can be laid out."""
     for block in blocks:
         stack: list[tuple[Any, int]] = [(block, 0)]
@@ -60,11 +88,10 @@ def check_depth(blocks: list[Ast], text: str, path: str, first_line: int = 1) ->
             node, depth = stack.pop()
             if isinstance(node, dict):
                 depth += "t" in node
-                if depth > MOST_DEEP:
+                if depth > limits.nesting:
                     line = first_line + text.count("\n", 0, _place_of(block, text))
-                    raise InputError(
-                        f"too complex: markup nested over {MOST_DEEP} deep; write it flatter", Position(path, line)
-                    )
+                    what = f"markup nested over {limits.nesting} deep"
+                    raise InputError(beyond(what, "write it flatter", "nesting"), Position(path, line))
                 stack += [(part, depth) for part in node.values() if isinstance(part, list | dict)]
             else:
                 stack += [

@@ -15,6 +15,7 @@ from publisher.manuscript.article import read_texts
 from publisher.manuscript.commentary import MAIN, LayerText, naming, read_layers
 from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.draft import Draft, MarkdownText, Source
+from publisher.manuscript.crowding import crowded
 from publisher.manuscript.files import read_text
 from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, creator, read_front_matter
 from publisher.manuscript.lexicon import read_lexicons
@@ -49,13 +50,13 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     findings, where one of them is an error; EngineError where pandoc fails.
     """
     files = _files(folder, layers)
-    texts = {name: read_text(path) for name, path in files.items()}
+    texts = {name: read_text(path, largest=imprint.limits.file_size) for name, path in files.items()}
     article, commentaries, findings = _front_matters(files, texts)
     lang = article.front.lang or imprint.lang
     lexicon, about_lexicon = read_lexicons(folder)
     data = [article.data, *(front.data for front in commentaries.values())]
     sources, clashes = _merged(csl_sources(one) for one in data)
-    resources = Resources(folder)
+    resources = Resources(folder, imprint.limits.pixels)
     cover = _cover(article, resources)
     draft = read_texts(
         [
@@ -65,6 +66,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         sources=sources,
         resources=resources,
         lang=lang,
+        limits=imprint.limits,
     )
     broken = [finding for finding in draft.findings if finding.check in _BROKEN]
     if broken:
@@ -103,6 +105,9 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         lexicon=lexicon,
         recordings=recordings,
     )
+    crowds = tuple(crowded(publication))
+    if crowds:
+        raise FindingsError((*told, *crowds))
     return Reading(publication, told)
 
 

@@ -21,6 +21,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, UnidentifiedImageError
 
 from publisher.model.findings import Finding, Severity
+from publisher.model.limits import DEFAULT, MEGAPIXEL, beyond
 from publisher.model.publication import Resource
 from publisher.model.source import Position
 
@@ -38,9 +39,6 @@ https://www.w3.org/TR/epub-33/#sec-core-media-types"""
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest picture that is taken."""
 
-MOST_PIXELS = 100_000_000
-"""Pixels of the largest picture that is taken: more would fill the memory of those who render it."""
-
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|//)")
 
 
@@ -56,8 +54,10 @@ class _UnusableError(Exception):
 class Resources:
     """The pictures of the edition in `folder`: each is read and checked once, however often it is named."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pixels: int = DEFAULT.pixels) -> None:
         self.folder = folder
+        self.pixels = pixels
+        """Millions of pixels of the largest picture that is taken: more fill the memory of those who render it."""
         self.used: dict[str, Resource] = {}
         self.findings: list[Finding] = []
 
@@ -71,7 +71,7 @@ class Resources:
         try:
             name, path = self._locate(address)
             if name not in self.used:
-                self.used[name] = _read(name, path)
+                self.used[name] = _read(name, path, self.pixels)
             return self.used[name]
         except _UnusableError as problem:
             self.findings.append(Finding(problem.check, Severity.ERROR, problem.message, position))
@@ -116,7 +116,7 @@ class Resources:
         return " in the edition's folder; add it or correct the path"
 
 
-def _read(name: str, path: Path) -> Resource:
+def _read(name: str, path: Path, pixels: int) -> Resource:
     """Read and check one picture."""
     ending = Path(name).suffix.lower()
     expected = MEDIA_TYPES.get(ending)
@@ -133,7 +133,7 @@ def _read(name: str, path: Path) -> Resource:
     if found != expected:
         told = found.removeprefix("image/").removesuffix("+xml") if found else "no picture"
         raise _UnusableError("image-kind", f"picture {name} is {told}, not what its name says; rename or convert it")
-    width, height = _svg_size(name, data) if found == "image/svg+xml" else _pixels(name, data)
+    width, height = _svg_size(name, data) if found == "image/svg+xml" else _pixels(name, data, pixels)
     return Resource(name, path, found, hashlib.sha256(data).hexdigest(), width, height)
 
 
@@ -151,13 +151,14 @@ def _kind(data: bytes) -> str | None:
     return "image/svg+xml" if start.startswith(b"<") and re.search(rb"<(?:\w+:)?svg[\s>]", data[:65536]) else None
 
 
-def _pixels(name: str, data: bytes) -> tuple[int, int]:
+def _pixels(name: str, data: bytes, most: int) -> tuple[int, int]:
     """Width and height of a raster picture, which must decode."""
     try:
         with Image.open(BytesIO(data)) as picture:
             width, height = picture.size
-            if width * height > MOST_PIXELS:
-                raise _UnusableError("image-large", f"picture {name} has {width} by {height} pixels; make it smaller")
+            if width * height > most * MEGAPIXEL:
+                what = f"picture {name} has {width} by {height} pixels, over {most} million"
+                raise _UnusableError("image-large", beyond(what, "make it smaller", "pixels"))
             picture.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
         raise _UnusableError("image-kind", f"picture {name} is damaged; save it again") from problem

@@ -14,6 +14,7 @@ from publisher.manuscript.positions import Positions
 from publisher.manuscript.resources import Resources
 from publisher.model.blocks import Block
 from publisher.model.findings import Finding, Severity
+from publisher.model.limits import DEFAULT, Limits
 from publisher.model.publication import Footnote
 from publisher.model.source import Position
 
@@ -56,6 +57,7 @@ class Shared:
     reference_ids: Mapping[str, str] = field(default_factory=dict)
     anchors: dict[str, str] = field(default_factory=dict)
     footnotes: list[OpenFootnote] = field(default_factory=list)
+    limits: Limits = DEFAULT
 
     def nearest_reference(self, key: str) -> str | None:
         """The reference whose key is most like one that is unknown."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from publisher.manuscript.pandoc import Ast
 from publisher.model.blocks import Align, Cell, Row, Table
 from publisher.model.findings import Severity
+from publisher.model.limits import beyond
 
 if TYPE_CHECKING:
     from publisher.manuscript.blocks_reader import BlocksReader, Scope
@@ -37,6 +38,11 @@ def read_table(reader: BlocksReader, node: Ast, scope: Scope) -> Table:
             *_rows(reader, rows, inner, aligns, head=False, headers=wide),
         )
         groups += [group] if group else []
+    rows = len(head_rows) + sum(map(len, groups)) + len(foot[1])
+    if rows > reader.state.shared.limits.table_rows:
+        what = f"{rows:,} rows in one table"
+        message = beyond(what, "make several of it", "table_rows")
+        reader.state.report("table-large", Severity.ERROR, message, position)
     return Table(
         id=name,
         lang=inner.lang,

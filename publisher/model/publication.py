@@ -11,6 +11,7 @@ from typing import Any
 
 from publisher.model.blocks import Block, Heading, Node
 from publisher.model.inlines import Inline
+from publisher.model.limits import DEFAULT, Limits
 from publisher.model.recordings import Recording
 
 CHOSEN_MIXES = ("article", "notes-after")
@@ -62,6 +63,7 @@ class Imprint:
     pauses: Mapping[str, float] = field(default_factory=dict)
     mixes: tuple[str, ...] = ()
     opus: bool = False
+    limits: Limits = DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,7 @@ def test_what_pandoc_reads_quickly_is_let_through(text: str) -> None:
 def test_markup_nested_too_deep_is_refused_at_its_block(deep: str) -> None:
     text = f"One.\n\n{deep}\n"
     blocks, _ = pandoc.read_ast(text)
-    with pytest.raises(InputError, match=r"^a\.md:\d+: error: too complex: markup nested over 60 deep") as caught:
+    with pytest.raises(InputError, match=r"^a\.md:\d+: error: too complex: markup nested over 50 deep") as caught:
         nesting.check_depth(blocks, text, "a.md", 10)
     assert caught.value.position is not None
     assert caught.value.position.line >= 12
