@@ -101,6 +101,9 @@ def build_edition(order: Order, tell: Tell) -> Built:
 
     Raises FindingsError (the manuscript has errors), InputError, EngineError.
     """
+    from publisher.manuscript.files import check_inside
+
+    check_inside(order.folder)
     key = _key(order)
     final = order.out / order.name
     there = _up_to_date(final, key)

@@ -12,7 +12,7 @@ from publisher.model.publication import Note, Publication
 
 
 def crowded(publication: Publication) -> Iterator[Finding]:
-    """An error, `notes-many`, for each top-level section that calls more notes and footnotes than the imprint allows."""
+    """An error, `notes-many`, for each top-level section with more notes and footnotes than the imprint allows."""
     most = publication.imprint.limits.notes
     places = [_place(note) for note in publication.notes]
     if len(places) + sum(len(footnote.calls) for footnote in publication.footnotes) <= most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -39,6 +40,26 @@ def read_text(path: Path, *, shown: str | None = None, largest: int = LARGEST) -
     except OSError as failure:
         raise InputError(f"cannot read {shown}: {failure.strerror}; check its permissions") from failure
     return decode_text(data, shown)
+
+
+def check_inside(folder: Path) -> None:
+    """Raise InputError for a symbolic link anywhere in an edition's folder that leads out of it, or nowhere.
+
+    An edition may come from a stranger; then nothing of this machine may come into what is published.
+    """
+    root = folder.resolve()
+    for place, folders, names in os.walk(root):
+        for path in (Path(place, name) for name in (*folders, *names)):
+            if path.is_symlink() and not _leads_inside(path, root):
+                shown = folder / path.relative_to(root)
+                raise InputError(f"{shown} leads outside the edition's folder; put the file itself there")
+
+
+def _leads_inside(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads nowhere, or round in a circle
+        return False
 
 
 def decode_text(data: bytes, shown: str, *, directions: bool = True) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from publisher.manuscript.article import read_texts
 from publisher.manuscript.commentary import MAIN, LayerText, naming, read_layers
+from publisher.manuscript.crowding import crowded
 from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.draft import Draft, MarkdownText, Source
-from publisher.manuscript.crowding import crowded
-from publisher.manuscript.files import read_text
+from publisher.manuscript.files import check_inside, read_text
 from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, creator, read_front_matter
 from publisher.manuscript.lexicon import read_lexicons
 from publisher.manuscript.recordings import read_recordings
@@ -50,6 +50,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     findings, where one of them is an error; EngineError where pandoc fails.
     """
     files = _files(folder, layers)
+    check_inside(folder)
     texts = {name: read_text(path, largest=imprint.limits.file_size) for name, path in files.items()}
     article, commentaries, findings = _front_matters(files, texts)
     lang = article.front.lang or imprint.lang

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.manuscript.files import decode_text, read_text, readable
+from publisher.manuscript.files import check_inside, decode_text, read_text, readable
 from publisher.model.findings import InputError
 
 
@@ -83,3 +83,35 @@ def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path: Path) -> None:
 
 def test_bytes_at_hand_are_read_by_the_same_rules() -> None:
     assert decode_text(b"a\r\nb", "x") == "a\nb"
+
+
+# A folder that holds all that it needs
+
+
+@pytest.mark.parametrize("name", ["article.md", "pictures/a.png", "templates/web/index.html", "recordings", ".hidden"])
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("nobody's business", "utf-8")
+    folder = tmp_path / "edition"
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).symlink_to(outside if name == "recordings" else outside / "secret")
+    with pytest.raises(InputError, match=rf"{name} leads outside the edition's folder; put the file itself there"):
+        check_inside(folder)
+
+
+@pytest.mark.parametrize("target", ["nowhere", "self"])
+def test_a_link_to_nothing_or_to_itself_is_refused(tmp_path: Path, target: str) -> None:
+    (tmp_path / "self").symlink_to(tmp_path / target)
+    with pytest.raises(InputError, match="self leads outside"):
+        check_inside(tmp_path)
+
+
+def test_a_link_inside_the_folder_and_a_linked_folder_are_let_through(tmp_path: Path) -> None:
+    folder = tmp_path / "edition"
+    folder.mkdir()
+    (folder / "a.md").write_text("a", "utf-8")
+    (folder / "b.md").symlink_to("a.md")
+    (tmp_path / "linked").symlink_to(folder)
+    check_inside(folder)
+    check_inside(tmp_path / "linked")
