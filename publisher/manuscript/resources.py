@@ -20,6 +20,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from PIL import Image, UnidentifiedImageError
 
+from publisher.manuscript.drawings import too_much
 from publisher.model.findings import Finding, Severity
 from publisher.model.limits import DEFAULT, MEGAPIXEL, beyond
 from publisher.model.publication import Resource
@@ -194,6 +195,9 @@ def _svg_size(name: str, data: bytes) -> tuple[int | None, int | None]:
         raise _UnusableError("image-kind", f"picture {name} is XML, but no SVG; save it as SVG")
     for reason in _unsafe(root):
         raise _UnusableError("image-unsafe", f"picture {name} {reason}; save it as plain SVG")
+    much = too_much(root)
+    if much is not None:
+        raise _UnusableError("image-large", f"too complex: picture {name} {much}; simplify it, or save it as PNG")
     width, height = _length(root.get("width")), _length(root.get("height"))
     box = [float(part) for part in re.findall(r"-?[0-9.]+(?:[eE][-+]?\d+)?", root.get("viewBox", ""))]
     if len(box) == 4 and box[2] > 0 and box[3] > 0:
