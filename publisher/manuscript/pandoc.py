@@ -8,10 +8,12 @@ opens a file: text goes in on standard input, `--sandbox` holds the rest off. ht
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -73,6 +75,7 @@ def run_pandoc(
         )
     except OSError as problem:
         raise EngineError("pandoc", f"cannot be started: {problem.strerror}; reinstall pypandoc_binary") from problem
+    _bound(child.pid, time_limit)
     try:
         output, errors = child.communicate(data, timeout=time_limit)
     except subprocess.TimeoutExpired as problem:
@@ -91,6 +94,19 @@ def run_pandoc(
         message = " ".join(line.strip() for line in told.splitlines() if line.strip(" ^"))
         raise EngineError("pandoc", message or f"ended with status {child.returncode}")
     return output, warnings
+
+
+def _bound(process: int, seconds: float) -> None:
+    """Have the system end a call that outlives this process, as when that is killed; and let none write a file."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - not there on other systems
+
+        longest = math.ceil(seconds) + 5
+        try:
+            resource.prlimit(process, resource.RLIMIT_CPU, (longest, longest))
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (0, 0))
+        except ProcessLookupError:  # it has ended already
+            return
 
 
 @cache

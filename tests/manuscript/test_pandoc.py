@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import resource
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,18 @@ def test_the_few_tags_of_csl_become_markup_and_apostrophes_are_curved() -> None:
     assert "Emph" in kinds
     assert "Subscript" in kinds
     assert "<" not in kinds
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_a_call_has_limits_of_its_own_and_can_write_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_limits: dict[int, tuple[int, int]] = {}
+    real = resource.prlimit
+
+    def recording(process: int, kind: int, limit: tuple[int, int]) -> tuple[int, int]:
+        set_limits[kind] = limit
+        return real(process, kind, limit)
+
+    monkeypatch.setattr(resource, "prlimit", recording)
+    output, _ = pandoc.run_pandoc(["-f", "markdown", "-t", "html"], b"*one*", time_limit=20)
+    assert output.strip() == b"<p><em>one</em></p>"
+    assert set_limits == {resource.RLIMIT_CPU: (25, 25), resource.RLIMIT_FSIZE: (0, 0)}
