@@ -1,0 +1,61 @@
+"""Commands that help whoever writes: explain, schema, completion, workflow. They read no edition."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+DONE = 0
+
+_Commands = Any  # argparse keeps the type of its subparsers to itself.
+
+
+def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
+    """Add these commands to those of `parser`."""
+    del parser
+    _add_explain(commands)
+
+
+def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_explain(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "explain",
+        "say what a check finds, why it matters and what to do",
+        "examples:\n"
+        "  publisher explain                   all checks, by group\n"
+        "  publisher explain anchor-orphaned   one of them, with an example",
+    )
+    command.add_argument("check", nargs="?", metavar="CHECK-ID", help="as findings name it; all are listed without")
+    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+    command.set_defaults(command=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from publisher.explaining import as_data, conditions, explain, groups, listed, told
+
+    if options.check is None:
+        if options.json:
+            entries = [entry for group in groups() for entry in group.entries] + [*conditions()]
+            checks = [as_data(id, entry) for entry in entries for id in entry.ids]
+            print(json.dumps({"checks": checks}, ensure_ascii=False, indent=1))
+        else:
+            print("\n".join(listed()))
+        return DONE
+    check = options.check.strip().lower()
+    entries = [*explain(check)]
+    if options.json:
+        print(json.dumps({"checks": [as_data(check, entry) for entry in entries]}, ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join("\n".join(told(check, entry)) for entry in entries))
+    return DONE
