@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 DONE = 0
@@ -15,6 +16,7 @@ def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
     """Add these commands to those of `parser`."""
     del parser
     _add_explain(commands)
+    _add_schema(commands)
 
 
 def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
@@ -58,4 +60,34 @@ def _explain(options: argparse.Namespace) -> int:
         print(json.dumps({"checks": [as_data(check, entry) for entry in entries]}, ensure_ascii=False, indent=1))
     else:
         print("\n\n".join("\n".join(told(check, entry)) for entry in entries))
+    return DONE
+
+
+SCHEMAS = ("article", "commentary", "imprint", "lexicon")
+
+
+def _add_schema(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "schema",
+        "print a JSON Schema of front matter, imprint.yaml or lexicon.yaml, for editors",
+        "examples:\n"
+        "  publisher schema imprint          print one\n"
+        "  publisher schema --out .schemas   write all as NAME.schema.json",
+    )
+    command.add_argument("name", nargs="?", choices=SCHEMAS, metavar="NAME", help=f"of: {', '.join(SCHEMAS)}")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write all schemas to this folder")
+    command.set_defaults(command=_schema)
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from publisher.manuscript.schemas import as_text, write_schemas
+
+    if options.out is not None:
+        for path in write_schemas(options.out):
+            print(path)
+    elif options.name is not None:
+        print(as_text(options.name), end="")
+    else:
+        print("\n".join(SCHEMAS))
     return DONE

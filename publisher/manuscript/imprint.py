@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from publisher.manuscript import schema_values as shape
 from publisher.manuscript.files import read_text
 from publisher.manuscript.frontmatter import (
     Language,
@@ -32,18 +33,24 @@ def _page_size(value: object) -> object:
 class ImprintFile(Model):
     """The keys of imprint.yaml; all may be left out."""
 
-    publisher: Words = ""
-    base_url: OptionalAddress = ""
-    lang: Language = "en"
-    contact: Words = ""
-    rights: Words = ""
-    voice: VoiceName = "espeak"
-    voices: Voices = Field(default_factory=dict)
-    pauses: PauseTable = Field(default_factory=dict)
-    mixes: Mixes = ()
-    opus: YesNo = False
-    page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size)] = "A4"
-    large_print: Annotated[int, Field(ge=18, le=24)] = 18
+    publisher: Words = Field("", description="Who publishes.")
+    base_url: OptionalAddress = Field(
+        "", description="Where the editions stand on the web.", examples=["https://editions.example.org"]
+    )
+    lang: Language = Field("en", description="The language where an edition names none, as a BCP 47 tag.")
+    contact: Words = Field("", description="Where readers can write to.")
+    rights: Words = Field("", description="The licence, in words.")
+    voice: VoiceName = Field("espeak", description="Who reads aloud, as `publisher voices` lists them.")
+    voices: Voices = Field(default_factory=dict, description="Other voices, by the role of what they say.")
+    pauses: PauseTable = Field(default_factory=dict, description="Silences in seconds, by what comes before them.")
+    mixes: Mixes = Field((), description="Recordings beside the edition and its plain language.")
+    opus: YesNo = Field(False, description="Whether recordings are made in Opus, too.")
+    page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size), WithJsonSchema(shape.PAGE_SIZE)] = Field(
+        "A4", description="The paper of the PDFs."
+    )
+    large_print: Annotated[int, Field(ge=18, le=24), WithJsonSchema(shape.LARGE_PRINT)] = Field(
+        18, description="The size of the text in the large print PDF, in points."
+    )
 
 
 def read_imprint(path: Path) -> tuple[Imprint, tuple[Finding, ...]]:
