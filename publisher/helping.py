@@ -14,9 +14,9 @@ _Commands = Any  # argparse keeps the type of its subparsers to itself.
 
 def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
     """Add these commands to those of `parser`."""
-    del parser
     _add_explain(commands)
     _add_schema(commands)
+    _add_completion(commands, parser)
 
 
 def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
@@ -90,4 +90,29 @@ def _schema(options: argparse.Namespace) -> int:
         print(as_text(options.name), end="")
     else:
         print("\n".join(SCHEMAS))
+    return DONE
+
+
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+
+
+def _add_completion(commands: _Commands, parser: argparse.ArgumentParser) -> None:
+    command = _add(
+        commands,
+        "completion",
+        "print a script that completes commands, options and editions in your shell",
+        "examples:\n"
+        '  eval "$(publisher completion bash)"                              in ~/.bashrc\n'
+        "  publisher completion zsh > ~/.zfunc/_publisher                   with ~/.zfunc in fpath\n"
+        "  publisher completion fish > ~/.config/fish/completions/publisher.fish\n"
+        "  publisher completion tcsh > ~/.publisher.csh                     then source it in ~/.tcshrc",
+    )
+    command.add_argument("shell", choices=SHELLS, metavar="SHELL", help=f"of: {', '.join(SHELLS)}")
+    command.set_defaults(command=lambda options: _completion(options, parser))
+
+
+def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from publisher.completing import script
+
+    print(script(parser, options.shell))
     return DONE
