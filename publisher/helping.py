@@ -17,6 +17,7 @@ def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
     _add_explain(commands)
     _add_schema(commands)
     _add_completion(commands, parser)
+    _add_workflow(commands)
 
 
 def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
@@ -115,4 +116,21 @@ def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) ->
     from publisher.completing import script
 
     print(script(parser, options.shell))
+    return DONE
+
+
+def _add_workflow(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "workflow",
+        "print a GitHub workflow that builds, verifies and publishes build/ as a site",
+        "example:\n  publisher workflow > .github/workflows/publish.yml   its first lines say what it needs",
+    )
+    command.set_defaults(command=_workflow)
+
+
+def _workflow(_: argparse.Namespace) -> int:
+    from importlib.resources import files
+
+    print(files("publisher").joinpath("workflow.yml").read_text(encoding="utf-8"), end="")
     return DONE
