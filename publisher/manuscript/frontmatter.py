@@ -94,6 +94,8 @@ def _date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass  # a day that no calendar has: told below like any other
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise _refuse("front-matter-value", f"{_shown(value)} is a day that no calendar has; write year, month, day")
     raise _refuse("front-matter-value", f"{_shown(value)} is no date; write it as 2026-11-20")
 
 
@@ -374,6 +376,10 @@ def read_front_matter(text: str, path: str, model: type[M]) -> FrontMatter[M]:
     result.
     """
     parts = cut(text, path)
+    if parts.body_line == 1 and (wanted := [name for name in _keys(model) if _is_required(model, name)]):
+        lines = ", ".join(["---", *(f"{name}: …" for name in wanted), "---"])
+        message = f"there is no front matter; begin the file with the lines {lines}"
+        raise FindingsError([Finding("front-matter-missing", Severity.ERROR, message, Position(path, 1))])
     data = read_yaml(parts.yaml, path, first_line=2 if parts.body_line > 1 else 1)
     front, findings = validate(model, data)
     return FrontMatter(front, data, parts.body, parts.body_line, findings)
@@ -386,11 +392,37 @@ def validate(model: type[M], data: Data) -> tuple[M, tuple[Finding, ...]]:
     try:
         front = model.model_validate(given)
     except ValidationError as problem:
-        findings += [_told(error, data) for error in problem.errors(include_url=False)]
+        findings = _misspelt(model, data, findings, problem)
+        findings += [_told(error, data) for error in problem.errors(include_url=False) if not _meant(error, findings)]
         raise FindingsError(_ordered(findings)) from problem
     if errors(findings):
         raise FindingsError(_ordered(findings))
     return front, _ordered(findings)
+
+
+_MISSPELT = "is missing; did you mean it by"
+
+
+def _misspelt(model: type[BaseModel], data: Data, findings: list[Finding], problem: ValidationError) -> list[Finding]:
+    """The findings so far, with an unknown key that must be a required one told as that: one mistake, one message."""
+    missing = [error["loc"][0] for error in problem.errors() if error["type"] == "missing" and len(error["loc"]) == 1]
+    found = list(findings)
+    for key in data.value:
+        meant = nearest(str(key), _keys(model)) if key not in _keys(model) else None
+        if meant in missing:
+            place = data.place((key,))
+            message = f"{meant} {_MISSPELT} {key}?"
+            about = [one for one in found if one.check == "front-matter-unknown-key" and one.position == place]
+            found = [one for one in found if one not in about]
+            found.append(Finding("front-matter-missing", Severity.ERROR, message, place))
+    return found
+
+
+def _meant(error: ErrorDetails, findings: Sequence[Finding]) -> bool:
+    """Whether a missing key has been told already, by what stands in its place."""
+    return error["type"] == "missing" and any(
+        finding.message.startswith(f"{_name(error['loc'])} {_MISSPELT}") for finding in findings
+    )
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -456,6 +488,10 @@ def unknown_keys(model: type[BaseModel], data: Data) -> list[Finding]:
 
 def _keys(model: type[BaseModel]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _is_required(model: type[BaseModel], key: str) -> bool:
+    return any(field.is_required() and (field.alias or name) == key for name, field in model.model_fields.items())
 
 
 def _unknown(data: Data, path: tuple[str | int, ...], value: object, known: Iterable[str]) -> list[Finding]:
