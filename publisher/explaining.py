@@ -105,7 +105,8 @@ def _entry(data: Mapping[str, Any], known: Mapping[str, Specification], again: s
         bool(file) and data.get("run", True),
     )
     specifications = tuple(known[key] for key in data["specifications"])
-    fix = f"{data['fix']} {again}".strip()
+    # What a whole group of checks of built files has in common: what to do where building has not helped.
+    fix = f"{data['fix']} {again}".strip() if data["fix"].startswith("Build") else data["fix"]
     return Entry(ids, data["severity"], data["means"], data["why"], fix, specifications, example)
 
 

@@ -95,7 +95,8 @@ def _seen(lines: Sequence[str], mark: Any) -> tuple[str, Any] | None:
     further = len(indent) - (len(above) - len(above.lstrip()))
     if further > 0 and _KEYED.match(line) and _KEYED.match(above) and mark.column > len(indent):
         at = yaml.Mark("", 0, mark.line, len(indent), None, 0)
-        return "not YAML (indented further than the line above); begin it below that line's first letter", at
+        advice = "begin it below that line's first letter, or put quotes round a value that goes on here"
+        return f"not YAML (indented further than the line above); {advice}", at
     return None
 
 
