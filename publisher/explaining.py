@@ -64,11 +64,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Checks that are told together; several groups in a row may share a title. `intro` is Markdown."""
+    """Checks that are told together; several groups in a row may share a title. `intro` is Markdown; where `table` is
+    False, it says all that the reference does."""
 
     title: str
     intro: str
     entries: tuple[Entry, ...]
+    table: bool = True
 
 
 @cache
@@ -88,9 +90,8 @@ def _specifications() -> dict[str, Specification]:
 
 
 def _group(data: Mapping[str, Any], known: Mapping[str, Specification]) -> Group:
-    return Group(
-        data["title"], data.get("intro", ""), tuple(_entry(one, known, data.get("again", "")) for one in data["check"])
-    )
+    entries = tuple(_entry(one, known, data.get("again", "")) for one in data["check"])
+    return Group(data["title"], data.get("intro", ""), entries, data.get("table", True))
 
 
 def _entry(data: Mapping[str, Any], known: Mapping[str, Specification], again: str) -> Entry:

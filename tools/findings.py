@@ -28,6 +28,8 @@ def _tables() -> Iterator[str]:
             yield from ("", f"## {title}")
         if group.intro:
             yield from ("", group.intro.rstrip("\n"))
+        if not group.table:
+            continue
         yield from ("", "| Check | | Meaning |", "|---|---|---|")
         for entry in group.entries:
             yield f"| {', '.join(f'`{id}`' for id in entry.ids)} | {entry.severity} | {entry.means} |"
