@@ -17,6 +17,7 @@ from typing import Any
 
 from publisher import __version__
 from publisher.formats import FORMATS
+from publisher.helping import add_commands
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
 from publisher.model.publication import CHOSEN_MIXES
 
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_import(commands)
     _add_voices(commands)
+    add_commands(commands, parser)
     return parser
 
 

@@ -31,9 +31,10 @@ def tell(findings: Sequence[Finding], style: str | None = None) -> None:
             for finding in findings:
                 print(annotation(finding))
         case "excerpts":
-            lines = _source_lines()
+            lines, looked_up = _source_lines(), _looked_up()
             for finding in findings:
-                print("\n".join((str(finding), *excerpt(finding.position, lines))), file=sys.stderr)
+                told = (str(finding), *excerpt(finding.position, lines), *looked_up(finding.check))
+                print("\n".join(told), file=sys.stderr)
         case _:
             for finding in findings:
                 print(finding, file=sys.stderr)
@@ -106,6 +107,20 @@ def _width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
     )
+
+
+def _looked_up() -> Callable[[str], Iterator[str]]:
+    """Says how to look up a check, below the first finding of each: twenty of a kind need it once."""
+    from publisher.explaining import can_explain
+
+    known: set[str] = set()
+
+    def line(check: str) -> Iterator[str]:
+        if check not in known and can_explain(check):
+            yield f"      = publisher explain {check}"
+        known.add(check)
+
+    return line
 
 
 def _source_lines() -> Callable[[str], Sequence[str]]:

@@ -2,7 +2,8 @@
 
 A page's ```console blocks are run by bash, a block a shell; lines that begin with `$ ` are commands, those after them
 with `> ` go on, all others are output and not compared. A comment `<!-- file: PATH -->` before a fenced block has the
-block written to that file when its turn comes.
+block written to that file when its turn comes; `<!-- docx: PATH: STYLE, STYLE … -->` has it written as a Word file,
+each line a paragraph in its style, as the reader is told to.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "decisions" not in page.parts)
 BLOCK = re.compile(
-    r"(?:^<!-- file: (?P<file>\S+) -->\n)?^(?P<fence>`{3,})(?P<language>\w*)\n(?P<body>.*?)^(?P=fence)$",
+    r"(?:^<!-- (?:file: (?P<file>\S+)|docx: (?P<docx>\S+): (?P<styles>[^\n]+?)) -->\n)?"
+    r"^(?P<fence>`{3,})(?P<language>\w*)\n(?P<body>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
@@ -30,13 +33,28 @@ pytestmark = pytest.mark.skipif(not shutil.which("bash"), reason="the commands a
 
 
 def steps(page: Path) -> Iterator[tuple[str, str]]:
-    """What a page has the reader do, in order: ("a file's path", "its text") or ("", "commands")."""
+    """What a page has the reader do, in order: ("a file's path", "its text") or ("", "commands").
+
+    The text of a Word file has the style of each line before it, and a tab.
+    """
     for block in BLOCK.finditer(page.read_text("utf-8")):
         if block["file"]:
             yield block["file"], block["body"]
+        elif block["docx"]:
+            lines = zip(block["styles"].split(", "), block["body"].splitlines(), strict=True)
+            yield block["docx"], "\n".join("\t".join(line) for line in lines)
         elif block["language"] == "console":
             lines = re.findall(r"^[$>] (.*)$", block["body"], re.MULTILINE)
             yield "", "\n".join(lines)
+
+
+def write_docx(path: Path, text: str) -> None:
+    """A Word file as the reader makes it by hand."""
+    document = docx.Document()
+    for line in text.split("\n"):
+        style, words = line.split("\t")
+        document.add_paragraph(words, style)
+    document.save(str(path))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +73,10 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path, cache: Path) -> 
         if file:
             path = tmp_path / file
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            if path.suffix == ".docx":
+                write_docx(path, text)
+            else:
+                path.write_text(text, "utf-8")
             continue
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text],

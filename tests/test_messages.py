@@ -94,6 +94,23 @@ def test_findings_are_told_with_excerpts_on_a_terminal_and_in_lines_elsewhere(
     ]
 
 
+def test_how_to_look_a_check_up_stands_below_the_first_of_its_findings(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = Finding("link-vague", Severity.WARNING, "here")
+    pdf = Finding("pdfua-13-004", Severity.ERROR, "a figure")
+    tell([one, one, pdf], "excerpts")
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: here",
+        "      = publisher explain link-vague",
+        "warning: here",
+        "error: a figure",
+        "      = publisher explain pdfua-13-004",
+    ]
+    tell([one], "lines")
+    assert capsys.readouterr().err == "warning: here\n"
+
+
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
     folder = tmp_path / "source" / "wrong"

@@ -61,11 +61,13 @@ def _is_written(name: str, lines: str) -> bool:
 def fence_of(state: TextState, node: Ast) -> Fence:
     """The opening of a division."""
     attr = node["c"][0]
+    attributes = attributes_of(attr)
     return Fence(
         position=state.positions.of(node),
         id=state.final_id(attr) if attr[0] else None,
         classes=tuple(attr[1]),
-        attributes=attributes_of(attr),
+        attributes=attributes,
+        places={name: place for name in attributes if (place := state.positions.on_line(node, f"{name}=")) is not None},
     )
 
 
@@ -167,6 +169,9 @@ def read_article(reader: BlocksReader, blocks: Sequence[Ast], lang: str) -> Body
             if heading is not None:
                 flow.heading(heading)
                 scope = replace(scope, prefix=heading.id)
+        elif node["t"] == "Div" and "note" in node["c"][0][1] and "on" in attributes_of(node["c"][0]):
+            message = "a note stands in the article; move it to commentary.md"
+            reader.state.report("note-misplaced", Severity.ERROR, message, reader.state.positions.of(node))
         else:
             flow.add(node, scope)
     return Body(sections=tuple(_sections(flow.blocks)), counterparts=tuple(flow.counterparts))

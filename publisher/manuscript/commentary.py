@@ -162,7 +162,7 @@ class _Reader:
             if name not in known:
                 hint = nearest(name, known)
                 advice = f"did you mean {hint}?" if hint else "take it out"
-                self.warning("note-attribute-unknown", f"unknown attribute {name}; {advice}", fence.position)
+                self.warning("note-attribute-unknown", f"unknown attribute {name}; {advice}", fence.place(name))
         return kinds[0]
 
     def _plain(self, division: Division, what: str) -> Counterpart | None:
@@ -220,9 +220,8 @@ class _Reader:
             message = f'{what} has no target; write on="the words that it is about" or on="#id"'
             self.error("note-target", message, fence.position)
             return Target(Anchoring.ORPHANED, ""), LAST
-        selector = Selector(
-            on, given.get("prefix", ""), given.get("suffix", ""), given.get("in", "").strip() or None, fence.position
-        )
+        within = given.get("in", "").strip() or None
+        selector = Selector(on, given.get("prefix", ""), given.get("suffix", ""), within, fence.place("on"))
         found = self.targets.find(selector)
         self.findings += (replace(finding, message=f"{what}: {finding.message}") for finding in found.findings)
         return found.target, found.order
@@ -236,7 +235,7 @@ class _Reader:
         if kind not in NOTE_KINDS:
             hint = nearest(kind, NOTE_KINDS)
             advice = f"did you mean {hint}?" if hint else f"known are {', '.join(NOTE_KINDS)}"
-            self.warning("note-kind", f"{what}: unknown kind {kind}; {advice}", fence.position)
+            self.warning("note-kind", f"{what}: unknown kind {kind}; {advice}", fence.place("kind"))
         return kind
 
     def _editor(self, fence: Fence, what: str, editors: Mapping[str, Creator]) -> Creator:
@@ -250,8 +249,10 @@ class _Reader:
             if editors
             else f"name the editors in the front matter of {self.layer.path}"
         )
-        message = f"{what}: by={key} is no editor; {known}" if key else f"{what} is not signed; write by=, {known}"
-        self.error("note-by", message, fence.position)
+        hint = nearest(key, editors)
+        meant = f"did you mean {hint}?" if hint else known
+        message = f"{what}: by={key} is no editor; {meant}" if key else f"{what} is not signed; write by=, {known}"
+        self.error("note-by", message, fence.place("by"))
         return Creator(key, "edt", key or None)
 
     def _date(self, fence: Fence, what: str) -> date | None:
@@ -263,7 +264,7 @@ class _Reader:
                 return date.fromisoformat(given)
         except ValueError:
             pass  # a day that no calendar has: told below like any other
-        self.error("note-date", f"{what}: date={given} is no date; write it as 2026-11-20", fence.position)
+        self.error("note-date", f"{what}: date={given} is no date; write it as 2026-11-20", fence.place("date"))
         return None
 
     def _sources(self, fence: Fence, what: str) -> tuple[str, ...]:
@@ -272,7 +273,7 @@ class _Reader:
             if key not in self.references:
                 hint = nearest(key, self.references)
                 advice = f"did you mean {hint}?" if hint else "add it to `references` in the front matter"
-                self.error("note-source", f"{what}: no reference has the id {key}; {advice}", fence.position)
+                self.error("note-source", f"{what}: no reference has the id {key}; {advice}", fence.place("sources"))
         return tuple(dict.fromkeys(keys))
 
 

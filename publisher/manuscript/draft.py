@@ -14,12 +14,20 @@ from publisher.model.source import Position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fence:
-    """The opening of a fenced division: its own id (None where the author gave none), classes and other attributes."""
+    """The opening of a fenced division: its own id (None where the author gave none), classes and other attributes.
+
+    `places` says where attributes stand, as far as that is known.
+    """
 
     position: Position
     id: str | None
     classes: tuple[str, ...]
     attributes: Mapping[str, str]
+    places: Mapping[str, Position] = field(default_factory=dict)
+
+    def place(self, name: str) -> Position:
+        """Where an attribute stands, else where the fence does."""
+        return self.places.get(name, self.position)
 
 
 Naming = Callable[[Fence], str]

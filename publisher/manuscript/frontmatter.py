@@ -13,9 +13,10 @@ from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from publisher.manuscript import schema_values as shape
 from publisher.manuscript.csl import reference_findings, reference_items
 from publisher.manuscript.languages import standard_tag
 from publisher.manuscript.vocabularies import CSL_VARIABLES, MARC_RELATORS, ROLES, nearest
@@ -93,6 +94,8 @@ def _date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass  # a day that no calendar has: told below like any other
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise _refuse("front-matter-value", f"{_shown(value)} is a day that no calendar has; write year, month, day")
     raise _refuse("front-matter-value", f"{_shown(value)} is no date; write it as 2026-11-20")
 
 
@@ -230,19 +233,19 @@ def _keyed(value: object) -> object:
     return keyed
 
 
-Words = Annotated[str, BeforeValidator(_words)]
-VoiceName = Annotated[str, BeforeValidator(_voice, json_schema_input_type=str | dict[str, str | int])]
-Voices = Annotated[dict[str, str], BeforeValidator(_roles)]
-PauseTable = Annotated[dict[str, float], BeforeValidator(_pauses)]
-Mixes = Annotated[tuple[str, ...], BeforeValidator(_mixes, json_schema_input_type=str | list[str])]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-IsoDate = Annotated[date, BeforeValidator(_date)]
-Language = Annotated[str, BeforeValidator(_language)]
-Role = Annotated[str, BeforeValidator(_role)]
-Address = Annotated[str, BeforeValidator(_address)]
-OptionalAddress = Annotated[str, BeforeValidator(_optional_address)]
-Key = Annotated[str, BeforeValidator(_key)]
-Identifier = Annotated[str, BeforeValidator(_identifier)]
+Words = Annotated[str, BeforeValidator(_words), WithJsonSchema(shape.WORDS)]
+VoiceName = Annotated[str, BeforeValidator(_voice), WithJsonSchema(shape.VOICE)]
+Voices = Annotated[dict[str, str], BeforeValidator(_roles), WithJsonSchema(shape.VOICES)]
+PauseTable = Annotated[dict[str, float], BeforeValidator(_pauses), WithJsonSchema(shape.PAUSE_TABLE)]
+Mixes = Annotated[tuple[str, ...], BeforeValidator(_mixes), WithJsonSchema(shape.MIXES)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema(shape.YES_NO)]
+IsoDate = Annotated[date, BeforeValidator(_date), WithJsonSchema(shape.ISO_DATE)]
+Language = Annotated[str, BeforeValidator(_language), WithJsonSchema(shape.LANGUAGE)]
+Role = Annotated[str, BeforeValidator(_role), WithJsonSchema(shape.ROLE)]
+Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(shape.ADDRESS)]
+OptionalAddress = Annotated[str, BeforeValidator(_optional_address), WithJsonSchema(shape.OPTIONAL_ADDRESS)]
+Key = Annotated[str, BeforeValidator(_key), WithJsonSchema(shape.KEY)]
+Identifier = Annotated[str, BeforeValidator(_identifier), WithJsonSchema(shape.IDENTIFIER)]
 
 
 # Models
@@ -258,14 +261,20 @@ class CreatorEntry(Model):
     """A creator: a name alone, or a name and a role as an English word or MARC relator code."""
 
     name: Words
-    role: Role = "aut"
+    role: Role = Field("aut", description="An English word (author, editor …) or a MARC relator code.")
 
 
 class EditorEntry(Model):
     """An editor of a commentary, by key: a name alone, or a name and a role."""
 
     name: Words
-    role: Role = "edt"
+    role: Role = Field("edt", description="An English word (author, editor …) or a MARC relator code.")
+
+
+class KeyedEditorEntry(EditorEntry):
+    """An editor in a list, which is another way to write the mapping."""
+
+    key: Words
 
 
 class ReferenceEntry(BaseModel):
@@ -273,63 +282,74 @@ class ReferenceEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    id: Key
+    id: Key = Field(description="What citations and the sources of notes call it.")
     type: Words
     url: Address | None = Field(None, alias="URL")
+
+
+_Names = Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=Words | list[Words])]
 
 
 class RecordingEntry(Model):
     """A person's reading: a file in `recordings/` (none: all that no other entry names), who reads it, which mix it
     is, and the sentences that somebody has heard and found well read."""
 
-    file: Words | None = None
-    reader: Words | None = None
-    mix: Literal["default", "plain", "article", "notes-after"] | None = None
-    waive: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
+    file: Words | None = Field(None, description="A file in recordings/; all that no other entry names, if left out.")
+    reader: Words | None = Field(None, description="Who reads.")
+    mix: Literal["default", "plain", "article", "notes-after"] | None = Field(None, description="What is read.")
+    waive: _Names = Field([], description="Ids of sentences that were heard and found well read.")
 
 
-_Creator = Annotated[CreatorEntry, BeforeValidator(_named, json_schema_input_type=str | CreatorEntry)]
-_Editor = Annotated[EditorEntry, BeforeValidator(_named, json_schema_input_type=str | EditorEntry)]
+_Creator = Annotated[CreatorEntry, BeforeValidator(_named, json_schema_input_type=Words | CreatorEntry)]
+_Editor = Annotated[EditorEntry, BeforeValidator(_named, json_schema_input_type=Words | EditorEntry)]
+
+_TITLE = "The title."
+_LANG = "The language, as a BCP 47 tag: en-GB, fr, ar."
+_REFERENCES = "Works cited: CSL items, each with an id."
+_READER = "Another of pandoc’s readers, such as commonmark_x."
 
 
 class ArticleFront(Model):
     """The front matter of article.md."""
 
-    title: Words
-    subtitle: Words | None = None
+    title: Words = Field(description=_TITLE)
+    subtitle: Words | None = Field(None, description="A line below the title.")
     creators: Annotated[
-        list[_Creator], BeforeValidator(_listed, json_schema_input_type=str | CreatorEntry | list[_Creator])
-    ] = []
-    lang: Language | None = None
-    date: IsoDate | None = None
-    identifier: Identifier | None = None
-    rights: Words | None = None
-    description: Words | None = None
-    cover: Words | None = None
-    cover_alternative: Words | None = Field(None, alias="cover-alternative")
-    subjects: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = []
-    voice: VoiceName | None = None
-    voices: Voices = {}
-    pauses: PauseTable = {}
-    mixes: Mixes | None = None
-    opus: YesNo | None = None
+        list[_Creator], BeforeValidator(_listed, json_schema_input_type=Words | CreatorEntry | list[_Creator])
+    ] = Field([], description="Who made it: one name, or a list of names or of {name, role}.")
+    lang: Language | None = Field(None, description=_LANG)
+    date: IsoDate | None = Field(None, description="The day of publication: year, month, day.", examples=["2026-11-20"])
+    identifier: Identifier | None = Field(
+        None, description="An ISBN or UUID as a URN; made of base URL and name if left out.", examples=["urn:isbn:…"]
+    )
+    rights: Words | None = Field(None, description="The licence, in words.")
+    description: Words | None = Field(None, description="One or two sentences for catalogues.")
+    cover: Words | None = Field(None, description="A picture in the edition’s folder.", examples=["cover.jpg"])
+    cover_alternative: Words | None = Field(None, alias="cover-alternative", description="What the cover shows.")
+    subjects: _Names = Field([], description="What it is about, for catalogues.")
+    voice: VoiceName | None = Field(None, description="Who reads aloud, as `publisher voices` lists them.")
+    voices: Voices = Field({}, description="Other voices, by the role of what they say.")
+    pauses: PauseTable = Field({}, description="Silences in seconds, by what comes before them.")
+    mixes: Mixes | None = Field(None, description="Recordings beside the edition and its plain language.")
+    opus: YesNo | None = Field(None, description="Whether recordings are made in Opus, too.")
     recordings: Annotated[
         list[RecordingEntry], BeforeValidator(_listed, json_schema_input_type=RecordingEntry | list[RecordingEntry])
-    ] = []
-    references: list[ReferenceEntry] = []
-    reader: Words = Field("markdown", alias="from")
+    ] = Field([], description="Readings by people, in recordings/.")
+    references: list[ReferenceEntry] = Field([], description=_REFERENCES)
+    reader: Words = Field("markdown", alias="from", description=_READER)
 
 
 class CommentaryFront(Model):
     """The front matter of commentary.md."""
 
-    title: Words = "Commentary"
-    lang: Language | None = None
+    title: Words = Field("Commentary", description=_TITLE)
+    lang: Language | None = Field(None, description=_LANG)
     editors: Annotated[
-        dict[Key, _Editor], BeforeValidator(_keyed, json_schema_input_type=dict[str, _Editor] | list[dict[str, str]])
-    ] = {}
-    references: list[ReferenceEntry] = []
-    reader: Words = Field("markdown", alias="from")
+        dict[Key, _Editor],
+        BeforeValidator(_keyed, json_schema_input_type=dict[Key, _Editor] | list[KeyedEditorEntry]),
+    ] = Field({}, description="Who signs notes: a key, which by= names, and a name or {name, role}.")
+    references: list[ReferenceEntry] = Field([], description=_REFERENCES)
+    reader: Words = Field("markdown", alias="from", description=_READER)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -356,6 +376,10 @@ def read_front_matter(text: str, path: str, model: type[M]) -> FrontMatter[M]:
     result.
     """
     parts = cut(text, path)
+    if parts.body_line == 1 and (wanted := [name for name in _keys(model) if _is_required(model, name)]):
+        lines = ", ".join(["---", *(f"{name}: …" for name in wanted), "---"])
+        message = f"there is no front matter; begin the file with the lines {lines}"
+        raise FindingsError([Finding("front-matter-missing", Severity.ERROR, message, Position(path, 1))])
     data = read_yaml(parts.yaml, path, first_line=2 if parts.body_line > 1 else 1)
     front, findings = validate(model, data)
     return FrontMatter(front, data, parts.body, parts.body_line, findings)
@@ -368,11 +392,37 @@ def validate(model: type[M], data: Data) -> tuple[M, tuple[Finding, ...]]:
     try:
         front = model.model_validate(given)
     except ValidationError as problem:
-        findings += [_told(error, data) for error in problem.errors(include_url=False)]
+        findings = _misspelt(model, data, findings, problem)
+        findings += [_told(error, data) for error in problem.errors(include_url=False) if not _meant(error, findings)]
         raise FindingsError(_ordered(findings)) from problem
     if errors(findings):
         raise FindingsError(_ordered(findings))
     return front, _ordered(findings)
+
+
+_MISSPELT = "is missing; did you mean it by"
+
+
+def _misspelt(model: type[BaseModel], data: Data, findings: list[Finding], problem: ValidationError) -> list[Finding]:
+    """The findings so far, with an unknown key that must be a required one told as that: one mistake, one message."""
+    missing = [error["loc"][0] for error in problem.errors() if error["type"] == "missing" and len(error["loc"]) == 1]
+    found = list(findings)
+    for key in data.value:
+        meant = nearest(str(key), _keys(model)) if key not in _keys(model) else None
+        if meant in missing:
+            place = data.place((key,))
+            message = f"{meant} {_MISSPELT} {key}?"
+            about = [one for one in found if one.check == "front-matter-unknown-key" and one.position == place]
+            found = [one for one in found if one not in about]
+            found.append(Finding("front-matter-missing", Severity.ERROR, message, place))
+    return found
+
+
+def _meant(error: ErrorDetails, findings: Sequence[Finding]) -> bool:
+    """Whether a missing key has been told already, by what stands in its place."""
+    return error["type"] == "missing" and any(
+        finding.message.startswith(f"{_name(error['loc'])} {_MISSPELT}") for finding in findings
+    )
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -438,6 +488,10 @@ def unknown_keys(model: type[BaseModel], data: Data) -> list[Finding]:
 
 def _keys(model: type[BaseModel]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _is_required(model: type[BaseModel], key: str) -> bool:
+    return any(field.is_required() and (field.alias or name) == key for name, field in model.model_fields.items())
 
 
 def _unknown(data: Data, path: tuple[str | int, ...], value: object, known: Iterable[str]) -> list[Finding]:

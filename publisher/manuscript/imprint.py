@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from publisher.manuscript import schema_values as shape
 from publisher.manuscript.files import read_text
 from publisher.manuscript.frontmatter import (
     Language,
@@ -33,29 +34,45 @@ def _page_size(value: object) -> object:
 class LimitsEntry(Model):
     """How much one edition may ask of the engines; see `publisher.model.limits`."""
 
-    file_size: Annotated[int, Field(ge=1, le=32)] = DEFAULT.file_size
-    nesting: Annotated[int, Field(ge=10, le=120)] = DEFAULT.nesting
-    notes: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT.notes
-    table_rows: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT.table_rows
-    pixels: Annotated[int, Field(ge=1, le=1_000)] = DEFAULT.pixels
+    file_size: Annotated[int, Field(ge=1, le=32)] = Field(
+        default=DEFAULT.file_size, description="Megabytes of one text."
+    )
+    nesting: Annotated[int, Field(ge=10, le=120)] = Field(
+        DEFAULT.nesting, description="Blocks and markup inside each other."
+    )
+    notes: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        DEFAULT.notes, description="Notes of one section, footnotes among them."
+    )
+    table_rows: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=DEFAULT.table_rows, description="Rows of one table."
+    )
+    pixels: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        DEFAULT.pixels, description="Millions of pixels of one picture."
+    )
 
 
 class ImprintFile(Model):
     """The keys of imprint.yaml; all may be left out."""
 
-    publisher: Words = ""
-    base_url: OptionalAddress = ""
-    lang: Language = "en"
-    contact: Words = ""
-    rights: Words = ""
-    voice: VoiceName = "espeak"
-    voices: Voices = Field(default_factory=dict)
-    pauses: PauseTable = Field(default_factory=dict)
-    mixes: Mixes = ()
-    opus: YesNo = False
-    page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size)] = "A4"
-    large_print: Annotated[int, Field(ge=18, le=24)] = 18
-    limits: LimitsEntry = LimitsEntry()
+    publisher: Words = Field("", description="Who publishes.")
+    base_url: OptionalAddress = Field(
+        "", description="Where the editions stand on the web.", examples=["https://editions.example.org"]
+    )
+    lang: Language = Field("en", description="The language where an edition names none, as a BCP 47 tag.")
+    contact: Words = Field("", description="Where readers can write to.")
+    rights: Words = Field("", description="The licence, in words.")
+    voice: VoiceName = Field("espeak", description="Who reads aloud, as `publisher voices` lists them.")
+    voices: Voices = Field(default_factory=dict, description="Other voices, by the role of what they say.")
+    pauses: PauseTable = Field(default_factory=dict, description="Silences in seconds, by what comes before them.")
+    mixes: Mixes = Field((), description="Recordings beside the edition and its plain language.")
+    opus: YesNo = Field(False, description="Whether recordings are made in Opus, too.")
+    page_size: Annotated[Literal["A4", "Letter"], BeforeValidator(_page_size), WithJsonSchema(shape.PAGE_SIZE)] = Field(
+        "A4", description="The paper of the PDFs."
+    )
+    large_print: Annotated[int, Field(ge=18, le=24), WithJsonSchema(shape.LARGE_PRINT)] = Field(
+        18, description="The size of the text in the large print PDF, in points."
+    )
+    limits: LimitsEntry = Field(default_factory=LimitsEntry, description="How much one edition may ask of the engines.")
 
 
 def read_imprint(path: Path) -> tuple[Imprint, tuple[Finding, ...]]:

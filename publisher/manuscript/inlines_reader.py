@@ -13,6 +13,7 @@ from publisher.manuscript.languages import language_finding, quotation_marks, st
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.shared import Shared, TextState
 from publisher.manuscript.tidying import tidy
+from publisher.manuscript.vocabularies import nearest
 from publisher.model.findings import Severity
 from publisher.model.inlines import (
     Citation,
@@ -48,9 +49,15 @@ _LAYOUT = frozenset(
 _SCHEMES = frozenset(
     "http https mailto tel sms geo ftp ftps sftp irc ircs xmpp magnet news nntp urn doi git ssh".split()
 )
+_USUAL_SCHEMES = ("http", "https", "mailto")
 _DANGEROUS = frozenset({"javascript", "vbscript", "data", "file", "blob", "about"})
 _WIDE = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _MISSING_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+
+
+def _meant_scheme(name: str) -> str:
+    meant = nearest(name, _USUAL_SCHEMES)
+    return f"did you mean {meant}:?" if meant else "readers may not be able to follow it"
 
 
 @dataclass(slots=True)
@@ -305,7 +312,7 @@ class InlinesReader:
                 self.state.report(
                     "link-unknown-scheme",
                     Severity.WARNING,
-                    f"link to {name}: is left out; readers may not be able to follow it",
+                    f"link to {name}: is left out; {_meant_scheme(name)}",
                     position,
                 )
                 return None

@@ -53,6 +53,13 @@ class Positions:
                 return self.at(found)
         return self.of(node)
 
+    def on_line(self, node: Any, needle: str) -> Position | None:
+        """The place of a needle after white space or a bracket on the line that a node begins on; None if not there."""
+        line, _ = self._source.place(self._offsets.get(id(node), 0))
+        text = self._source.lines[line - 1]
+        found = next((at for at in range(1, len(text)) if text.startswith(needle, at) and text[at - 1] in " \t{"), None)
+        return Position(self.path, line + self.first_line - 1, found + 1) if found is not None else None
+
     def fence_of(self, node: Any) -> Position:
         """The place of the `:::` that a node's words begin with, perhaps some lines above those that were found."""
         line, _ = self._source.place(self._offsets.get(id(node), 0))

@@ -69,7 +69,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         lang=lang,
         limits=imprint.limits,
     )
-    broken = [finding for finding in draft.findings if finding.check in _BROKEN]
+    broken = _broken(draft.findings)
     if broken:
         # Where the blocks themselves are in doubt, what else there is to say would only follow from that.
         raise FindingsError(broken)
@@ -110,6 +110,14 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     if crowds:
         raise FindingsError((*told, *crowds))
     return Reading(publication, told)
+
+
+def _broken(findings: Sequence[Finding]) -> list[Finding]:
+    """What leaves the blocks in doubt. An article that holds nothing but a picture that is not there is not empty."""
+    broken = [finding for finding in findings if finding.check in _BROKEN]
+    causes = [finding for finding in errors(findings) if finding.check != "article-empty"]
+    only_empty = {finding.check for finding in broken} == {"article-empty"}
+    return causes if only_empty and causes else broken
 
 
 # Files

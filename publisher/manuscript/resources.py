@@ -21,6 +21,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, UnidentifiedImageError
 
 from publisher.manuscript.drawings import too_much
+from publisher.manuscript.vocabularies import nearest
 from publisher.model.findings import Finding, Severity
 from publisher.model.limits import DEFAULT, MEGAPIXEL, beyond
 from publisher.model.publication import Resource
@@ -106,7 +107,8 @@ class Resources:
         return "/".join(parts), resolved
 
     def _nearest(self, path: Path) -> str:
-        """A hint at a file of the same name in other case or with another ending, else what to do."""
+        """A hint at a file of the same name in other case or with another ending, or of nearly that name; else what to
+        do."""
         try:
             siblings = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
         except OSError:
@@ -114,6 +116,9 @@ class Resources:
         for sibling in siblings:
             if sibling.stem.lower() == path.stem.lower() and sibling.suffix.lower() in MEDIA_TYPES:
                 return f"; did you mean {sibling.name}?"
+        pictures = [sibling.name for sibling in siblings if sibling.suffix.lower() in MEDIA_TYPES]
+        if meant := nearest(path.name, pictures):
+            return f"; did you mean {meant}?"
         return " in the edition's folder; add it or correct the path"
 
 

@@ -215,7 +215,7 @@ class Targets:
         if anchor.nearest:
             best = anchor.nearest[0]
             line = self.place(best.ranges[0].block).line
-            nearest_words = f"the nearest is at line {line}: write on={_attribute(best.words)}"
+            nearest_words = f"the nearest is at line {line} of the article: write on={_attribute(best.words)}"
             return f"the article does not say “{shown}”; {nearest_words}"
         where = self._searched.holder(selector.on)
         if where is not None:

@@ -9,7 +9,7 @@ are, and dates are left to whoever wants a date.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,10 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> Data:
     try:
         value = reader.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as problem:
-        raise reader.refusal("yaml-syntax", _explain(problem), _mark(problem)) from problem
+        mark = _mark(problem)
+        told = _seen(text.split("\n"), mark)
+        message, mark = told if told is not None else (_explain(problem), mark)
+        raise reader.refusal("yaml-syntax", message, mark) from problem
     except yaml.reader.ReaderError as problem:
         before = text[: problem.position]
         mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
@@ -77,6 +80,28 @@ def _mark(problem: yaml.MarkedYAMLError) -> Any:
     """Where a person has to look: where a bracket or quotation mark was opened rather than where the file ends."""
     opened = problem.context_mark is not None and re.search("flow|quoted scalar", problem.context or "")
     return problem.context_mark if opened or problem.problem_mark is None else problem.problem_mark
+
+
+def _seen(lines: Sequence[str], mark: Any) -> tuple[str, Any] | None:
+    """What a person sees at once and the parser has no words for: a tab, a key that begins further in than it may."""
+    if mark is None or mark.line >= len(lines):
+        return None
+    line = lines[mark.line]
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent:
+        at = yaml.Mark("", 0, mark.line, indent.index("\t"), None, 0)
+        return "not YAML (a tab); indent with spaces", at
+    above = next((one for one in reversed(lines[: mark.line]) if one.strip()), "")
+    further = len(indent) - (len(above) - len(above.lstrip()))
+    if further > 0 and _KEYED.match(line) and _KEYED.match(above) and mark.column > len(indent):
+        at = yaml.Mark("", 0, mark.line, len(indent), None, 0)
+        advice = "begin it below that line's first letter, or put quotes round a value that goes on here"
+        return f"not YAML (indented further than the line above); {advice}", at
+    return None
+
+
+_KEYED = re.compile(r"\s*[\w-]+:(?: +\S|$)")
+"""A line `key: value`."""
 
 
 def _explain(problem: yaml.MarkedYAMLError) -> str:

@@ -142,6 +142,19 @@ def test_links_must_say_where_they_lead(tmp_path: Path, link: str, expected: str
     assert found == ([expected] if expected else [])
 
 
+def test_links_are_pointed_at_where_they_stand(tmp_path: Path) -> None:
+    body = (
+        "See [here](https://a.example) and *[here](https://b.example)*,\nalso [here][c] and <https://d.example>.\n\n"
+        f"[c]: https://c.example\n\n{PLAIN}"
+    )
+    found = [one for one in _findings(tmp_path, body) if one.check in ("link-vague", "link-bare")]
+    lines = (tmp_path / "edition" / "article.md").read_text("utf-8").split("\n")
+    assert [one.check for one in found] == ["link-vague", "link-vague", "link-vague", "link-bare"]
+    for one, words in zip(found, ("[here](https://a", "[here](https://b", "[here][c]", "<https://d"), strict=True):
+        assert one.position is not None
+        assert lines[one.position.line - 1].startswith(words, (one.position.column or 0) - 1)
+
+
 @pytest.mark.parametrize(
     ("alternative", "expected"),
     [

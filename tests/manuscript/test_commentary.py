@@ -290,7 +290,7 @@ def test_the_only_editor_need_not_sign() -> None:
 @pytest.mark.parametrize(
     ("one", "check", "said"),
     [
-        (note("three wars"), "anchor-orphaned", 'the nearest is at line 10: write on="two wars"'),
+        (note("three wars"), "anchor-orphaned", 'the nearest is at line 10 of the article: write on="two wars"'),
         (note("through three wars and a score"), "anchor-orphaned", 'write on="through two wars and a score"'),
         (note("xyzzy"), "anchor-orphaned", "the article does not say “xyzzy”; quote its words as they stand there"),
         (note("trim --wick"), "anchor-orphaned", "they stand at line 24, where notes cannot be"),
@@ -302,7 +302,8 @@ def test_the_only_editor_need_not_sign() -> None:
         (note("#fig", prefix="x"), "note-target", "which prefix, suffix and in cannot narrow"),
         (note(" "), "note-target", "note n has no target"),
         (division(kind="context", by="desk"), "note-target", "has no target; write on="),
-        (note("two wars", by="dsk"), "note-by", "by=dsk is no editor; known are desk, ada"),
+        (note("two wars", by="dsk"), "note-by", "by=dsk is no editor; did you mean desk?"),
+        (note("two wars", by="x"), "note-by", "by=x is no editor; known are desk, ada"),
         (note("two wars", by=""), "note-by", "is not signed; write by=, known are desk, ada"),
         (
             note("two wars", sources="doe-200"),

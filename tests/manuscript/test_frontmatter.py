@@ -138,7 +138,7 @@ def test_all_faults_are_told_at_once_in_order_of_lines() -> None:
     )
     assert told == [
         'a.md:3:1: error: lang: "english" is no known language; write a tag such as en, en-GB or fr',
-        'a.md:4:1: error: date: "2026-02-30" is no date; write it as 2026-11-20',
+        'a.md:4:1: error: date: "2026-02-30" is a day that no calendar has; write year, month, day',
         'a.md:7:5: error: creators[1].role: "autor" is no known role; write author',
         "a.md:8:1: error: cover: a list where words should be; write a line of text",
         "a.md:9:1: warning: unknown key colour; take it out",
@@ -150,7 +150,22 @@ def test_a_title_is_needed() -> None:
         read_front_matter("Just text.", "a.md", ArticleFront)
     (finding,) = caught.value.findings
     assert finding.check == "front-matter-missing"
-    assert str(finding) == "a.md:1: error: title is missing; add a line `title: …`"
+    assert str(finding) == "a.md:1: error: there is no front matter; begin the file with the lines ---, title: …, ---"
+
+
+def test_a_misspelt_title_is_told_once_and_where_it_stands() -> None:
+    with pytest.raises(FindingsError) as problem:
+        read_front_matter("---\nlang: en\ntitel: A title\n---\nText.", "a.md", ArticleFront)
+    assert [str(one) for one in problem.value.findings] == [
+        "a.md:3:1: error: title is missing; did you mean it by titel?"
+    ]
+
+
+def test_a_title_that_nothing_stands_for_is_missing() -> None:
+    with pytest.raises(FindingsError) as problem:
+        read_front_matter("---\nlang: en\ncolour: red\n---\nText.", "a.md", ArticleFront)
+    assert [one.check for one in problem.value.findings] == ["front-matter-missing", "front-matter-unknown-key"]
+    assert "add a line `title: …`" in problem.value.findings[0].message
 
 
 @pytest.mark.parametrize("tag", ["english", "xx-yy", "en-", "''", "[en]", "zz"])
@@ -162,7 +177,7 @@ def test_an_unknown_language_is_an_error_at_its_line(tag: str) -> None:
 @pytest.mark.parametrize("day", ["2026-13-01", "20.11.2026", "2026", "November", "1700000000", "[2026-11-20]"])
 def test_a_date_must_be_iso(day: str) -> None:
     (fault,) = faults(f"date: {day}")
-    assert "is no date" in fault or "where" in fault
+    assert "is no date" in fault or "no calendar" in fault or "where" in fault
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,9 @@ def test_too_much_yaml_is_refused() -> None:
     ("text", "place"),
     [
         ("a: b: c", "a.md:7:5"),
-        ("a: 1\n b: 2", "a.md:8:3"),
+        ("a: 1\n b: 2", "a.md:8:2"),
+        ("a: 1\nb:\n\t- 2", "a.md:9:1"),
+        ("a: 1: 2", "a.md:7:5"),
         ("a: [b\nc: d", "a.md:7:4"),
         ("a: 'b\nc: d", "a.md:7:4"),
         ("\ta: b", "a.md:7:1"),
@@ -87,6 +89,20 @@ def test_what_is_not_yaml_is_told_with_line_and_column(text: str, place: str) ->
     assert check == "yaml-syntax"
     assert message.startswith(f"{place}: error: ")
     assert "; " in message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: T\n subtitle: S", "a.md:2:2: error: not YAML (indented further than the line above); begin it below"),
+        ("a:\n\t- b", "a.md:2:1: error: not YAML (a tab); indent with spaces"),
+        ("a:\n  b: c\n    d: e", "a.md:3:5: error: not YAML (indented further than the line above); begin it below"),
+        ("a: b: c", "a.md:1:5: error: not YAML (mapping values are not allowed in this context); put quotes round"),
+        ("a: b\n  c d: e: f", "a.md:2:6: error: not YAML (mapping values are not allowed in this context); put quotes"),
+    ],
+)
+def test_what_authors_get_wrong_most_is_told_in_their_words(text: str, told: str) -> None:
+    assert refusal(text)[1].startswith(told)
 
 
 @pytest.mark.parametrize("text", ["- a", "just words", "? [a]\n: b"])

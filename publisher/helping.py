@@ -1,0 +1,136 @@
+"""Commands that help whoever writes: explain, schema, completion, workflow. They read no edition."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+DONE = 0
+
+_Commands = Any  # argparse keeps the type of its subparsers to itself.
+
+
+def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
+    """Add these commands to those of `parser`."""
+    _add_explain(commands)
+    _add_schema(commands)
+    _add_completion(commands, parser)
+    _add_workflow(commands)
+
+
+def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_explain(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "explain",
+        "say what a check finds, why it matters and what to do",
+        "examples:\n"
+        "  publisher explain                   all checks, by group\n"
+        "  publisher explain anchor-orphaned   one of them, with an example",
+    )
+    command.add_argument("check", nargs="?", metavar="CHECK-ID", help="as findings name it; all are listed without")
+    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+    command.set_defaults(command=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from publisher.explaining import as_data, conditions, explain, groups, listed, told
+
+    if options.check is None:
+        if options.json:
+            entries = [entry for group in groups() for entry in group.entries] + [*conditions()]
+            checks = [as_data(id, entry) for entry in entries for id in entry.ids]
+            print(json.dumps({"checks": checks}, ensure_ascii=False, indent=1))
+        else:
+            print("\n".join(listed()))
+        return DONE
+    check = options.check.strip().lower()
+    entries = [*explain(check)]
+    if options.json:
+        print(json.dumps({"checks": [as_data(check, entry) for entry in entries]}, ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join("\n".join(told(check, entry)) for entry in entries))
+    return DONE
+
+
+SCHEMAS = ("article", "commentary", "imprint", "lexicon")
+
+
+def _add_schema(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "schema",
+        "print a JSON Schema of front matter, imprint.yaml or lexicon.yaml, for editors",
+        "examples:\n"
+        "  publisher schema imprint          print one\n"
+        "  publisher schema --out .schemas   write all as NAME.schema.json",
+    )
+    command.add_argument("name", nargs="?", choices=SCHEMAS, metavar="NAME", help=f"of: {', '.join(SCHEMAS)}")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write all schemas to this folder")
+    command.set_defaults(command=_schema)
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from publisher.manuscript.schemas import as_text, write_schemas
+
+    if options.out is not None:
+        for path in write_schemas(options.out):
+            print(path)
+    elif options.name is not None:
+        print(as_text(options.name), end="")
+    else:
+        print("\n".join(SCHEMAS))
+    return DONE
+
+
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+
+
+def _add_completion(commands: _Commands, parser: argparse.ArgumentParser) -> None:
+    command = _add(
+        commands,
+        "completion",
+        "print a script that completes commands, options and editions in your shell",
+        "examples:\n"
+        '  eval "$(publisher completion bash)"                              in ~/.bashrc\n'
+        "  publisher completion zsh > ~/.zfunc/_publisher                   with ~/.zfunc in fpath\n"
+        "  publisher completion fish > ~/.config/fish/completions/publisher.fish\n"
+        "  publisher completion tcsh > ~/.publisher.csh                     then source it in ~/.tcshrc",
+    )
+    command.add_argument("shell", choices=SHELLS, metavar="SHELL", help=f"of: {', '.join(SHELLS)}")
+    command.set_defaults(command=lambda options: _completion(options, parser))
+
+
+def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from publisher.completing import script
+
+    print(script(parser, options.shell))
+    return DONE
+
+
+def _add_workflow(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "workflow",
+        "print a GitHub workflow that builds, verifies and publishes build/ as a site",
+        "example:\n  publisher workflow > .github/workflows/publish.yml   its first lines say what it needs",
+    )
+    command.set_defaults(command=_workflow)
+
+
+def _workflow(_: argparse.Namespace) -> int:
+    from importlib.resources import files
+
+    print(files("publisher").joinpath("workflow.yml").read_text(encoding="utf-8"), end="")
+    return DONE
