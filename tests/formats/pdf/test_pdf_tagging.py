@@ -30,15 +30,8 @@ STANDARD = {
 
 
 @pytest.fixture(scope="module", params=["full.pdf", "full-large-print.pdf"])
-def file(request: pytest.FixtureRequest, folder: Path) -> File:
-    return File(folder / request.param)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("tags")
-    write(pdf_sample.job(pdf_sample.full(made), made))
-    return made / "out"
+def file(request: pytest.FixtureRequest, full: Path) -> File:
+    return File(full / request.param)
 
 
 def only(tags: list[Tag], text: str) -> Tag:

@@ -24,20 +24,13 @@ LETTER = (612, 792)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pdf")
-    write(pdf_sample.job(pdf_sample.full(folder), folder))
-    return folder / "out"
+def print_file(full: Path) -> File:
+    return File(full / "full.pdf")
 
 
 @pytest.fixture(scope="module")
-def print_file(built: Path) -> File:
-    return File(built / "full.pdf")
-
-
-@pytest.fixture(scope="module")
-def large_file(built: Path) -> File:
-    return File(built / "full-large-print.pdf")
+def large_file(full: Path) -> File:
+    return File(full / "full-large-print.pdf")
 
 
 def said(file: File) -> list[str]:
