@@ -123,9 +123,10 @@ def test_print_lines_are_of_a_good_length(print_file: File) -> None:
 def test_the_imprint_chooses_the_page_size(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     publication = pdf_sample.small(imprint=Imprint(page_size=name))
     write(pdf_sample.job(publication, tmp_path))
-    with pikepdf.open(tmp_path / "out" / "small.pdf") as pdf:
-        _, _, width, height = map(float, pdf.pages[0].mediabox)  # type: ignore[call-overload]
-    assert (round(width), round(height)) == size
+    for file in ("small.pdf", "small-large-print.pdf"):
+        with pikepdf.open(tmp_path / "out" / file) as pdf:
+            boxes = {tuple(round(float(length)) for length in page.mediabox) for page in pdf.pages}
+        assert boxes == {(0, 0, *size)}
 
 
 def test_an_unknown_page_size_is_refused_with_the_known_ones(tmp_path: Path) -> None:
