@@ -68,6 +68,16 @@ def test_a_table_with_heads_on_two_axes_is_one_over_its_pages(constructs: File) 
     assert [run.artifact for run in painted] == [False] + [True] * (len(table.pages) - 1), "heads that are shown again"
 
 
+def test_words_that_a_link_leads_to_are_an_element(constructs: File) -> None:
+    anchor = by_id(constructs, "own-anchor")
+    assert (anchor.role, anchor.text) == ("Span", "anchor of one’s own")
+
+
+def test_no_letter_of_every_construct_is_small_in_large_print(constructs: File) -> None:
+    least = 17.99 if "large" in str(constructs.pdf.filename) else 4
+    assert [run.words for run in constructs.runs if run.words.strip() and 0 < run.size < least] == []
+
+
 def test_cells_under_heads_that_span_name_them(constructs: File) -> None:
     (table,) = [tag for tag in constructs.tree.find("Table") if "Argand" in tag.text]
     heads = {tag.get("/ID"): tag.text.strip() for tag in table.find("TH")}
@@ -83,7 +93,8 @@ def test_links_in_superscripts_are_links(constructs: File) -> None:
 
 
 def test_lists_of_paragraphs_nest_in_bodies(constructs: File) -> None:
-    (item,) = [tag for tag in constructs.tree.find("LI") if tag.text.lstrip("• ").startswith("Forward stood")]
+    items = constructs.tree.find("LI")
+    (item,) = [tag for tag in items if tag.find("LBody")[0].find("P")[0].text.startswith("Forward stood")]
     assert item.outline == "LI(Lbl LBody(P P L(LI(Lbl LBody(P P)) LI(Lbl LBody(P)))))"
     assert str(item.find("L")[0].attribute("/ListNumbering")) == "/Decimal"
 
