@@ -21,7 +21,7 @@ def test_garbage_is_looked_for_again_afterwards(failing: bool, tmp_path: Path, m
             raise EngineError("WeasyPrint", "stopped")
 
     monkeypatch.setattr(layout, "fit", fit)
-    job = pdf_sample.job(pdf_sample.small(), tmp_path)
+    job = pdf_sample.job(pdf_sample.small(), tmp_path, part="print")
     if failing:
         with pytest.raises(EngineError):
             write(job)
