@@ -418,9 +418,7 @@ def _target(text: str, quote: str) -> Target:
     return Target(Anchoring.EXACT, quote, ranges=(Range("opening-1", start, start + len(quote)),))
 
 
-def job(
-    publication: Publication, folder: Path, templates: Templates | None = None, *, part: str | None = None
-) -> Job:
+def job(publication: Publication, folder: Path, templates: Templates | None = None, *, part: str | None = None) -> Job:
     """A job that writes into `folder`, with its own store beside it: both PDFs, or one part alone."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
