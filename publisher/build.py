@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
 from publisher.fingerprint import fingerprint, sources_of
-from publisher.formats import FORMATS, writer
+from publisher.formats import FORMATS, PARTS, writer
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.output import staged
@@ -35,6 +35,8 @@ _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edi
 """What is told of the mixes that every build makes."""
 _ORDER = ("pdf", "epub", "audio", "audiobook", "daisy")
 """In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
+_PARTED = 50_000
+"""The letters from which a text has its PDFs written side by side: below, another process costs what it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +251,10 @@ def _write_formats(
 
     with _executor(order.jobs) as executor:
         silent = Job(publication, templates, folder, order.store, formats=order.formats)
-        futures: dict[str, Future[tuple[Artefact, ...]]] = {}
+        futures: dict[str, list[Future[tuple[Artefact, ...]]]] = {}
         # The PDF needs no audio, and the EPUB lists its pages, so it starts before the narration.
         if "pdf" in formats:
-            futures["pdf"] = executor.submit(_write, "pdf", silent)
+            futures["pdf"] = _submit(executor, "pdf", silent)
         # A page that offers sound follows it, whoever made that when.
         followed = "web" in order.formats and any(one.format == "audio" for one in carried)
         narrations = _narrate(order, publication, left, tell) if followed or NARRATED & set(formats) else {}
@@ -260,13 +262,13 @@ def _write_formats(
         spoken = replace(silent, narrations=narrations)
         for name in ("audio", "audiobook", "daisy"):
             if name in formats:
-                futures[name] = executor.submit(_write, name, spoken)
+                futures[name] = _submit(executor, name, spoken)
         for number, name in enumerate(sorted(formats, key=_ORDER.index)):
             tell(f"writing {name}", number, len(order.formats))
             if name == "epub":
                 printed = made.get("pdf", tuple(one for one in carried if one.format == "pdf"))
-                futures["epub"] = executor.submit(_write, "epub", replace(spoken, siblings=printed))
-            made[name] = _result(name, futures[name])
+                futures["epub"] = _submit(executor, "epub", replace(spoken, siblings=printed))
+            made[name] = tuple(artefact for future in futures[name] for artefact in _result(name, future))
         done = (*carried, *(artefact for artefacts in made.values() for artefact in artefacts))
         done = tuple(sorted(done, key=lambda artefact: FORMATS.index(artefact.format)))
         if "web" in order.formats:
@@ -274,6 +276,19 @@ def _write_formats(
             tell("writing web", len(formats), len(order.formats))
             done += _write("web", replace(spoken, siblings=done))
     return done, tuple(narrations.values())
+
+
+def _submit(executor: Executor, name: str, job: Job) -> list[Future[tuple[Artefact, ...]]]:
+    """Have a format written: whole, or the parts of a long edition side by side. What comes of it is the same."""
+    parts = PARTS.get(name, ()) if _length(job.publication) >= _PARTED else ()
+    return [executor.submit(_write, name, replace(job, part=part)) for part in parts or (None,)]
+
+
+def _length(publication: Publication) -> int:
+    """About how much of a text there is, in letters."""
+    from publisher.model.blocks import Worded, walk
+
+    return sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
 
 
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:

@@ -1,12 +1,19 @@
-"""One browser for all tests of a process: Playwright's synchronous interface can be opened only once in each."""
+"""What tests share: one browser for all tests of a process, since Playwright's synchronous interface can be opened only
+once in each; the editions' PDFs, which take long to lay out.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from shared_by_workers import made_once, shared_folder
+
+from publisher.build import Order, build_edition
+from publisher.store import Store
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +27,17 @@ def chromium() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def pdfs_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """An edition's folder in, the folder of its two PDFs out, which are to be read and not to be changed."""
+    shared = shared_folder(tmp_path_factory)
+
+    def build(edition: Path) -> Path:
+        def make(out: Path) -> None:
+            build_edition(Order(edition, out, Store(shared / "pdf-store"), ("pdf",)), lambda *_: None)
+
+        return made_once(shared / f"pdfs-{edition.name}", make) / edition.name
+
+    return build

@@ -11,9 +11,12 @@ from typing import Any
 import mutagen
 import pytest
 
+import publisher.build
 from publisher.build import Order, build_edition, read_imprint_of
+from publisher.formats.contract import Job
 from publisher.manuscript.checking import check
 from publisher.manuscript.reading import read_edition
+from publisher.model.artefacts import Artefact
 from publisher.store import Store, file_digest
 
 EDITIONS = Path(__file__).parent / "editions"
@@ -99,6 +102,26 @@ def test_the_same_source_gives_the_same_bytes_elsewhere(constructs: Path, tmp_pa
     assert {file["name"]: file["sha256"] for file in manifest(again)["files"]} == {
         file["name"]: file["sha256"] for file in manifest(constructs)["files"]
     }
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_parts_written_side_by_side_are_those_written_in_turn(
+    jobs: int, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = build(EDITIONS / "minimal", tmp_path / "whole", store, formats=("pdf",))
+    asked: list[str | None] = []
+    submit = publisher.build._write
+
+    def write(name: str, job: Job) -> tuple[Artefact, ...]:
+        asked.append(job.part)
+        return submit(name, job)
+
+    monkeypatch.setattr(publisher.build, "_PARTED", 0)
+    if jobs == 1:  # another process has its own `_write`
+        monkeypatch.setattr(publisher.build, "_write", write)
+    parted = build(EDITIONS / "minimal", tmp_path / "parted", store, formats=("pdf",), jobs=jobs)
+    assert manifest(parted)["files"] == manifest(whole)["files"]
+    assert asked == (["print", "large-print"] if jobs == 1 else [])
 
 
 @pytest.mark.parametrize("name", ["minimal", "arabic", "french", "chinese"])

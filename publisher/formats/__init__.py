@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 FORMATS = ("audio", "audiobook", "daisy", "epub", "pdf", "web")
 """In the order of making: web comes last, since its pages offer the other formats for download."""
 
+PARTS = {"pdf": ("print", "large-print")}
+"""The parts of a format that share nothing, in the order of their files: each can be written by another process."""
+
 
 def writer(name: str) -> Writer:
     """The `write` of a format, imported only now: each drags a large library along."""

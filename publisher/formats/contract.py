@@ -20,7 +20,8 @@ class Job:
 
     `narrations` holds the mixes by name ("default", "plain"), empty where no audio was asked for; `formats` are the
     names of the formats that this build makes; `siblings` are the artefacts that the formats before this one made, for
-    a page that offers them and for a page list: `printed` is the PDF among them whose pages others name.
+    a page that offers them and for a page list: `printed` is the PDF among them whose pages others name. `part` is the
+    one part of the format to write, where its parts are written side by side (`publisher.formats.PARTS`).
     """
 
     publication: Publication
@@ -30,6 +31,7 @@ class Job:
     narrations: Mapping[str, Narration] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     siblings: tuple[Artefact, ...] = ()
+    part: str | None = None
 
     @property
     def printed(self) -> Artefact | None:

@@ -72,7 +72,7 @@ class ImprintFile(Model):
     large_print: Annotated[int, Field(ge=18, le=24), WithJsonSchema(shape.LARGE_PRINT)] = Field(
         18, description="The size of the text in the large print PDF, in points."
     )
-    limits: LimitsEntry = Field(default_factory=LimitsEntry, description="How much one edition may ask of the engines.")
+    limits: LimitsEntry = Field(default=LimitsEntry(), description="How much one edition may ask of the engines.")
 
 
 def read_imprint(path: Path) -> tuple[Imprint, tuple[Finding, ...]]:

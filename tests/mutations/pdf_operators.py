@@ -786,7 +786,7 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("code as words", "unit-role", code_as_words),
         ("reference as words", "unit-role", reference_as_words),
         ("role mapped elsewhere", "unit-role unit-missing", role_mapped_elsewhere),
-        ("block set apart", "unit-role", block_set_apart),
+        ("block set apart", "unit-role unit-missing", block_set_apart),
         ("language of a document", "unit-language", document_language),
         ("language of a document dropped", "unit-language", document_language_dropped),
         ("language of a block", "unit-language", block_language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
 
     Raises InputError where the document asks for what it may not read, EngineError where WeasyPrint fails.
     """
-    with _complaints() as complaints:
+    with _complaints() as complaints, _without_collecting():
         html = _parsed(document.html, fetcher)
         fit(html.etree_element, document.room)
         laid_out = html.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
@@ -80,6 +81,19 @@ def _parsed(text: str, fetcher: Fetcher) -> HTML:
     html.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     html.etree_element = root
     return html
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Have Python look for no garbage meanwhile. Boxes and styles by the hundred thousand live to the end, and looking
+    through them again and again took a seventh of the time to find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Complaints(logging.Handler):

@@ -26,7 +26,7 @@ _HYPHEN = 2
 _HYPHEN_IN_TEXT = 0xFFFE
 """What pdfium turns a hyphen at a line's end into, where it thinks that it divides a word: a character, and in text."""
 
-_ANOTHER_LINE = 0.6
+ANOTHER_LINE = 0.6
 """The share of the size of letters by which two baselines differ at least if they are not one line (2³ is one)."""
 
 _ANOTHER_PARAGRAPH = 1.7
@@ -379,7 +379,7 @@ def _is_automatic(hyphen: str, first: str, second: str, manner: Manner) -> bool:
 
 
 def _line_between(previous: Piece, piece: Piece) -> bool:
-    return previous.page != piece.page or abs(previous.baseline - piece.baseline) > _ANOTHER_LINE * max(
+    return previous.page != piece.page or abs(previous.baseline - piece.baseline) > ANOTHER_LINE * max(
         previous.size, piece.size
     )
 

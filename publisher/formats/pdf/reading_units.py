@@ -6,12 +6,12 @@ heeded where they say more: a title, a header, code. Calls of notes and ways bac
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from publisher.formats.pdf.reading_text import RIGHT_TO_LEFT, Manner, PageText, Piece, join, manner_of, paragraphs
+from publisher.formats.pdf.reading_scripts import signs_of
+from publisher.formats.pdf.reading_text import ANOTHER_LINE, Manner, PageText, Piece, join, manner_of, paragraphs
 from publisher.formats.pdf.reading_tree import Area, Content, Node, Place
 from publisher.formats.pdf.reading_types import (
     FURNITURE,
@@ -32,11 +32,6 @@ from publisher.formats.pdf.reading_types import (
 )
 from publisher.model.artefacts import UnitRole
 from publisher.model.extract import Fact, Found, FoundLink, FoundNote
-
-_RAISED = 0.1
-"""The share of their size by which letters stand above or below their line at least that are raised or lowered."""
-_ANOTHER_LINE = 0.6
-"""The share of the size of letters by which two lines differ in height at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,9 +457,9 @@ class _Walker:
             return False
         page, own = self.pages[place.page], {id(piece) for piece in self._pieces(node)}
         others = (piece for pieces in (page.loose, *page.marked.values()) for piece in pieces if piece.text.strip())
-        least = highest.baseline + _ANOTHER_LINE * highest.size
+        least = highest.baseline + ANOTHER_LINE * highest.size
         return not any(
-            least < piece.baseline < place.height - _ANOTHER_LINE * piece.size
+            least < piece.baseline < place.height - ANOTHER_LINE * piece.size
             for piece in others
             if id(piece) not in own
         )
@@ -520,11 +515,11 @@ class _Walker:
 
 
 def _scripts(draft: Draft, made: Found | FoundLink | Fact, manner: Manner) -> Iterator[Fact]:
-    """What is raised or lowered among a block's words: what stands above or below the most of its line."""
+    """What is raised or lowered among a block's words: what stands above or below its line."""
     if not isinstance(made, Found) or draft.words is None or not made.id or made.furniture:
         return
     pieces = draft.words.pieces
-    signs = [sign for line in _lines(pieces) for sign in _signs(line)]
+    signs = signs_of(pieces)
     if not any(signs):
         return
     texts = join(pieces, manner)
@@ -535,34 +530,6 @@ def _scripts(draft: Draft, made: Found | FoundLink | Fact, manner: Manner) -> It
             before = "".join(texts[: numbers[0]])
             word = before.split()[-1] if before.strip() and not before[-1].isspace() else ""
             yield Fact("script", made.id, f"{word} {sign}{said}", made.place)
-
-
-def _lines(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """The pieces line by line."""
-    line: list[Piece] = []
-    for piece in pieces:
-        if line and (
-            piece.page != line[-1].page
-            or abs(piece.baseline - line[-1].baseline) > _ANOTHER_LINE * max(piece.size, line[-1].size)
-        ):
-            yield line
-            line = []
-        line.append(piece)
-    if line:
-        yield line
-
-
-def _signs(line: Sequence[Piece]) -> Iterator[str]:
-    """For each piece of a line `^` where it stands above the most of it, `_` where below, else nothing."""
-    letters = Counter[float]()
-    for piece in line:
-        letters[round(piece.baseline, 1)] += len(piece.text.strip())
-    usual = letters.most_common(1)[0][0]
-    for piece in line:
-        # Letters of right-to-left scripts stand off their line by themselves, as their fonts have it.
-        level = not piece.text.strip() or RIGHT_TO_LEFT.search(piece.text)
-        raised = 0 if level else (piece.baseline - usual) / (piece.size or 1)
-        yield "^" if raised > _RAISED else "_" if raised < -_RAISED else ""
 
 
 def _finish(draft: Draft, manner: Manner) -> Found | FoundLink | Fact:

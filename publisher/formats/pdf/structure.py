@@ -293,6 +293,9 @@ def _element(node: Node, lang: str) -> Element | None:
             return Element("Note", _inside(node, lang))
         case "span" if classes & {"footnote-number", "task"}:
             return Element("Lbl", _inside(node, lang))
+        case "span" if "id" in node.attributes and "s" not in classes:
+            # Words that a link leads to: by the element a reader can tell where it must land.
+            return Element("Span", _inside(node, lang), id=node.attributes["id"])
         case "abbr" if node.attributes.get("title"):
             return Element("Span", _inside(node, lang), expansion=node.attributes["title"])
         case "a" if "href" in node.attributes:

@@ -16,11 +16,15 @@ from publisher.model.publication import Publication
 from publisher.model.source import Position
 from publisher.store import digest
 
-PRINTS = (
-    ("", "article.css", "PDF to read and print, tagged for screen readers (PDF/UA-1)"),
-    ("-large-print", LARGE_PRINT, "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)"),
-)
-"""What is added to the edition's name, the style sheet, and what the file is good for."""
+PRINTS = {
+    "print": ("", "article.css", "PDF to read and print, tagged for screen readers (PDF/UA-1)"),
+    "large-print": (
+        "-large-print",
+        LARGE_PRINT,
+        "PDF in large print, 18 point and more, tagged for screen readers (PDF/UA-1)",
+    ),
+}
+"""Of each part: what is added to the edition's name, the style sheet, and what the file is good for."""
 
 SMALLEST_DRAWN = 6
 """The size in points below which words in a picture are hard to read in print; in large print, that of large print."""
@@ -33,7 +37,7 @@ SHOWN = 8
 
 
 def write(job: Job) -> tuple[Artefact, ...]:
-    """Write NAME.pdf and NAME-large-print.pdf. The same job gives the same bytes.
+    """Write NAME.pdf and NAME-large-print.pdf, or the one that the job names. The same job gives the same bytes.
 
     Raises InputError where Pango is missing, a page size is unknown or a template or picture asks for a file that is
     not the edition's; EngineError where WeasyPrint fails.
@@ -41,7 +45,7 @@ def write(job: Job) -> tuple[Artefact, ...]:
     require_weasyprint()
     with epoch(job.publication.metadata.date):
         try:
-            return tuple(_write(job, *kind) for kind in PRINTS)
+            return tuple(_write(job, *kind) for part, kind in PRINTS.items() if job.part in (None, part))
         except RecursionError as problem:
             raise EngineError(
                 "WeasyPrint", "the text is nested too deeply; flatten its lists or quotations"

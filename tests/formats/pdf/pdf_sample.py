@@ -418,8 +418,8 @@ def _target(text: str, quote: str) -> Target:
     return Target(Anchoring.EXACT, quote, ranges=(Range("opening-1", start, start + len(quote)),))
 
 
-def job(publication: Publication, folder: Path, templates: Templates | None = None) -> Job:
-    """A job that writes into `folder`, with its own store beside it."""
+def job(publication: Publication, folder: Path, templates: Templates | None = None, *, part: str | None = None) -> Job:
+    """A job that writes into `folder`, with its own store beside it: both PDFs, or one part alone."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
-    return Job(publication, templates or Templates(), out, Store(folder / "store"))
+    return Job(publication, templates or Templates(), out, Store(folder / "store"), part=part)

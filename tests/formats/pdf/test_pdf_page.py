@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pdf_sample
@@ -10,12 +11,7 @@ import pikepdf
 import pytest
 from pdf_file import Colour, File, Tag
 
-from publisher.build import read_imprint_of
-from publisher.formats.contract import Job
 from publisher.formats.pdf.write import write
-from publisher.manuscript.reading import read_edition
-from publisher.rendering.templates import Templates
-from publisher.store import Store
 
 ROOT = Path(__file__).parents[3]
 STYLES = sorted((ROOT / "templates" / "pdf").glob("*.css"))
@@ -34,29 +30,9 @@ def _contrast(colour: Colour, ground: Colour = (1, 1, 1)) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _build(folder: Path, edition: str) -> Path:
-    imprint, _ = read_imprint_of(ROOT / edition)
-    publication = read_edition(ROOT / edition, imprint).publication
-    (folder / "out").mkdir()
-    write(Job(publication, Templates(ROOT / edition), folder / "out", Store(folder / "store")))
-    return folder / "out"
-
-
-@pytest.fixture(scope="module")
-def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _build(tmp_path_factory.mktemp("upstream"), "source/upstream")
-
-
 @pytest.fixture(scope="module", params=["full.pdf", "full-large-print.pdf"])
-def file(request: pytest.FixtureRequest, folder: Path) -> File:
-    return File(folder / request.param)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("page")
-    write(pdf_sample.job(pdf_sample.full(made), made))
-    return made / "out"
+def file(request: pytest.FixtureRequest, full: Path) -> File:
+    return File(full / request.param)
 
 
 def test_every_word_stands_out_from_the_paper(file: File) -> None:
@@ -76,8 +52,8 @@ def test_the_style_sheets_name_no_weak_colour_and_no_ground(style: Path) -> None
     assert set(re.findall(r"background(?:-color)?:\s*([^;}]+)", css)) <= {"none"}
 
 
-def test_the_words_inside_the_map_are_large_in_large_print(upstream: Path) -> None:
-    file = File(upstream / "upstream-large-print.pdf")
+def test_the_words_inside_the_map_are_large_in_large_print(pdfs_of: Callable[[Path], Path]) -> None:
+    file = File(pdfs_of(ROOT / "source" / "upstream") / "upstream-large-print.pdf")
     (figure,) = file.tree.find("Figure")
     drawn = [run.size for run in file.runs_of(figure) if run.size not in {18.0, 0}]
     assert len(drawn) > 50, "the map was not looked at"
@@ -107,8 +83,7 @@ def test_short_tables_stay_whole_and_long_ones_leave_no_row_alone(tmp_path: Path
         assert min(min(pages) for pages in long) > 1
 
 
-def test_a_link_that_is_a_picture_says_what_the_picture_shows(tmp_path: Path) -> None:
-    out = _build(tmp_path, "tests/editions/constructs")
-    with pikepdf.open(out / "constructs.pdf") as pdf:
+def test_a_link_that_is_a_picture_says_what_the_picture_shows(pdfs_of: Callable[[Path], Path]) -> None:
+    with pikepdf.open(pdfs_of(ROOT / "tests" / "editions" / "constructs") / "constructs.pdf") as pdf:
         told = [str(one.Contents) for page in pdf.pages for one in page.obj.get("/Annots", []) if "/Contents" in one]
     assert "white flag" in told

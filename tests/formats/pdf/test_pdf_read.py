@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,10 @@ def unit(extract: Extract, words: str) -> Found:
 
 
 @pytest.mark.parametrize("folder", EDITIONS, ids=lambda folder: folder.name)
-def test_both_pdfs_of_an_edition_hold_all_of_it_and_nothing_else(folder: Path, tmp_path: Path) -> None:
-    build_edition(Order(folder, tmp_path / "out", Store(tmp_path / "store"), ("pdf",)), lambda *_: None)
+def test_both_pdfs_of_an_edition_hold_all_of_it_and_nothing_else(folder: Path, pdfs_of: Callable[[Path], Path]) -> None:
     source = source_of(read_edition(folder, read_imprint_of(folder)[0]).publication)
     for name in (f"{folder.name}.pdf", f"{folder.name}-large-print.pdf"):
-        comparison = hold_against(read(tmp_path / "out" / folder.name / name), source, PDF)
+        comparison = hold_against(read(pdfs_of(folder) / name), source, PDF)
         assert [finding.message for finding in comparison.findings] == []
         assert {unit.id for unit in comparison.expected} <= set(comparison.places)
 

@@ -30,15 +30,8 @@ STANDARD = {
 
 
 @pytest.fixture(scope="module", params=["full.pdf", "full-large-print.pdf"])
-def file(request: pytest.FixtureRequest, folder: Path) -> File:
-    return File(folder / request.param)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("tags")
-    write(pdf_sample.job(pdf_sample.full(made), made))
-    return made / "out"
+def file(request: pytest.FixtureRequest, full: Path) -> File:
+    return File(full / request.param)
 
 
 def only(tags: list[Tag], text: str) -> Tag:
@@ -178,7 +171,7 @@ def test_notes_have_ids_that_the_id_tree_lists(file: File) -> None:  # [19-003, 
 def test_notes_are_read_after_the_section_that_calls_them(file: File) -> None:
     text = file.tree.text
     assert (
-        text.index("Ship 59") < text.index("And for the keeper.") < text.index("Note 1.") < text.index("oil, in casks")
+        text.index("Ship 59") < text.index("Note 1.") < text.index("And for the keeper.") < text.index("oil, in casks")
     )
 
 
@@ -237,7 +230,7 @@ def test_a_space_between_sentences_is_not_lost(tmp_path: Path) -> None:
     )
     spaced = make.p("All ", pdf_sample.Styled(pdf_sample.Style.EMPHASIS, (pdf_sample.Text("of"),)), " ", "them")
     publication = pdf_sample.small(sections=(pdf_sample.Section(None, (block, spaced)),))
-    write(pdf_sample.job(publication, tmp_path))
+    write(pdf_sample.job(publication, tmp_path, part="print"))
     first, second = File(tmp_path / "out" / "small.pdf").tree.find("Art")[0].find("P")
     assert first.text == text
     assert second.text == "All of them"
@@ -319,7 +312,7 @@ def test_divided_words_are_told_whole(tmp_path: Path) -> None:
     words = "incomprehensibilities notwithstanding " * 30
     publication = pdf_sample.small()
     section = pdf_sample.Section(None, (make.p(words.strip(), id="long"), make.p("well-known " * 30)))
-    write(pdf_sample.job(pdf_sample.replace(publication, sections=(section,)), tmp_path))
+    write(pdf_sample.job(pdf_sample.replace(publication, sections=(section,)), tmp_path, part="print"))
     file = File(tmp_path / "out" / "small.pdf")
     assert any("\u00ad" in run.words for run in file.runs), "no word was divided"
     first, second = file.tree.find("Art")[0].find("P")

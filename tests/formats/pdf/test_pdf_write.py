@@ -24,20 +24,13 @@ LETTER = (612, 792)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pdf")
-    write(pdf_sample.job(pdf_sample.full(folder), folder))
-    return folder / "out"
+def print_file(full: Path) -> File:
+    return File(full / "full.pdf")
 
 
 @pytest.fixture(scope="module")
-def print_file(built: Path) -> File:
-    return File(built / "full.pdf")
-
-
-@pytest.fixture(scope="module")
-def large_file(built: Path) -> File:
-    return File(built / "full-large-print.pdf")
+def large_file(full: Path) -> File:
+    return File(full / "full-large-print.pdf")
 
 
 def said(file: File) -> list[str]:
@@ -89,13 +82,13 @@ def test_nothing_in_large_print_is_smaller_than_18_point(large_file: File) -> No
 
 
 @pytest.mark.parametrize("size", [20, 24])
-def test_large_print_may_be_larger_still(tmp_path: Path, size: int) -> None:
-    publication = replace(pdf_sample.full(tmp_path, rows=3), imprint=Imprint(large_print=size))
-    _, large = write(pdf_sample.job(publication, tmp_path))
+def test_large_print_may_be_larger_still(tmp_path: Path, size: int, full: Path) -> None:
+    publication = replace(pdf_sample.full(tmp_path), imprint=Imprint(large_print=size))
+    (large,) = write(pdf_sample.job(publication, tmp_path, part="large-print"))
     assert f"in large print, {size} point and more" in large.purpose
     file = File(tmp_path / "out" / "full-large-print.pdf")
     assert min(run.size for run in file.runs if run.size) >= size - 0.01
-    enlarged, printed = (read(tmp_path / "out" / name).units for name in ("full-large-print.pdf", "full.pdf"))
+    enlarged, printed = (read(path).units for path in (tmp_path / "out" / "full-large-print.pdf", full / "full.pdf"))
     assert [unit.text for unit in enlarged if not unit.furniture] == [
         unit.text for unit in printed if not unit.furniture
     ]
@@ -130,9 +123,10 @@ def test_print_lines_are_of_a_good_length(print_file: File) -> None:
 def test_the_imprint_chooses_the_page_size(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     publication = pdf_sample.small(imprint=Imprint(page_size=name))
     write(pdf_sample.job(publication, tmp_path))
-    with pikepdf.open(tmp_path / "out" / "small.pdf") as pdf:
-        _, _, width, height = map(float, pdf.pages[0].mediabox)  # type: ignore[call-overload]
-    assert (round(width), round(height)) == size
+    for file in ("small.pdf", "small-large-print.pdf"):
+        with pikepdf.open(tmp_path / "out" / file) as pdf:
+            boxes = {tuple(round(float(length)) for length in page.mediabox) for page in pdf.pages}
+        assert boxes == {(0, 0, *size)}
 
 
 def test_an_unknown_page_size_is_refused_with_the_known_ones(tmp_path: Path) -> None:
@@ -183,7 +177,7 @@ def test_an_edition_without_a_date_is_the_same_every_day(tmp_path: Path, monkeyp
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     publication = pdf_sample.small()
     publication = replace(publication, metadata=replace(publication.metadata, date=None))
-    job = pdf_sample.job(publication, tmp_path)
+    job = pdf_sample.job(publication, tmp_path, part="print")
     path = tmp_path / "out" / "small.pdf"
     write(job)
     before = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -12,10 +12,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from publisher.build import Order, build_edition, read_imprint_of
+from publisher.build import read_imprint_of
 from publisher.formats.pdf.read import read
 from publisher.manuscript.reading import read_edition
-from publisher.store import Store
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import PDF
 from publisher.verification.matterhorn import source_checks
@@ -246,13 +245,11 @@ Built = dict[str, tuple[Path, Source]]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("people")
+def built(pdfs_of: Callable[[Path], Path]) -> Built:
     made: Built = {}
     for name, edition in EDITIONS.items():
-        build_edition(Order(edition, folder / "out", Store(folder / "store"), ("pdf",)), lambda *_: None)
         source = source_of(read_edition(edition, read_imprint_of(edition)[0]).publication)
-        made[name] = (folder / "out" / name / f"{name}.pdf", source)
+        made[name] = (pdfs_of(edition) / f"{name}.pdf", source)
     return made
 
 
