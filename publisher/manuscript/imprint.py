@@ -38,16 +38,16 @@ class LimitsEntry(Model):
         default=DEFAULT.file_size, description="Megabytes of one text."
     )
     nesting: Annotated[int, Field(ge=10, le=120)] = Field(
-        DEFAULT.nesting, description="Blocks and markup inside each other."
+        default=DEFAULT.nesting, description="Blocks and markup inside each other."
     )
     notes: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        DEFAULT.notes, description="Notes of one section, footnotes among them."
+        default=DEFAULT.notes, description="Notes of one section, footnotes among them."
     )
     table_rows: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=DEFAULT.table_rows, description="Rows of one table."
     )
     pixels: Annotated[int, Field(ge=1, le=1_000)] = Field(
-        DEFAULT.pixels, description="Millions of pixels of one picture."
+        default=DEFAULT.pixels, description="Millions of pixels of one picture."
     )
 
 
