@@ -75,6 +75,17 @@ def test_each_language_has_its_own_and_the_narrower_tag_wins() -> None:
     assert said("Bulboaca", "de") == ["Bulboaca"]
 
 
+def test_a_word_within_an_address_is_the_address_s() -> None:
+    assert said("See https://example.org/a-tsar-of-New-York and example.org/tsar, or write to tsar@example.org.") == [
+        *("See", "example dot org", "and", "example dot org,", "or write to", "tsar at example dot org."),
+    ]
+
+
+def test_an_address_itself_can_stand_in_the_lexicon() -> None:
+    lexicon = Lexicon({"en": {"example.org": "our site"}})
+    assert [run.text for run in lexicon.say("See example.org.", "en")] == ["See", "our site."]
+
+
 @given(st.text(alphabet="Bulboac tsar’s.,()-3mNCA \u00a0\n", max_size=60))
 def test_runs_stand_in_order_inside_the_text(text: str) -> None:
     runs = LEXICON.say(text, "en", 5)
