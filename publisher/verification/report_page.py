@@ -46,6 +46,16 @@ _ABOUT = {
     "epub": "EPUB",
 }
 """What a check is about, by the first word of its id, where that says too little."""
+_HEARD = {
+    "audio-wrong": "other words: listen there",
+    "audio-truncated": "only a part of it",
+    "audio-muted": "silence",
+    "audio-shifted": "the same, sooner or later than it is due",
+    "audio-order": "the same, out of order",
+    "audio-doubled": "the same, once too often",
+    "audio-unrecognised": "words in which a recogniser does not know it again",
+}
+"""What a sound says where nothing can be quoted of it: that is not “nothing”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding: its title in words, both texts in pieces."""
+    """One finding: its title in words, both texts in pieces; `instead` says in words what stands for the second."""
 
     discrepancy: Discrepancy
     title: str
     lang: str
     sides: tuple[Sequence[Piece], Sequence[Piece]]
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +140,9 @@ def _groups(verification: Verification, severity: Severity) -> Iterator[Group]:
     for one in verification.discrepancies:
         if one.finding.severity is severity:
             lang = langs.get(one.unit or "", verification.publication.metadata.lang)
-            told = Told(one, title_of(one.finding.check), lang, both_sides(one.expected or "", one.found or ""))
+            instead = _HEARD.get(one.finding.check, "") if one.found is None else ""
+            sides = both_sides(one.expected or "", (one.expected if instead else one.found) or "")
+            told = Told(one, title_of(one.finding.check), lang, sides, instead)
             by_file.setdefault(one.artefact or "The edition", []).append(told)
     found = ((name, told) for name, told in by_file.items() if told)
     return (Group(f"{severity.value}s-{n}", name, tuple(told)) for n, (name, told) in enumerate(found, 1))
