@@ -98,6 +98,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Omission:
+    """What files of one kind hold, and what they leave out on purpose: the parts, by the reason for it."""
+
+    names: tuple[str, ...]
+    holds: str
+    left_out: tuple[tuple[tuple[str, ...], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The findings of one severity in one file; `name` is the file's, or says what else they are about.
 
@@ -127,6 +136,7 @@ def report_page(verification: Verification) -> str:
         matrix=[(file, [_cell(file, part) for part in parts]) for file in verification.texts],
         faulty=[(file, anchors[file.artefact.name]) for file in verification.files if file.artefact.name in anchors],
         timelines=timelines(verification),
+        omissions=tuple(_omissions(verification)),
         groups=groups,
         rows={part: [_row(unit, verification) for unit in units if unit.part == part] for part in parts},
         grades={grade.value: words for grade, words in GRADES.items()},
@@ -146,6 +156,20 @@ def _groups(verification: Verification, severity: Severity) -> Iterator[Group]:
             by_file.setdefault(one.artefact or "The edition", []).append(told)
     found = ((name, told) for name, told in by_file.items() if told)
     return (Group(f"{severity.value}s-{n}", name, tuple(told)) for n, (name, told) in enumerate(found, 1))
+
+
+def _omissions(verification: Verification) -> Iterator[Omission]:
+    """Files that hold and leave out the same are told of once."""
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for file in verification.texts:
+        if file.comparison:
+            coverage = file.comparison.coverage
+            alike.setdefault((coverage.holds, tuple(coverage.omitted.items())), []).append(file.artefact.name)
+    for (holds, omitted), names in alike.items():
+        reasons: dict[str, list[str]] = {}
+        for part, reason in omitted:
+            reasons.setdefault(reason, []).append(PART_NAMES.get(part, part).lower())
+        yield Omission(tuple(names), holds, tuple((tuple(parts), reason) for reason, parts in reasons.items()))
 
 
 def title_of(check: str) -> str:
