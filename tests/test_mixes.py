@@ -257,11 +257,13 @@ def dropped(wave: Wave, first: int, last: int) -> Wave:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "check"), [(muted, "audio-muted"), (dropped, "audio-missing")], ids=["muted", "dropped"]
+    ("spoil", "check", "told"),
+    [(muted, "audio-muted", "<em>silence</em>"), (dropped, "audio-missing", ">nothing</em>")],
+    ids=["muted", "dropped"],
 )
 @pytest.mark.parametrize("mix", ["article", "notes-after"])
 def test_what_is_spoilt_in_a_mix_is_heard(
-    mix: str, spoil: Callable[[Wave, int, int], Wave], check: str, made: Edition, tmp_path: Path
+    mix: str, spoil: Callable[[Wave, int, int], Wave], check: str, told: str, made: Edition, tmp_path: Path
 ) -> None:
     copy = tmp_path / "build" / "lamp"
     copy.mkdir(parents=True)
@@ -277,6 +279,7 @@ def test_what_is_spoilt_in_a_mix_is_heard(
     encode_mp3(path, [spoil(wave, round(cue.begin * rate), round(cue.end * rate))], rate)
     found = wrong(replace(made, out=copy.parent).verify())
     assert check in found[path.name]
+    assert told in (copy / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

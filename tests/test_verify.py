@@ -16,6 +16,7 @@ from publisher.verify import Request, verify_all, verify_edition
 
 sys.path.append(str(Path(__file__).parent / "verification"))
 
+from report_schema import checked_report
 from verified_edition import build, write_source
 
 
@@ -54,10 +55,23 @@ def test_an_edition_as_built_is_consistent(request_: Request) -> None:
 def test_the_report_stands_beside_the_files_and_is_not_taken_for_one(request_: Request) -> None:
     verify_edition(request_)
     built = request_.out / "lamp"
-    report = json.loads((built / "report.json").read_text("utf-8"))
+    report = checked_report(built / "report.json")
     assert report["verdict"] == "consistent"
     assert "✓ Yes: consistent" in (built / "report.html").read_text("utf-8")
     assert "artefact-unlisted" not in checks(request_)
+
+
+def test_a_report_with_findings_keeps_to_its_schema(request_: Request) -> None:
+    built = request_.out / "lamp"
+    page = built / "index.html"
+    page.write_text(page.read_text("utf-8").replace("</h1>", " too</h1>", 1), encoding="utf-8")
+    (built / "lamp.epub").write_bytes(b"no EPUB")
+    (built / "plain.html").unlink()
+    verify_edition(request_)
+    report = checked_report(built / "report.json")
+    assert report["verdict"] == "inconsistent"
+    assert {"index.html", "lamp.epub", "plain.html"} <= {one["file"] for one in report["findings"]}
+    assert report["counts"]["error"] == sum(one["severity"] == "error" for one in report["findings"])
 
 
 def test_the_same_state_gives_the_same_report(request_: Request) -> None:

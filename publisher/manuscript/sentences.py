@@ -14,12 +14,19 @@ _WORD = re.compile(rf"\w|{OBJECT}")
 
 # Abbreviations before a name or number that sentencex would end a sentence at, by language.
 _NO_END = {
-    "fr": re.compile(r"(?:^|[\s(])(?:MM?|Mmes?|Mlles?|Drs?|Me|Mgr|Pr|St|Ste|cf|éd|av|env)\.\s*$"),
+    "fr": re.compile(
+        r"(?:^|[\s(’'])(?:MM?|Mmes?|Mlles?|Drs?|Me|Mgr|Pr|St|Ste|cf|éd|av|env|bd|c\.-à-d|C|art|dir)\.\s*$"
+    ),
     "en": re.compile(r"(?:^|[\s(])(?:St|Rev|Hon|Capt|cf|viz|approx|eds?)\.\s*$"),
     "de": re.compile(r"(?:^|[\s(])(?:Bd|Abb|bzw|ca|vgl|Hrsg|Prof|St|\d{1,2})\.\s*$"),
 }
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Nn]os?|[Nn]r|[Ff]igs?|pp?|S|[Vv]ol|[Cc]h|[Aa]rt|Kap)\.\s*$")
-_INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_]\.\s*$")
+_INITIAL = re.compile(r"(?:^|[\s(])(?:[^\W\d_a-zà-ÿ]|(?<!\d.)[^\W\d_])\.\s*$")
+"""A letter with a point, but for a unit behind a number (“1.250 t.”)."""
+_SO_ON = re.compile(
+    r"(?:(?<!\w)(?:etc|usw)|\d\s?(?:t|g|l|h|k?g|[kcm]?m|ha))\.[”’\"')]*\s+(?=[“„«‘\"'(]?[^\W\d_a-zà-ÿ])"
+)
+"""Where a list breaks off, and behind a measure, a sentence ends if a capital follows; sentencex goes on."""
 _ASIDE = re.compile(r"\s*\([^()]*[.!?…][”’\"']?\)\s+(?=[“‘\"'(]?[^\W\d_a-z])")
 _SPACELESS = r"\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _SPACELESS_END = re.compile(rf"[{_SPACELESS}][\"'“”‘’()\[\]]*\Z")
@@ -56,6 +63,9 @@ def _ends(text: str, lang: str) -> Iterator[int]:
         if aside:
             # sentencex never ends a sentence at a bracket that closes one.
             yield place + aside.end()
+        for so_on in _SO_ON.finditer(piece):
+            if so_on.end() < len(piece):
+                yield place + so_on.end()
         place += len(piece)
         before = text[max(0, place - 24) : place]
         if (no_end and no_end.search(before)) or _INITIAL.search(before):

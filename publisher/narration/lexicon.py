@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publisher.model.narration import Spoken
-from publisher.narration.rules import Ipa, Rule
+from publisher.narration.rules import Ipa, Rule, within_address
 from publisher.narration.speaking import respelt, say
 
 
@@ -44,7 +44,9 @@ def _rule(known: Mapping[str, str], lang: str) -> Rule:
     table = {**{word[:1].upper() + word[1:]: said for word, said in known.items() if word.islower()}, **known}
     found = "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
 
-    def say_word(match: re.Match[str]) -> str:
+    def say_word(match: re.Match[str]) -> str | None:
+        if within_address(match):
+            return None
         said = table[match[0]]
         ipa = len(said) > 2 and said.startswith("/") and said.endswith("/")
         return Ipa(said[1:-1].strip()) if ipa else respelt(said, lang)

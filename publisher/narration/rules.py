@@ -36,12 +36,15 @@ def rule(pattern: str, say: Say, flags: int = 0) -> Rule:
     return Rule(re.compile(pattern, flags), say)
 
 
+_SPACE = re.compile(r"\s")
+
+
 def words(table: dict[str, str], template: str = r"(?<![\w]){}(?![\w])", flags: int = 0) -> Rule:
-    """A rule that says whole words as a table has them."""
-    found = "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
+    """A rule that says whole words as a table has them; a space in a word is any space, one that holds a line too."""
+    found = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(table, key=len, reverse=True))
     folded = {key.lower(): value for key, value in table.items()} if flags & re.IGNORECASE else table
     fold = str.lower if flags & re.IGNORECASE else str
-    return Rule(re.compile(template.format(f"({found})"), flags), lambda match: folded[fold(match[1])])
+    return Rule(re.compile(template.format(f"({found})"), flags), lambda match: folded[fold(_SPACE.sub(" ", match[1]))])
 
 
 _AFTER = re.compile(r"(?:[’']s\b)?[.,;:!?…)\]”’\"»]*")
@@ -158,23 +161,35 @@ def invisible() -> Rule:
 
 _TOP = "com|org|net|gov|edu|info|int|mil|io|eu|uk|de|fr|ch|at|be|it|es|ie|us|ca|au|nz|nl|al|tv|news|example|test|local"
 _DOMAIN = rf"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+(?:{_TOP}|{_TOP.upper()})"
+_E_MAIL = re.compile(r"(?:mailto:)?([\w.+-]+)@((?:[\w-]+\.)+[^\W\d_]{2,})(?![\w-])")
+_WEB = re.compile(r"(?:https?|ftp)://([\w.-]*\w)(?::\d+)?(?:[/?#](?:[^\s<>“”]*[\w/=])?)?")
+_BARE = re.compile(rf"(?<![\w@.])({_DOMAIN})(?![\w-])(?:/(?:[^\s<>“”]*[\w/=])?)?")
 
 
-def addresses(dot: str, at: str) -> list[Rule]:
-    """Web addresses by their host alone, and e-mail addresses: a long address spelled out helps no listener."""
+def addresses(dot: str, at: str, spelled: Callable[[str], str] = " ".join) -> list[Rule]:
+    """Web addresses by their host alone, and e-mail addresses: a long address spelled out helps no listener.
+
+    `spelled` is how letters are said one by one.
+    """
 
     def host(name: str) -> str:
         labels = re.sub(r"^www\.", "", name, flags=re.IGNORECASE).lower().split(".")
-        return f" {dot} ".join(" ".join(label.upper()) if len(label) <= 2 else label for label in labels)
+        return f" {dot} ".join(spelled(label.upper()) if len(label) <= 2 else label for label in labels)
 
     return [
-        rule(
-            r"(?:mailto:)?([\w.+-]+)@((?:[\w-]+\.)+[^\W\d_]{2,})(?![\w-])",
-            lambda match: f"{match[1].replace('.', f' {dot} ').replace('_', ' ')} {at} {host(match[2])}",
-        ),
-        rule(r"(?:https?|ftp)://([\w.-]*\w)(?::\d+)?(?:[/?#](?:[^\s<>“”]*[\w/=])?)?", lambda match: host(match[1])),
-        rule(rf"(?<![\w@.])({_DOMAIN})(?![\w-])(?:/(?:[^\s<>“”]*[\w/=])?)?", lambda match: host(match[1])),
+        Rule(_E_MAIL, lambda match: f"{match[1].replace('.', f' {dot} ').replace('_', ' ')} {at} {host(match[2])}"),
+        Rule(_WEB, lambda match: host(match[1])),
+        Rule(_BARE, lambda match: host(match[1])),
     ]
+
+
+def within_address(match: re.Match[str]) -> bool:
+    """Whether a match is a part of an address: what a name sounds like is nothing to the page that it is a part of."""
+    return any(
+        found.start() <= match.start() and match.end() <= found.end() and found.span() != match.span()
+        for pattern in (_E_MAIL, _WEB, _BARE)
+        for found in pattern.finditer(match.string)
+    )
 
 
 def hashtags(hashtag: str, number: str, at: str) -> list[Rule]:

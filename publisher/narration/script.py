@@ -96,13 +96,16 @@ def _plain(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
     teller = Teller(publication, ())
     phrases = phrases_for(publication.metadata.lang)
     yield from _chapter(teller, "title", publication.metadata.title, lambda: _opening(teller, voice, "plain"))
+    introduced = False
     for layer in publication.layers:
-        yield from _plain_passage(teller, layer.introduction)
+        for chapter in _plain_passage(teller, layer.introduction):
+            introduced = True
+            yield chapter
     counterparts: dict[str, list[Counterpart]] = {}
     for counterpart in publication.counterparts:
         counterparts.setdefault(counterpart.restates[0], []).append(counterpart)
     for section in publication.sections:
-        yield from _plain_section(teller, section, counterparts)
+        yield from _plain_section(teller, section, counterparts, introduced)
     if notes:
         yield from _chapter(teller, "notes-plain", phrases.notes, lambda: _plain_notes(teller, phrases, notes))
     for layer in publication.layers:
@@ -188,10 +191,15 @@ def _section(teller: Teller, section: Section, introduced: bool) -> Iterator[Scr
 
     def tell() -> None:
         if introduced:
-            teller.announce("opening", "begin", f"{teller.phrases.article}.", teller.pauses.after(Role.HEADING))
+            _announce_article(teller)
         _whole_section(teller, section)
 
     yield from _chapter(teller, "opening", teller.phrases.article, tell)
+
+
+def _announce_article(teller: Teller) -> None:
+    """Where the words before were an introduction and no heading follows, a listener is told that it is over."""
+    teller.announce("opening", "begin", f"{teller.phrases.article}.", teller.pauses.after(Role.HEADING))
 
 
 def _whole_section(teller: Teller, section: Section) -> None:
@@ -199,14 +207,20 @@ def _whole_section(teller: Teller, section: Section) -> None:
 
 
 def _plain_section(
-    teller: Teller, section: Section, counterparts: dict[str, list[Counterpart]]
+    teller: Teller, section: Section, counterparts: dict[str, list[Counterpart]], introduced: bool
 ) -> Iterator[ScriptChapter]:
     heading = section.heading
-    title = teller.phrases.article
     if heading is not None:
         title = heading.plain or shown_words(heading.inlines)
-    id = f"{heading.id}-plain" if heading is not None else "opening-plain"
-    yield from _chapter(teller, id, title, lambda: _plain_parts(teller, section, counterparts))
+        yield from _chapter(teller, f"{heading.id}-plain", title, lambda: _plain_parts(teller, section, counterparts))
+        return
+
+    def tell() -> None:
+        if introduced and _has_plain(section, counterparts):
+            _announce_article(teller)
+        _plain_parts(teller, section, counterparts)
+
+    yield from _chapter(teller, "opening-plain", teller.phrases.article, tell)
 
 
 def _plain_parts(teller: Teller, section: Section, counterparts: dict[str, list[Counterpart]]) -> None:

@@ -28,16 +28,32 @@ _MONEY = {"€": "Euro", "EUR": "Euro", "£": "Pfund", "$": "Dollar", "CHF": "Fr
 _SIGN = "EUR|CHF|USD|GBP|[€£$]"
 _FEMININE = {"Tonnen": "Tonne", "Minuten": "Minute", "Sekunden": "Sekunde", "Stunden": "Stunde"}
 """Units of which there is “eine”."""
+_FEMININE_ENDS = (
+    "ung",
+    "heit",
+    "keit",
+    "schaft",
+    "ion",
+    "tät",
+    "Frau",
+    "Woche",
+    "Person",
+    "Tochter",
+    "Schwester",
+    "Seite",
+)
 _PER = {
     **{"kg": "pro Kilo", "l": "pro Liter", "h": "pro Stunde", "Std.": "pro Stunde", "m²": "pro Quadratmeter"},
     **{"Tag": "pro Tag", "Monat": "pro Monat", "Jahr": "pro Jahr", "Woche": "pro Woche", "km²": "pro Quadratkilometer"},
     **{"Person": "pro Person", "s": "pro Sekunde", "m³": "pro Kubikmeter", "km": "pro Kilometer", "Kopf": "pro Kopf"},
     **{"s²": "pro Quadratsekunde", "min": "pro Minute", "Stunde": "pro Stunde", "ha": "pro Hektar"},
+    **{"kWh": "pro Kilowattstunde", "MWh": "pro Megawattstunde", "t": "pro Tonne", "Std": "pro Stunde"},
 }
 _DAYS = {
     **{"Mo.": "Montag", "Di.": "Dienstag", "Mi.": "Mittwoch", "Do.": "Donnerstag", "Fr.": "Freitag"},
     **{"Sa.": "Samstag", "So.": "Sonntag"},
 }
+_DAY = "Mo|Di|Mi|Do|Fr|Sa|So"
 _QUEENS = {"Elisabeth", "Elizabeth", "Katharina", "Maria", "Margarethe", "Victoria", "Isabella"}
 _UNITS = {
     **{"km": "Kilometer", "m": "Meter", "cm": "Zentimeter", "mm": "Millimeter", "kg": "Kilogramm", "g": "Gramm"},
@@ -48,6 +64,7 @@ _UNITS = {
     **{"kB": "Kilobyte", "Hz": "Hertz", "kHz": "Kilohertz", "MHz": "Megahertz", "GHz": "Gigahertz", "W": "Watt"},
     **{"GW": "Gigawatt", "MWh": "Megawattstunden", "GWh": "Gigawattstunden", "TWh": "Terawattstunden", "V": "Volt"},
     **{"dB": "Dezibel", "hPa": "Hektopascal", "kcal": "Kilokalorien", "°F": "Grad Fahrenheit", "s": "Sekunden"},
+    **{"ct": "Cent", "Ct.": "Cent", "Mt": "Megatonnen", "kt": "Kilotonnen", "kV": "Kilovolt", "mA": "Milliampere"},
     **{"min": "Minuten", "Mbit/s": "Megabit pro Sekunde", "Gbit/s": "Gigabit pro Sekunde", "h": "Stunden"},
     **{"GB": "Gigabyte", "MB": "Megabyte", "Std.": "Stunden", "Min.": "Minuten", "Sek.": "Sekunden", "t": "Tonnen"},
 }
@@ -72,11 +89,15 @@ _SHORT = {
     **{"o.ä.": "oder ähnlich", "u. v. m.": "und vieles mehr", "GmbH": "G m b H", "Aufl.": "Auflage"},
     **{"Anm.": "Anmerkung", "Jh.": "Jahrhundert", "Jhd.": "Jahrhundert", "C++": "C plus plus", "C#": "C sharp"},
     **{"er/sie": "er oder sie", "km/h": "Kilometer pro Stunde", "d.i.": "das ist", "Tsd.": "tausend"},
-    **{"24/7": "vierundzwanzig sieben"},
+    **{"24/7": "vierundzwanzig sieben", "rd.": "rund", "ff.": "folgende", "Bhf.": "Bahnhof", "Hbf.": "Hauptbahnhof"},
+    **{"Hbf": "Hauptbahnhof", "I. d. R.": "In der Regel", "Z. B.": "Zum Beispiel", "D. h.": "Das heißt"},
+    **{"U. a.": "Unter anderem", "hrsg. v.": "herausgegeben von", "hrsg.": "herausgegeben", "Bft.": "Beaufort"},
+    **{"Ca.": "Zirka", "Evtl.": "Eventuell", "Ggf.": "Gegebenenfalls", "Tel.-Nr.": "Telefonnummer", "Std.": "Stunden"},
 }
 _BEFORE_NUMBER = {
     **{"Nr.": "Nummer", "S.": "Seite", "Art.": "Artikel", "Abs.": "Absatz", "Kap.": "Kapitel", "Bd.": "Band"},
     **{"§": "Paragraf", "§§": "Paragrafen", "Abb.": "Abbildung", "Tab.": "Tabelle", "Ziff.": "Ziffer"},
+    **{"Nrn.": "Nummern", "Anm.": "Anmerkung", "Bde.": "Bände"},
 }
 _NUMBERED = "Teil|Kapitel|Band|Akt|Weltkrieg|Artikel|Titel|Anhang|Stufe|Klasse|Typ|Phase|Hartz"
 _REGNAL = (
@@ -107,6 +128,13 @@ def _before_noun(text: str) -> str:
     """“ein Kilometer”, not “eins Kilometer”."""
     said = number(text)
     return "ein" if said == "eins" else said
+
+
+def _counted(match: re.Match[str]) -> str | None:
+    """“1 Kind” is “ein Kind”, and “1 Zeitung” “eine Zeitung”; but “Band 1 Anhang” says which one."""
+    if re.search(r"\b[A-ZÄÖÜ][\w.]*\s$", match.string[: match.start()]):
+        return None
+    return "eine" if match["noun"].endswith(_FEMININE_ENDS) else "ein"
 
 
 def _day(match: re.Match[str], day: int) -> str:
@@ -291,15 +319,25 @@ def rules() -> tuple[Rule, ...]:
         *addresses("Punkt", "ät"),
         *hashtags("Hashtag", "Nummer", "ät"),
         rule(
-            rf"(?<!\w)(?P<said>(?P<day>{'|'.join(map(re.escape, _DAYS))}))(?=,?\s\d{{1,2}}\.)",
+            rf"(?<!\w)(?P<said>(?P<day>{'|'.join(map(re.escape, _DAYS))}))(?=,?\s(?:de[mnr]\s)?\d{{1,2}}\.)",
             lambda m: _DAYS[m["day"]],
+        ),
+        rule(
+            rf"(?<!\w)({_DAY})\.?(?:\s?[–-]\s?|\s(bis|und)\s)({_DAY})\b\.?",
+            lambda m: f"{_DAYS[m[1] + '.']} {m[2] or 'bis'} {_DAYS[m[3] + '.']}",
         ),
         *_dates(),
         *keys(_TONGUE),
+        rule(rf"{_FREE}({NUMBER}){_GAP}%-?(ig\w*)", lambda m: f"{number(m[1])}prozent{m[2]}"),
         *_quantities(),
+        rule(rf"(?<=\bin )(?P<said>(?P<unit>{_UNIT}))(?=$|[),;:]|\s(?:und|pro|je)\b)", lambda m: _UNITS[m["unit"]]),
         words(_SHORT, r"(?<![\w.]){}(?!\w)"),
         rule(rf"(?<![\w.])(?P<said>(?P<what>{numbered}))(?={_GAP}\d)", lambda m: _BEFORE_NUMBER[m["what"]]),
-        rule(r"(?<![\w.,])((?:1[1-9]|20)?\d0)er(?!\w)", lambda m: _decade(m[1])),
+        rule(
+            r"(?<![\w.])(?P<said>(?P<what>Bd\.|Kap\.|Art\.|Abb\.|Tab\.))(?=\s[IVXLC]+\b)",
+            lambda m: _BEFORE_NUMBER[m["what"]],
+        ),
+        rule(r"(?<![\w.,])((?:1[1-9]|20)?\d0)er(n?)(?!\w)", lambda m: _decade(m[1]) + m[2]),
         rule(
             rf"{_FREE}({NUMBER}){_GAP}[–—]{_GAP}({NUMBER})(?!\w)",
             lambda m: f"{_year_or_number(m[1])} bis {_year_or_number(m[2])}",
@@ -312,7 +350,7 @@ def rules() -> tuple[Rule, ...]:
         rule(rf"(?<!\w)(?:{_REGNAL})\s(?P<said>[IVX]+\.?)(?!\w)", _regnal),
         rule(r"(?<![\w.,])(\d{1,3})\.(?=\s[A-ZÄÖÜa-zäöü])", _ordinal),
         rule(r"(?<![\w.,])(\d{1,4})-(?=\s(?:bis|und|oder)\b)", lambda m: _year_or_number(m[1])),
-        rule(r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)", lambda m: " ".join(m[1].replace(".", ""))),
+        rule(r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)", lambda m: _lettered(m[1].replace(".", ""))),
         rule(r"(?<![\w.])([A-Z])\.-(?=[A-Z]\.)", lambda m: m[1]),
         rule(r"(?<=-)([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),
         rule(r"(?<![\w.])([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),
@@ -328,10 +366,15 @@ def rules() -> tuple[Rule, ...]:
         ),
         *signs(_TONGUE),
         rule(rf"(?:(?<=\s)|^)[-−](?=\d){NUMBER}", lambda m: number(m[0])),
+        rule(r"(?<![\w.,/–-])(?P<said>1)(?=\s(?P<noun>[A-ZÄÖÜ][a-zäöüß]+))", _counted),
         rule(rf"(?<![\w.,]){NUMBER}(?![\w])", _plain_number),
         words(_SYMBOLS, "{}"),
         rule(r"(?<=[\w)]\s)\+(?=\s?[\w(])", lambda _: "plus"),
     )
+
+
+def _lettered(letters: str) -> str:
+    return letters if letters in _AS_WORDS else " ".join(letters)
 
 
 def _decade(text: str) -> str:

@@ -341,6 +341,10 @@ def _quantities() -> list[Rule]:
             _with_unit,
         ),
         rule(rf"(?<=\bper )(?:{EACH})(?![\w²³/])", lambda m: PER[m[0]] if not m[0].isalpha() else None),
+        rule(
+            r"(?<=\bin )(?P<said>(?P<unit>km²|km|kg|cm|mm|ml|ha|m²|m³|t|MW|GWh))(?=$|[),;:]|\s(?:and|per|a)\b)",
+            lambda m: UNITS[m["unit"]][1],
+        ),
         rule(rf"(?<![\w/])({EACH})/({EACH})(?![\w²³/])", _bare_units),
         rule(rf"{_FREE}(\d+)\s?x\s?(\d+)(?!\w)", lambda m: f"{number(m[1])} by {number(m[2])}"),
         rule(rf"{_FREE}({NUMBER})\s?[x×]\b", lambda m: f"{number(m[1])} times"),
@@ -554,7 +558,10 @@ def _short_words() -> list[Rule]:
 
 def _letters() -> list[Rule]:
     return [
-        rule(r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)", lambda m: spelled(m[1].replace(".", ""))),
+        rule(
+            r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)",
+            lambda m: letters if (letters := m[1].replace(".", "")) in AS_WORDS else spelled(letters),
+        ),
         rule(r"(?<![\w.])([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),
         rule(r"(?<!\w)LGBT[A-Z]*\+?(?!\w)", lambda m: spelled(m[0].rstrip("+")) + (" plus" if m[0][-1] == "+" else "")),
         rule(r"(?<!\w)([A-Z]{1,5})(\d+\.\d+)(?!\w)", lambda m: f"{spelled(m[1])} {number(m[2])}"),
@@ -568,7 +575,7 @@ def rules(*, american: bool = False) -> tuple[Rule, ...]:
     """English's rules, first that goes first."""
     return (
         invisible(),
-        *addresses("dot", "at"),
+        *addresses("dot", "at", spelled),
         *hashtags("hashtag", "number", "at"),
         *_dates(american),
         *_times(),

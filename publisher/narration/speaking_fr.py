@@ -89,6 +89,7 @@ _UNITS = {
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _SHORT = {
     **{"M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle"},
+    **{"av.": "avenue", "Av.": "Avenue", "bd": "boulevard", "Bd": "Boulevard", "bd.": "boulevard", "pl.": "place"},
     **{"Dr": "Docteur", "Pr": "Professeur", "Me": "Maître", "St": "Saint", "Ste": "Sainte"},
 }
 _ALWAYS = {
@@ -97,11 +98,20 @@ _ALWAYS = {
     **{"éd.": "édition", "tél.": "téléphone", "Tél.": "Téléphone", "apr.": "après", "nb.": "nombre"},
     **{"hab./km²": "habitants par kilomètre carré", "min.": "minimum", "max.": "maximum", "n.d.": "non daté"},
     **{"chap.": "chapitre", "vol.": "volume", "C++": "C plus plus", "C#": "C dièse"},
+    **{"Cf.": "Voir", "P. ex.": "Par exemple", "C.-à-d.": "C’est-à-dire", "C. civ.": "Code civil", "Env.": "Environ"},
+    **{
+        "C. pén.": "Code pénal",
+        "dir.": "direction",
+        "SVP": "s’il vous plaît",
+        "RDV": "rendez-vous",
+        "réf.": "référence",
+    },
     **{"24h/24": "vingt-quatre heures sur vingt-quatre", "7j/7": "sept jours sur sept"},
 }
 _BEFORE_NUMBER = {
     **{"n°": "numéro", "nº": "numéro", "N°": "numéro", "n°s": "numéros", "p.": "page", "pp.": "pages"},
     **{"art.": "article", "chap.": "chapitre", "vol.": "volume", "fig.": "figure", "al.": "alinéa", "§": "paragraphe"},
+    **{"t.": "tome", "Vol.": "Volume", "Chap.": "Chapitre", "Art.": "Article", "Fig.": "Figure", "no": "numéro"},
 }
 _NUMBERED = "Partie|partie|Chapitre|chapitre|Livre|livre|Tome|tome|Volume|Acte|Titre|Annexe|Article|mondiale"
 _REGNAL = (
@@ -118,6 +128,13 @@ _SYMBOLS = {
     **{"≈": "environ", "→": "vers", "©": "copyright", "®": "", "™": "", "†": "", "•": "", "·": "", "*": ""},
     **{"§": "paragraphe", "°": "degrés", "_": " ", "%": "pour cent", "€": "euros", "£": "livres"},
 }
+
+
+_DAYS = {
+    **{"lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi", "sam": "samedi"},
+    **{"dim": "dimanche"},
+}
+_DAY = "|".join(_DAYS)
 
 
 def number(text: str) -> str:
@@ -176,6 +193,12 @@ def _numeric_date(day: str, month: str, of_year: str) -> str | None:
     return f"{said} {_NAMES[int(month) - 1]} {year(int(of_year), 'fr')}"
 
 
+def _day_of_month(day: str, month: str) -> str | None:
+    if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
+        return None
+    return f"{'premier' if int(day) == 1 else cardinal(int(day), 'fr')} {_NAMES[int(month) - 1]}"
+
+
 def _time(match: re.Match[str]) -> str | None:
     hour, minute = int(match[1]), match[2]
     if hour > 24 or (minute and int(minute) > 59):
@@ -193,7 +216,7 @@ def _roman_ordinal(match: re.Match[str]) -> str | None:
     value = from_roman(match[1])
     if value is None:
         return None
-    return ("premier" if match[2] == "er" else "première") if value == 1 else ordinal(value, "fr")
+    return ("premier" if match[2] in ("er", "ᵉʳ") else "première") if value == 1 else ordinal(value, "fr")
 
 
 def _roman(match: re.Match[str]) -> str | None:
@@ -214,10 +237,14 @@ def _capitals(match: re.Match[str]) -> str | None:
     return cardinal(value, "fr") if value and set(letters) <= set("IVX") else " ".join(letters)
 
 
+def _lettered(letters: str) -> str:
+    return letters if letters in _AS_WORDS else " ".join(letters)
+
+
 def _ordinal(match: re.Match[str]) -> str:
     value = int(match[1])
     if value == 1:
-        return "premier" if match[2] == "er" else "première"
+        return "premier" if match[2] in ("er", "ᵉʳ") else "première"
     return ordinal(value, "fr")
 
 
@@ -276,6 +303,7 @@ def _dates() -> list[Rule]:
         ),
         rule(rf"{_FREE}(\d{{1,2}}){_GAP}h{_GAP}(\d\d)?(?![\w/])", _time),
         rule(rf"{_FREE}(\d{{1,2}}):(\d\d)(?![\d:])", _time),
+        rule(r"(?<=\b(?:[Ll]e|du|au)\s)(\d{1,2})/(\d{1,2})(?![\w/])", lambda m: _day_of_month(m[1], m[2])),
     ]
 
 
@@ -323,19 +351,30 @@ def rules() -> tuple[Rule, ...]:
         *hashtags("mot-dièse", "numéro", "arobase"),
         words(_ALWAYS, r"(?<![\w]){}(?!\w)"),
         rule(r"(?<![\w.,])(0\d(?:[ .]\d\d){4})(?!\w)", lambda m: ", ".join(map(_pair, re.split("[ .]", m[1])))),
+        rule(
+            rf"(?<!\w)({_DAY})\.?(?:\s?[–-]\s?|\s(au|et)\s)({_DAY})\b\.?",
+            lambda m: f"{_DAYS[m[1]]} {m[2] or 'à'} {_DAYS[m[3]]}",
+        ),
+        rule(rf"(?<!\w)({_DAY})\.(?=\s\d)", lambda m: _DAYS[m[1]]),
         *_dates(),
         *keys(_TONGUE),
         words(_SHORT, r"(?<!\w){}(?=\s[A-ZÀ-Þ])"),
+        rule(r"(?<!\w)M\.(?= et M(?:me|lle)\b)", lambda _: "Monsieur"),
+        rule(
+            r"(?<![\w.])(?P<said>(?P<what>t\.|[Vv]ol\.|[Cc]hap\.|[Aa]rt\.))(?=\s[IVXLC]+\b)",
+            lambda m: _BEFORE_NUMBER[m["what"]],
+        ),
         rule(rf"(?<![\w.])(?P<said>(?P<what>{numbered}))(?={_GAP}\d)", lambda m: _BEFORE_NUMBER[m["what"]]),
         *_quantities(),
         rule(rf"{_FREE}({NUMBER}){_GAP}[–—]{_GAP}({NUMBER})(?!\w)", lambda m: f"{number(m[1])} à {number(m[2])}"),
         rule(r"(?<![\w.,/])((?:1[1-9]|20)\d\d)/(\d\d|\d{4})(?![\w/])", lambda m: f"{number(m[1])} à {number(m[2])}"),
         rule(r"(?<![\w.,–-])(\d{1,4})-(\d{1,4})(?![\w–.-])", lambda m: f"{number(m[1])} à {number(m[2])}"),
-        rule(r"(?<!\w)([IVX]+)(er|re|ère|e|ème)(?!\w)", _roman_ordinal),
+        rule(r"(?<!\w)([IVX]+)(er|re|ère|e|ème|ᵉʳ|ʳᵉ|ᵉ)(?!\w)", _roman_ordinal),
+        rule(r"(?<!\w)2n?(d|de)(?!\w)", lambda m: "second" + m[1][1:]),
         rule(rf"(?<!\w)(?:{_NUMBERED})\s(?P<said>[IVXLC]+)(?!\w)", _roman),
         rule(rf"(?<!\w)(?:{_REGNAL})\s(?P<said>[IVX]+(?:er)?)(?!\w)", _regnal),
-        rule(r"(?<!\w)(\d+)(er|re|ère|e|ème|nd|nde)(?!\w)", _ordinal),
-        rule(r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)", lambda m: " ".join(m[1].replace(".", ""))),
+        rule(r"(?<!\w)(\d+)(er|re|ère|e|ème|nd|nde|ᵉʳ|ʳᵉ|ᵉ)(?!\w)", _ordinal),
+        rule(r"(?<![\w.])((?:[A-Z]\.){2,})(?!\w)", lambda m: _lettered(m[1].replace(".", ""))),
         rule(r"(?<![\w.])([A-Z])\.-(?=[A-Z]\.)", lambda m: m[1]),
         rule(r"(?<![\w.])([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),
         rule(r"(?<=-)([A-Z])\.(?=\s?[A-Z])", lambda m: m[1]),

@@ -46,6 +46,16 @@ _ABOUT = {
     "epub": "EPUB",
 }
 """What a check is about, by the first word of its id, where that says too little."""
+_HEARD = {
+    "audio-wrong": "other words: listen there",
+    "audio-truncated": "only a part of it",
+    "audio-muted": "silence",
+    "audio-shifted": "the same, sooner or later than it is due",
+    "audio-order": "the same, out of order",
+    "audio-doubled": "the same, once too often",
+    "audio-unrecognised": "words in which a recogniser does not know it again",
+}
+"""What a sound says where nothing can be quoted of it: that is not “nothing”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding: its title in words, both texts in pieces."""
+    """One finding: its title in words, both texts in pieces; `instead` says in words what stands for the second."""
 
     discrepancy: Discrepancy
     title: str
     lang: str
     sides: tuple[Sequence[Piece], Sequence[Piece]]
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """What files of one kind hold, and what they leave out on purpose: the parts, by the reason for it."""
+
+    names: tuple[str, ...]
+    holds: str
+    left_out: tuple[tuple[tuple[str, ...], str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +136,7 @@ def report_page(verification: Verification) -> str:
         matrix=[(file, [_cell(file, part) for part in parts]) for file in verification.texts],
         faulty=[(file, anchors[file.artefact.name]) for file in verification.files if file.artefact.name in anchors],
         timelines=timelines(verification),
+        omissions=tuple(_omissions(verification)),
         groups=groups,
         rows={part: [_row(unit, verification) for unit in units if unit.part == part] for part in parts},
         grades={grade.value: words for grade, words in GRADES.items()},
@@ -129,10 +150,26 @@ def _groups(verification: Verification, severity: Severity) -> Iterator[Group]:
     for one in verification.discrepancies:
         if one.finding.severity is severity:
             lang = langs.get(one.unit or "", verification.publication.metadata.lang)
-            told = Told(one, title_of(one.finding.check), lang, both_sides(one.expected or "", one.found or ""))
+            instead = _HEARD.get(one.finding.check, "") if one.found is None else ""
+            sides = both_sides(one.expected or "", (one.expected if instead else one.found) or "")
+            told = Told(one, title_of(one.finding.check), lang, sides, instead)
             by_file.setdefault(one.artefact or "The edition", []).append(told)
     found = ((name, told) for name, told in by_file.items() if told)
     return (Group(f"{severity.value}s-{n}", name, tuple(told)) for n, (name, told) in enumerate(found, 1))
+
+
+def _omissions(verification: Verification) -> Iterator[Omission]:
+    """Files that hold and leave out the same are told of once."""
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for file in verification.texts:
+        if file.comparison:
+            coverage = file.comparison.coverage
+            alike.setdefault((coverage.holds, tuple(coverage.omitted.items())), []).append(file.artefact.name)
+    for (holds, omitted), names in alike.items():
+        reasons: dict[str, list[str]] = {}
+        for part, reason in omitted:
+            reasons.setdefault(reason, []).append(PART_NAMES.get(part, part).lower())
+        yield Omission(tuple(names), holds, tuple((tuple(parts), reason) for reason, parts in reasons.items()))
 
 
 def title_of(check: str) -> str:

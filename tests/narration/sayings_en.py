@@ -105,11 +105,16 @@ ENGLISH = {
     "e.g. this, i.e. that, etc.": "for example this, that is that, et cetera",
     "St Helens": "Saint Helens",
     "A & B": "A and B",
+    # found by reading a script word by word
+    "N.A.T.O. and the N.C.A.": "NATO and the N.C.A",
+    "Catch in t": "Catch in tonnes",
+    "area in km² and in ha": "area in square kilometres and in hectares",
+    "https://www.ac.uk/a": "A.C dot U K",
     # addresses
     "See https://www.gov.uk/government/x?y=1.": "See gov dot U K.",
     "GOV.UK policy": "gov dot U K policy",
     "desk@example.org": "desk at example dot org",
-    "ox.ac.uk": "O X dot A C dot U K",
+    "ox.ac.uk": "O X dot A.C dot U K",
     "#StopTheBoats": "hashtag Stop The Boats",
     "@HomeOffice": "at Home Office",
     "#5": "number five",

@@ -249,6 +249,22 @@ def test_the_plain_mix_has_the_counterparts_under_their_headings(tmp_path: Path)
     assert script.chapters[0].lines[1].said == "The edition in plain language."
 
 
+def test_where_an_introduction_ends_and_no_heading_follows_the_article_is_announced(tmp_path: Path) -> None:
+    introduction = "::: introduction\nWhy.\n\n::: plain\nWhy, plainly.\n:::\n:::\n"
+    script = write_script(publication(tmp_path, PLAIN, introduction), "plain")
+    assert [[line.said for line in chapter.lines] for chapter in script.chapters[1:3]] == [
+        ["Introduction", "Why, plainly."],
+        ["The article.", "Short words."],
+    ]
+
+
+def test_an_article_that_has_nothing_plain_before_its_first_heading_is_not_announced(tmp_path: Path) -> None:
+    introduction = "::: introduction\nWhy.\n\n::: plain\nWhy, plainly.\n:::\n:::\n"
+    article = "Words.\n\n# Two\n\nMore.\n\n::: plain\nLess.\n:::\n"
+    script = write_script(publication(tmp_path, article, introduction), "plain")
+    assert [chapter.id for chapter in script.chapters] == ["title", "introduction-plain", "two-plain"]
+
+
 def test_without_counterparts_there_is_no_plain_mix(tmp_path: Path) -> None:
     assert write_script(publication(tmp_path, "Words.\n"), "plain").chapters == ()
 

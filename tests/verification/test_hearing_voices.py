@@ -201,6 +201,9 @@ def test_with_a_second_opinion_it_is_measured(service: None, tmp_path: Path) -> 
         "tide.mp3": "measured",
         "tide.m4b": "measured",
         "tide.vtt": "measured",
+        "tide-transcript.html": "measured",
+        "tide-transcript.txt": "measured",
+        "tide-chapters.json": "measured",
         "tide.epub": "extracted",
         "tide-read-aloud.epub": "extracted, sound measured",
     }

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from lxml import etree
+from lxml import etree, html
 
+from publisher.formats.characters import as_utf8, numbered
 from publisher.model.findings import InputError
 
 NCC = "ncc.html"
@@ -64,10 +65,20 @@ class Book:
                 copy.write(block)
         return target
 
+    def own_name(self, name: str) -> str | None:
+        """A file's name as it is written in the book: on discs some are in capitals that no document has; None where
+        there is none."""
+        return name if name in self.names else self._folded.get(name.lower())
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {name.lower(): name for name in self.names}
+
     @contextmanager
-    def opened(self, name: str) -> Iterator[BinaryIO]:
-        if name not in self.names:
-            raise InputError(f"{self.path.name}: there is no {name} in it; build it again")
+    def opened(self, asked: str) -> Iterator[BinaryIO]:
+        name = self.own_name(asked)
+        if name is None:
+            raise InputError(f"{self.path.name}: there is no {asked} in it; build it again")
         try:
             if self.archive is None:
                 with (self.path / name).open("rb") as file:
@@ -82,20 +93,36 @@ class Book:
     def xml(self, name: str) -> etree._Element:
         """A document, mended where it is badly written. No entity or address is ever followed."""
         if name not in self._parsed:
-            parser = etree.XMLParser(
-                resolve_entities=False,
-                no_network=True,
-                load_dtd=False,
-                recover=True,
-                remove_comments=True,
-                remove_pis=True,
-                huge_tree=True,
-            )
-            root: etree._Element | None = etree.fromstring(self.bytes_of(name), parser)
+            root = _tree(numbered(as_utf8(self.bytes_of(name))), page=name.lower().endswith((".html", ".htm")))
             if root is None:
                 raise InputError(f"{self.path.name}: {name} is no XML; build it again")
             self._parsed[name] = root
         return self._parsed[name]
+
+
+def _tree(data: bytes, *, page: bool) -> etree._Element | None:
+    """A document's elements; a page that is no XML is read as browsers read it. None for what holds none."""
+    for recover in (False, True):
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            recover=recover,
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=True,
+        )
+        try:
+            root: etree._Element | None = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError:
+            if not (page and data.strip()):
+                continue
+            try:
+                return html.document_fromstring(data.decode("utf-8", "replace"))
+            except (etree.ParserError, ValueError):
+                continue
+        return root
+    return None
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def read(path: Path) -> Extract:
 def _read(book: Book) -> Extract:
     played = presentation_of(book)
     texts = tuple(dict.fromkeys(one.document for part in played.sequences for one in part.shown if one.document))
-    missing = next((name for name in texts if name not in book.names), None)
+    missing = next((name for name in texts if not book.own_name(name)), None)
     if not texts or missing:
         raise InputError(f"{book.path.name}: there is no {missing or 'text'} in it; build it again")
     documents = {name: _document(book, name) for name in texts}
@@ -89,7 +89,7 @@ def _document(book: Book, name: str) -> Document:
 
     def load(address: str) -> str | None:
         at = unquote(address.partition("?")[0].partition("#")[0])
-        return book.bytes_of(at).decode("utf-8", "replace") if at in book.names else None
+        return book.bytes_of(at).decode("utf-8", "replace") if book.own_name(at) else None
 
     return read_document(root, name, load)
 
@@ -149,7 +149,7 @@ def _calls(note: str, links: list[FoundLink]) -> tuple[str, ...]:
 
 def _shown(fact: Fact, book: Book) -> Fact:
     """A picture by the digest of its file; as it was written where there is none."""
-    if fact.kind != "picture" or unquote(fact.value) not in book.names:
+    if fact.kind != "picture" or not book.own_name(unquote(fact.value)):
         return fact
     return replace(fact, value=sha256(book.bytes_of(unquote(fact.value))).hexdigest())
 

@@ -96,11 +96,11 @@ def presentation_of(book: Book) -> Presentation:
     master = tuple(_refs(book))
     names = tuple(dict.fromkeys(point.smil for point in points))
     texts = _Texts(book)
-    sequences = tuple(_sequence(book, name, texts) for name in names if name in book.names)
+    sequences = tuple(_sequence(book, name, texts) for name in names if book.own_name(name))
     around, notes = texts.around_and_notes()
     shown = {(one.name, id): par for one in sequences for par in one.shown for id in par.ids}
     placed = tuple(_placed(point, shown.get((point.smil, point.par))) for point in points)
-    others = [name for name in (MASTER, *names, *texts.elements) if name in book.names]
+    others = [name for name in (MASTER, *names, *texts.elements) if book.own_name(name)]
     told = {name: facts_of(book.xml(name)) for name in others}
     return Presentation(placed, sequences, master, facts_of(ncc), around, notes, book.names, told)
 
@@ -137,7 +137,7 @@ def _placed(point: Point, par: Shown | None) -> Point:
 
 
 def _refs(book: Book) -> Iterator[str]:
-    if MASTER in book.names:
+    if book.own_name(MASTER):
         for ref in book.xml(MASTER).iter("{*}ref"):
             yield split_address(ref.get("src", ""))[0]
 
@@ -151,7 +151,7 @@ class _Texts:
 
     def element(self, document: str, id: str) -> etree._Element | None:
         if document not in self.elements:
-            there = document in self.book.names
+            there = self.book.own_name(document)
             found = self.book.xml(document).iter(etree.Element) if there else ()
             self.elements[document] = {own: one for one in found if (own := one.get("id"))}
         return self.elements[document].get(id)

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree, html
 
+from publisher.formats.characters import numbered
 from publisher.formats.document import TELLS, Document, fragment_of, read_document
 from publisher.model.extract import Evidence, Extract, Fact, Found, FoundContents, FoundEntry, FoundLink, FoundNote
 from publisher.model.findings import InputError
@@ -172,7 +173,7 @@ def _xml(archive: zipfile.ZipFile, member: str, name: str) -> etree._Element:
     data = archive.read(information)
     try:
         return etree.fromstring(
-            data,
+            numbered(data),
             etree.XMLParser(
                 resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
             ),

@@ -181,6 +181,59 @@ def test_a_folder_that_is_not_as_its_zip_is_told(minimal: Path, tmp_path: Path) 
     ]
 
 
+DISC = {
+    "NCC.HTML": (
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><html><head>{meta}'
+        '<meta name="dc:title" content="Caf\xe9"/><meta name="ncc:narrator" content="A. Reader"/></head><body>'
+        '<h1 class="title" id="a"><a href="Part1.smil#t1">Le caf&eacute; d\xe9sert</a></h1>'
+        '<span class="page-normal" id="p"><a href="Part1.smil#t2">1</a></span>'
+        '<h2 id="b"><a href="Part1.smil#t3">La mer</a></h2></body></html>'
+    ),
+    "PART1.SMIL": (
+        '<!DOCTYPE smil PUBLIC "-//W3C//DTD SMIL 1.0//EN" "http://www.w3.org/TR/REC-smil/SMIL10.dtd"><smil><head>'
+        '<meta name="title" content="Un"/></head><body><seq dur="5s"><par endsync="last">'
+        '<text src="ncc.html#a" id="t1"/>'
+        '<seq><audio src="a.wav" clip-begin="npt=0s" clip-end="npt=1.5s"/>'
+        '<audio src="a.wav" clip-begin="npt=1.5s" clip-end="npt=2s"/></seq></par>'
+        '<par><text src="ncc.html#p" id="t2"/><audio src="a.wav" clip-begin="npt=2s" clip-end="npt=3s"/></par>'
+        '<par><text src="ncc.html#b" id="t3"/><audio src="a.wav" clip-begin="npt=3s" clip-end="npt=5s"/></par>'
+        "</seq></body></smil>"
+    ),
+}
+"""A book as a disc of 2003 has it: headings and pages alone are text, the rest is sound; names in capitals."""
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta http-equiv="Content-type" content="text/html; charset=iso-8859-1"/>',
+        '<meta http-equiv="Content-type" content="text/html; charset=windows-1252">',
+    ],
+    ids=["XHTML", "HTML"],
+)
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "ZIP"])
+def test_a_book_of_another_maker_is_read(meta: str, packed: bool, tmp_path: Path) -> None:
+    disc = tmp_path / "disc"
+    disc.mkdir()
+    for name, text in DISC.items():
+        (disc / name).write_bytes(text.replace("{meta}", meta).encode("iso-8859-1"))
+    if packed:
+        with zipfile.ZipFile(tmp_path / "disc.zip", "w") as archive:
+            for name in DISC:
+                archive.write(disc / name, f"BOOK/{name}")
+    found = read(tmp_path / "disc.zip" if packed else disc)
+    assert found.metadata == {"title": ("Café",), "narrator": ("A. Reader",)}
+    assert [unit.text for unit in found.units] == ["Le café désert", "1", "La mer"]
+    assert [(cue.id, cue.begin, cue.end, cue.text) for cue in found.cues] == [
+        ("a", 0, 2, "Le café désert"),
+        ("p", 2, 3, "1"),
+        ("b", 3, 5, "La mer"),
+    ]
+    assert [(one.title, one.end) for one in found.chapters] == [("Un", 5)]
+    assert [(one.text, one.level) for one in found.contents[0].entries] == [("Le café désert", 1), ("La mer", 2)]
+
+
 @pytest.mark.parametrize("content", [b"", b"no ZIP", None])
 def test_what_is_no_book_is_refused_with_what_is_wrong(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "book.zip"

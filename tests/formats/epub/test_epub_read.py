@@ -91,6 +91,45 @@ def test_a_book_by_ebooklib_is_read(tmp_path: Path) -> None:
     assert said[-2:] == [("heading", "Un", "cy"), ("paragraph", "Bore da.", "cy")]
 
 
+EPUB_2 = {
+    "META-INF/container.xml": CONTAINER.replace("a/b.opf", "OEBPS/content.opf"),
+    "OEBPS/content.opf": (
+        '<package version="2.0" xmlns="http://www.idpf.org/2007/opf"><metadata '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf"><dc:title>Marées</dc:title>'
+        '<dc:language>fr</dc:language><dc:creator opf:role="aut">A. Roux</dc:creator></metadata><manifest>'
+        '<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+        '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="s" href="p.svg" media-type="image/svg+xml"/>'
+        '<item id="v" href="http://example.org/x.mp4" media-type="video/mp4"/>'
+        '</manifest><spine toc="n"><itemref idref="a"/><itemref idref="s" linear="no"/></spine></package>'
+    ),
+    "OEBPS/toc.ncx": (
+        '<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://www.daisy.org/z3986/2005/ncx-2005-1.dtd">'
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap><navPoint id="a" playOrder="1"><navLabel>'
+        '<text>Un caf&#233;</text></navLabel><content src="a.xhtml#u"/></navPoint></navMap></ncx>'
+    ),
+    "OEBPS/a.xhtml": (
+        '<?xml version="1.0" encoding="iso-8859-1"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
+        '"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd"><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="fr"><body>'
+        '<h2 id="u">Un caf&eacute;</h2><p>D\xe9j\xe0&nbsp;vu&hellip;</p><video src="http://example.org/x.mp4"/></body></html>'
+    ).encode("iso-8859-1"),
+    "OEBPS/p.svg": '<svg xmlns="http://www.w3.org/2000/svg"><title>Un phare</title></svg>',
+}
+"""As books of ten years ago are: letters by name and in another set, contents in an NCX, a drawing in the spine."""
+
+
+def test_a_book_of_the_older_kind_loses_no_letter(tmp_path: Path) -> None:
+    path = tmp_path / "older.epub"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in EPUB_2.items():
+            archive.writestr(name, data)
+    extract = read(path)
+    assert extract.metadata["title"] == ("Marées",)
+    assert [unit.text for unit in extract.units] == ["Un café", "Déjà vu…", "Un phare"]
+    (contents,) = extract.contents
+    assert [(one.text, one.target) for one in contents.entries] == [("Un café", "OEBPS/a.xhtml#u")]
+
+
 @pytest.mark.parametrize(
     ("members", "told"),
     [
