@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from publisher.model.blocks import Term, walk
 from publisher.model.inlines import Math
 from publisher.model.publication import Footnote, Note, Publication, Reference, Resource
 from publisher.rendering.places import Places, find_places
@@ -66,6 +67,13 @@ class Context:
     def references(self) -> dict[str, Reference]:
         """The works cited, by key."""
         return {reference.key: reference for reference in self.publication.references}
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """The ids of the words that the glossary explains."""
+        glossary = self.publication.glossary
+        lists = glossary.plain.blocks if glossary and glossary.plain else ()
+        return frozenset(node.id for node in walk(lists) if isinstance(node, Term))
 
     @cached_property
     def footnotes(self) -> dict[str, Footnote]:

@@ -206,7 +206,10 @@ class _Prose:
         href = safe_address(self.context, link.target)
         if href is None:
             return inside
-        return element("a", {"href": href, "title": link.title}, inside)
+        attributes: Attributes = {"href": href, "title": link.title}
+        if link.target.removeprefix("#") in self.context.explained:
+            attributes |= {"class": "term", "role": "doc-glossref", "epub:type": self.context.epub_type("glossref")}
+        return element("a", attributes, inside)
 
     def _citation(self, citation: Citation, inside: Markup) -> Markup:
         known = [self.context.references[key] for key in citation.keys if key in self.context.references]

@@ -132,6 +132,29 @@ for (const note of share ? all(".note[id]") : []) {
   });
 }
 
+// ------------------------------------------------------------------------------------------------- hard words
+
+// A hard word is explained where it stands; without scripts its link leads to the glossary.
+for (const word of all("a.term")) {
+  const entry = word.getAttribute("href").startsWith("#") && document.getElementById(decodeURIComponent(word.hash.slice(1)));
+  if (!entry) continue;
+  const told = document.createElement("span");
+  told.className = "explained";
+  told.hidden = true;
+  for (let part = entry.nextElementSibling; part?.matches("dd"); part = part.nextElementSibling) told.append(" ", part.textContent.trim());
+  word.after(told);
+  word.setAttribute("role", "button");
+  const explain = (event) => {
+    if (event.type === "keydown" && event.key !== " ") return;
+    event.preventDefault();
+    told.hidden = !told.hidden;
+    word.setAttribute("aria-expanded", !told.hidden);
+  };
+  word.setAttribute("aria-expanded", false);
+  word.addEventListener("click", explain);
+  word.addEventListener("keydown", explain);
+}
+
 // ------------------------------------------------------------------------------------------------- the player
 
 const player = document.querySelector(".listen");
@@ -158,7 +181,7 @@ if (player) {
 
   const textNodes = (element) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
-      node.parentElement.closest(".call") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      node.parentElement.closest(".call, .explained") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     const nodes = [];
     while (walker.nextNode()) nodes.push(walker.currentNode);
     return nodes;

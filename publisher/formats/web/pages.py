@@ -139,10 +139,12 @@ def plain_contents(body: Body) -> tuple[Entry, ...]:
         if (heading := section.heading) and body.plain_section(section, figures=True)
     )
     if any(note.plain for note in publication.notes):
-        entries.append(Entry("#_notes", Markup.escape(body.edition_words("notes"))))
+        entries.append(Entry("#_notes", Markup.escape(body.edition_words("why-it-matters"))))
     entries.extend(
         _passage_entry(body, passage, "_") for layer in layers if (passage := layer.method) and passage.plain
     )
+    if publication.glossary:
+        entries.append(_passage_entry(body, publication.glossary, "_"))
     return tuple(entries)
 
 
@@ -315,6 +317,8 @@ def _plain_blocks(publication: Publication) -> Iterator[Node]:
         for part in (layer.introduction, layer.method, *layer.notes):
             if part is not None and part.plain is not None:
                 yield from part.plain.blocks
+    if publication.glossary and publication.glossary.plain:
+        yield from publication.glossary.plain.blocks
 
 
 def _all_sections(sections: Iterable[Section]) -> Iterator[Section]:

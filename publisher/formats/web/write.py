@@ -115,7 +115,7 @@ def _plain_words(job: Job) -> str | None:
         return None
     here = Body(publication, Options(source=_Pictures()))
     own = {footnote.id for footnote in full_footnotes(here)}
-    elsewhere = {footnote.id for footnote in publication.footnotes} - own
+    elsewhere = {footnote.id for footnote in publication.footnotes} - own | here.context.explained
 
     def href(id: str) -> str:
         return f"{PLAIN}#{id}" if id in elsewhere else f"#{id}"
