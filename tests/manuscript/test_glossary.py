@@ -127,7 +127,8 @@ def test_notes_and_passages_lead_to_it_too(tmp_path: Path) -> None:
 
 
 def test_languages_without_spaces_have_their_words_found(tmp_path: Path) -> None:
-    body = "有一座灯塔。\n\n::: plain\n这里有一座灯塔在海边。\n:::\n\n::: glossary\n灯塔\n:   海边的高楼，上面有灯。\n:::\n"
+    words = "::: glossary\n灯塔\n:   海边的高楼，上面有灯。\n:::\n"
+    body = f"有一座灯塔。\n\n::: plain\n这里有一座灯塔在海边。\n:::\n\n{words}"
     reading = read(tmp_path, body, lang="zh")
     assert [told for _, told in linked(reading)] == ["灯塔"]
     assert reading.publication.glossary is not None
