@@ -24,7 +24,7 @@ class Options:
     SVG stands (default: a data: address of it). `notes` and `footnotes` say where those stand: `apart` (the format
     places them, with `notes_of` and `footnotes_of`), after the block or after the blocks of the section that calls
     them. `scroll` lets wide tables and code scroll by themselves; `fold` folds long descriptions away. `shift` is
-    added to every heading's level.
+    added to every heading's level; `lean` leaves out what only style sheets of other formats ask for.
     """
 
     sentences: bool = True
@@ -39,6 +39,7 @@ class Options:
     scroll: bool = False
     fold: bool = False
     shift: int = 0
+    lean: bool = False
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ class _Prose:
         first = sentence.id not in self.begun
         self.begun.add(sentence.id)
         marked: Attributes = {"id": sentence.id} if first else {"data-sentence": sentence.id}
-        return element("span", {"class": "s", **marked}, inside)
+        return element("span", {"class": None if self.context.options.lean else "s", **marked}, inside)
 
     def _targets(self, leaves: list[_Leaf], scope: _Scope, sentence: Sentence | None) -> Markup:
         within = replace(scope, sentences=()) if sentence else scope

@@ -173,7 +173,9 @@ def render_passage(context: Context, passage: Passage, lang: str) -> Markup:
 
 def render_reference(context: Context, reference: Reference, lang: str) -> Markup:
     """A work cited, as a list item; its address as a link where the entry itself has none."""
-    entry = element("span", {"class": "entry"}, render_inlines(context, reference.entry, reference.lang))
+    entry = render_inlines(context, reference.entry, reference.lang)
+    if not context.options.lean:
+        entry = element("span", {"class": "entry"}, entry)
     attributes: Attributes = {
         "id": reference.id,
         "class": "reference",

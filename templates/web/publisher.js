@@ -116,11 +116,12 @@ if (settings) {
 
 const { share, copied } = document.body.dataset;
 for (const note of share ? all(".note[id]") : []) {
+  const holder = Object.assign(document.createElement("span"), { className: "share" });
   const link = document.createElement("a");
-  link.className = "share";
   link.href = `#${encodeURIComponent(note.id)}`;
   link.textContent = share;
-  note.querySelector(".note-footer")?.append(" · ", link);
+  holder.append(" · ", link);
+  note.querySelector(".note-footer")?.append(holder);
   link.addEventListener("click", (event) => {
     if (!navigator.clipboard) return;
     event.preventDefault();
@@ -130,29 +131,6 @@ for (const note of share ? all(".note[id]") : []) {
       setTimeout(() => { link.textContent = share; }, 2500);
     }, () => { location.hash = link.hash; });
   });
-}
-
-// ------------------------------------------------------------------------------------------------- hard words
-
-// A hard word is explained where it stands; without scripts its link leads to the glossary.
-for (const word of all("a.term")) {
-  const entry = word.getAttribute("href").startsWith("#") && document.getElementById(decodeURIComponent(word.hash.slice(1)));
-  if (!entry) continue;
-  const told = document.createElement("span");
-  told.className = "explained";
-  told.hidden = true;
-  for (let part = entry.nextElementSibling; part?.matches("dd"); part = part.nextElementSibling) told.append(" ", part.textContent.trim());
-  word.after(told);
-  word.setAttribute("role", "button");
-  const explain = (event) => {
-    if (event.type === "keydown" && event.key !== " ") return;
-    event.preventDefault();
-    told.hidden = !told.hidden;
-    word.setAttribute("aria-expanded", !told.hidden);
-  };
-  word.setAttribute("aria-expanded", false);
-  word.addEventListener("click", explain);
-  word.addEventListener("keydown", explain);
 }
 
 // ------------------------------------------------------------------------------------------------- the player
@@ -234,11 +212,15 @@ if (player) {
     kept.set(spot, { at: cues[index][1] / 1000 });
   };
 
+  const tellPlace = (now) => {
+    slider.setAttribute("aria-valuetext", `${minutes.format(Math.floor(now / 60))} ${speech.format(Math.floor(now % 60))}`);
+  };
   const update = () => {
     const now = audio.currentTime;
     slider.value = now;
     slider.style.setProperty("--done", `${(now / length()) * 100}%`);
-    slider.setAttribute("aria-valuetext", `${minutes.format(Math.floor(now / 60))} ${speech.format(Math.floor(now % 60))}`);
+    // A slider that has the focus is read out whenever its words change: not over the recording.
+    if (audio.paused || document.activeElement !== slider) tellPlace(now);
     clock.textContent = `${told(now)} / ${told(length())}`;
     if (!cues.length) return;
     const index = at(now);
@@ -280,7 +262,7 @@ if (player) {
     audio.playbackRate = audio.defaultPlaybackRate = Number(rate.value);
     kept.set("player", { ...kept.get("player"), rate: rate.value });
   });
-  slider.addEventListener("input", () => { audio.currentTime = Number(slider.value); update(); });
+  slider.addEventListener("input", () => { audio.currentTime = Number(slider.value); tellPlace(audio.currentTime); update(); });
   follow.addEventListener("change", () => { away = false; kept.set("player", { ...kept.get("player"), follow: follow.checked }); });
   audio.addEventListener("timeupdate", update);
   audio.addEventListener("seeked", update);
@@ -296,7 +278,7 @@ if (player) {
   document.addEventListener("click", async (event) => {
     if (!player.classList.contains("active") || event.target.closest("a, button, summary, input, select, label, audio")) return;
     if (!getSelection().isCollapsed) return;
-    const element = event.target.closest("[id].s, main [id]");
+    const element = event.target.closest("main [id]");
     await ready();
     const index = element ? cues.findIndex((cue) => cue[0] === element.id) : -1;
     if (index >= 0) { toIndex(index); start(); }
