@@ -61,7 +61,7 @@ def listen(tab: Page) -> None:
     """Have the player read, until a word of the article's own text is marked."""
     tab.locator("[data-part=play]").click()
     tab.wait_for_function("document.querySelector('.sounding') !== null")
-    sentence = tab.locator(".text p [id]").nth(4)
+    sentence = tab.locator(".text p > [id$='-s1']").nth(2)
     sentence.scroll_into_view_if_needed()
     sentence.click(position={"x": 4, "y": 4})
     tab.wait_for_function("[...(CSS.highlights.get('word') ?? [])].join('').length > 4")
@@ -70,7 +70,7 @@ def listen(tab: Page) -> None:
 
 def explain(tab: Page) -> None:
     """Have the plain-language page say what a word means."""
-    word = tab.locator(".text a.term").nth(1)
+    word = tab.locator(".text section a.term").nth(2)
     word.evaluate("(word) => word.scrollIntoView({ block: 'center' })")
     word.click()
 
