@@ -60,11 +60,11 @@ def screenshot(
 def listen(tab: Page) -> None:
     """Have the player read, until a word of the article's own text is marked."""
     tab.locator("[data-part=play]").click()
-    tab.wait_for_function("document.querySelector('.sounding') !== null")
+    tab.wait_for_function("() => document.querySelector('.sounding') !== null")
     sentence = tab.locator(".text p > [id$='-s1']").nth(2)
     sentence.scroll_into_view_if_needed()
     sentence.click(position={"x": 4, "y": 4})
-    tab.wait_for_function("[...(CSS.highlights.get('word') ?? [])].join('').length > 4")
+    tab.wait_for_function("() => [...(CSS.highlights.get('word') ?? [])].join('').length > 4")
     tab.locator("[data-part=play]").click()
 
 
