@@ -339,3 +339,17 @@ def test_the_text_follows_without_motion_where_the_reader_wants_none(
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("moved.length > 0")
         assert set(page.evaluate("moved")) == {behavior}
+
+
+def test_links_of_the_plain_words_in_place_lead_somewhere(built: Path) -> None:
+    text = (built / "plainly.js").read_text("utf-8")
+    markup = "".join(one[1] for one in json.loads(text.removeprefix("publisherPlain(").removesuffix(");\n")))
+    ids = {
+        name: set(re.findall(r'\bid="([^"]+)"', (built / name).read_text("utf-8")))
+        for name in ("index.html", "plain.html")
+    }
+    ids[""] = ids["index.html"] | set(re.findall(r'\bid="([^"]+)"', markup))
+    links = re.findall(r'href="(index\.html|plain\.html|)#([^"]+)"', markup)
+    assert "plain.html" in {page for page, _ in links}
+    assert [link for link in links if link[1] not in ids[link[0]]] == []
+    assert 'class="term"' in markup
