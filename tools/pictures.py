@@ -11,11 +11,12 @@ from __future__ import annotations
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 PAPER, INK, RULE = "#f4f1ea", "#1d1d1b", "#c9c2b4"
@@ -23,12 +24,28 @@ PANEL = (420, 560)
 
 
 def screenshot(
-    browser: Browser, page: Path, width: int, height: int, scroll_to: str = "", *, style: str = ""
+    browser: Browser,
+    page: Path,
+    width: int,
+    height: int,
+    scroll_to: str = "",
+    *,
+    style: str = "",
+    dark: bool = False,
+    use: Callable[[Page], None] | None = None,
 ) -> Image.Image:
-    """A page of the web as a picture, scrolled to where something is to be seen; `style` is added to its own."""
-    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=2)
+    """A page of the web as a picture, scrolled to where something is to be seen; `style` is added to its own, and `use`
+    does with it what a reader would before."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=2,
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
     tab = context.new_page()
     tab.goto(page.as_uri())
+    if use:
+        use(tab)
     if style:
         tab.add_style_tag(content=style)
     if scroll_to:
@@ -38,6 +55,24 @@ def screenshot(
         tab.screenshot(path=path)
         context.close()
         return Image.open(path).convert("RGB")
+
+
+def listen(tab: Page) -> None:
+    """Have the player read, until a word of the article's own text is marked."""
+    tab.locator("[data-part=play]").click()
+    tab.wait_for_function("() => document.querySelector('.sounding') !== null")
+    sentence = tab.locator(".text p > [id$='-s1']").nth(2)
+    sentence.scroll_into_view_if_needed()
+    sentence.click(position={"x": 4, "y": 4})
+    tab.wait_for_function("() => [...(CSS.highlights.get('word') ?? [])].join('').length > 4")
+    tab.locator("[data-part=play]").click()
+
+
+def explain(tab: Page) -> None:
+    """Have the plain-language page say what a word means."""
+    word = tab.locator(".text section a.term").nth(2)
+    word.evaluate("(word) => word.scrollIntoView({ block: 'center' })")
+    word.click()
 
 
 def epub_page(browser: Browser, epub: Path, width: int, height: int) -> Image.Image:
@@ -80,11 +115,19 @@ def main() -> int:
     name = built.name
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
         notes = screenshot(browser, built / "index.html", 1280, 860, "aside.note")
         phone = screenshot(browser, built / "plain.html", 390, 520)
         book = epub_page(browser, built / f"{name}.epub", 420, 560)
+        reading = [
+            ("Listening, on a phone", screenshot(browser, built / "index.html", 420, 560, dark=True, use=listen)),
+            ("A hard word explained", screenshot(browser, built / "plain.html", 420, 560, use=explain)),
+            ("The catalogue", screenshot(browser, built.parent / "index.html", 420, 560)),
+        ]
         browser.close()
+    overview(reading).save(PICTURES / "reading.png", optimize=True)
     page = pdf_page(built / f"{name}.pdf", 1)
     notes.resize((1280, 860), Image.Resampling.LANCZOS).save(PICTURES / "commentary.png", optimize=True)
     large = pdf_page(built / f"{name}-large-print.pdf", 2)

@@ -164,13 +164,25 @@ def _linked_data(shelf: Shelf) -> Markup:
             "inLanguage": edition.lang,
             "url": shelf.address(edition.path("index.html")),
         }
-        | ({"datePublished": edition.date.isoformat()} if edition.date else {})
+        | _more(edition, shelf)
         for edition in shelf.editions
         if edition.find("index.html")
     ]
     data = {"@context": "https://schema.org", "@type": "Collection", "name": shelf.title, "hasPart": parts}
     told = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace("&", "\\u0026")
     return Markup(told)  # noqa: S704 - nothing left in it that HTML or XML would read as markup
+
+
+def _more(edition: Listed, shelf: Shelf) -> dict[str, object]:
+    """What an edition may have and need not."""
+    cover = cover_of(edition)
+    told: dict[str, object] = {
+        "datePublished": edition.date.isoformat() if edition.date else "",
+        "description": edition.description,
+        "image": shelf.address(edition.path(cover.file.artefact.name)) if cover else "",
+        "author": [{"@type": "Thing", "name": name} for name in edition.authors()],
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 OPDS_FEED = ("opds.json", OPDS_TYPE, "OPDS")

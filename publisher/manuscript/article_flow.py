@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from publisher.manuscript.ast_text import attr_of, attributes_of, plain_words, walk_ast
 from publisher.manuscript.blocks_reader import BlocksReader, Scope
 from publisher.manuscript.draft import Body, Division, Fence, Naming
+from publisher.manuscript.glossary import NAME, Glossary, read_glossary
 from publisher.manuscript.identifiers import github_slug, slug
 from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.raw_html import is_comment, read_tag
@@ -163,8 +164,11 @@ def read_article(reader: BlocksReader, blocks: Sequence[Ast], lang: str) -> Body
     """A text read as an article."""
     flow = _Flow(reader, [], [], [])
     scope = Scope("opening", lang)
+    glossaries: list[Glossary] = []
     for node in blocks:
-        if node["t"] == "Header":
+        if node["t"] == "Div" and NAME in node["c"][0][1]:
+            glossaries.append(read_glossary(reader, node, scope))
+        elif node["t"] == "Header":
             heading = reader.heading(node, scope)
             if heading is not None:
                 flow.heading(heading)
@@ -174,7 +178,14 @@ def read_article(reader: BlocksReader, blocks: Sequence[Ast], lang: str) -> Body
             reader.state.report("note-misplaced", Severity.ERROR, message, reader.state.positions.of(node))
         else:
             flow.add(node, scope)
-    return Body(sections=tuple(_sections(flow.blocks)), counterparts=tuple(flow.counterparts))
+    sections, counterparts = tuple(_sections(flow.blocks)), tuple(flow.counterparts)
+    if not glossaries:
+        return Body(sections=sections, counterparts=counterparts)
+    first, *others = glossaries
+    for other in others:
+        message = f"a second ::: glossary, the other at line {first.passage.position.line}; join the two"
+        reader.state.report("glossary-twice", Severity.ERROR, message, other.passage.position)
+    return Body(sections=sections, counterparts=counterparts, glossary=first.passage, forms=first.forms)
 
 
 def read_divisions(reader: BlocksReader, blocks: Sequence[Ast], lang: str) -> Body:

@@ -76,6 +76,13 @@ class BlocksReader:
                     "::: plain stands inside another block; put it after that block",
                     self.state.positions.of(node),
                 )
+            elif node["t"] == "Div" and "glossary" in node["c"][0][1]:
+                self.state.report(
+                    "glossary-misplaced",
+                    Severity.ERROR,
+                    "::: glossary stands inside another block; close that block before it with :::",
+                    self.state.positions.of(node),
+                )
             else:
                 self.append(result, node, scope)
         return tuple(result)

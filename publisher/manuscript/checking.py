@@ -84,6 +84,8 @@ def _everything(publication: Publication) -> Iterator[Node]:
             if told is not None:
                 roots += told.blocks
                 roots += told.plain.blocks if told.plain is not None else ()
+    if publication.glossary is not None and publication.glossary.plain is not None:
+        roots += publication.glossary.plain.blocks
     return walk(roots)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from publisher.model.blocks import Block
 from publisher.model.findings import Finding
-from publisher.model.publication import Counterpart, Footnote, Reference, Resource, Section
+from publisher.model.publication import Counterpart, Footnote, Passage, Reference, Resource, Section
 from publisher.model.source import Position
 
 
@@ -71,13 +71,16 @@ class Division:
 class Body:
     """One text, read. An article has `sections` and `counterparts`; a text read as divisions has `divisions`.
 
-    `strays` are the places of blocks outside any division, in a text read as divisions.
+    `strays` are the places of blocks outside any division, in a text read as divisions. `forms` are those in which
+    the words of the `glossary` stand in the text, by the ids of its terms.
     """
 
     sections: tuple[Section, ...] = ()
     counterparts: tuple[Counterpart, ...] = ()
     divisions: tuple[Division, ...] = ()
     strays: tuple[Position, ...] = ()
+    glossary: Passage | None = None
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from publisher.manuscript.calendar_words import primary
+from publisher.manuscript.glossary import explained_words
 from publisher.manuscript.readability import explained, hard_words, reading_level, words_of
 from publisher.manuscript.restating import Losses, Words, compare_restated, names
 from publisher.manuscript.severities import finding
@@ -40,7 +41,7 @@ class Restatement:
 
 
 def restatements(publication: Publication) -> Iterator[Restatement]:
-    """Every counterpart of an edition: the article's, then those of notes, introductions and methods."""
+    """Every counterpart of an edition: the article's, then those of notes, introductions and methods, the glossary."""
     there = {node.id: node for node in walk(publication.blocks())}
     for counterpart in publication.counterparts:
         yield Restatement(counterpart, tuple(there[id] for id in counterpart.restates if id in there))
@@ -56,6 +57,9 @@ def _commented(publication: Publication) -> Iterator[tuple[str, tuple[Block, ...
                 yield passage.id, passage.blocks, passage.plain, passage
         for note in layer.notes:
             yield note.id, note.blocks, note.plain, note
+    glossary = publication.glossary
+    if glossary is not None:
+        yield glossary.id, glossary.blocks, glossary.plain, glossary
 
 
 def plain_findings(publication: Publication) -> tuple[Finding, ...]:
@@ -63,12 +67,13 @@ def plain_findings(publication: Publication) -> tuple[Finding, ...]:
     found = list(_missing(publication))
     before: list[str] = []
     everything = _text_of(publication)
+    known = {word.casefold() for words in explained_words(publication) for word in words_of(words)}
     for restatement in restatements(publication):
         counterpart = restatement.counterpart
         plain = words_in(counterpart.blocks, counterpart.lang)
         before.append(plain.everything)
         found += _lengths(counterpart)
-        found += _hard(counterpart, plain, "\n".join(before))
+        found += _hard(counterpart, plain, "\n".join(before), known)
         found += _level([counterpart], counterpart)
         found += _out_of_step(restatement, plain, everything)
     found += _whole_level(publication)
@@ -224,13 +229,13 @@ def _whole_level(publication: Publication) -> Iterator[Finding]:
         yield from _level(counterparts, counterparts[0], "the plain-language edition as a whole")
 
 
-def _hard(counterpart: Counterpart, plain: Words, before: str) -> Iterator[Finding]:
-    """Hard words that neither this counterpart nor one before it explains."""
+def _hard(counterpart: Counterpart, plain: Words, before: str, known: set[str]) -> Iterator[Finding]:
+    """Hard words that neither this counterpart nor one before it explains, nor the glossary, which has `known`."""
     parts = {part for name in names(plain.text, plain.starts, plain.lang) for part in re.split(r"[ ’'-]", name)}
     expanded = {word for expansion in plain.expansions for word in words_of(expansion)}
     hard = [
         word
-        for word in hard_words(plain.text, plain.lang, parts | expanded)
+        for word in hard_words(plain.text, plain.lang, parts | expanded | known)
         if not explained(word, before, plain.lang) and not _waived(word, counterpart.waived)
     ]
     if hard:

@@ -18,6 +18,7 @@ from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.draft import Draft, MarkdownText, Source
 from publisher.manuscript.files import check_inside, read_text
 from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, creator, read_front_matter
+from publisher.manuscript.glossary import link_glossary
 from publisher.manuscript.lexicon import read_lexicons
 from publisher.manuscript.recordings import read_recordings
 from publisher.manuscript.resources import Resources
@@ -90,8 +91,8 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     creators = [creator(entry) for entry in article.front.creators]
     recordings, about_recordings = read_recordings(folder, article.front.recordings, creators, article.data)
     findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about, *about_lexicon, *about_recordings]
-    told = _in_order(findings, [str(path) for path in files.values()])
-    if errors(told):
+    paths = [str(path) for path in files.values()]
+    if errors(told := _in_order(findings, paths)):
         raise FindingsError(told)
     publication = Publication(
         name=_name(folder),
@@ -105,11 +106,13 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         resources=draft.resources if cover is None else {**draft.resources, cover.name: cover},
         lexicon=lexicon,
         recordings=recordings,
+        glossary=draft.bodies[0].glossary,
     )
     crowds = tuple(crowded(publication))
     if crowds:
         raise FindingsError((*told, *crowds))
-    return Reading(publication, told)
+    publication, unused = link_glossary(publication, draft.bodies[0].forms)
+    return Reading(publication, _in_order([*told, *unused], paths))
 
 
 def _broken(findings: Sequence[Finding]) -> list[Finding]:

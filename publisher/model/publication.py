@@ -183,7 +183,10 @@ class Note(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage(Node):
-    """A text of the editors about the edition: the introduction, the method. `title` heads it."""
+    """A text of the editors about the edition: the introduction, the method. `title` heads it.
+
+    The glossary is one that says all in plain language: it has no `blocks`.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -222,7 +225,7 @@ class Publication:
     """The edition, whole. `name` is its folder's and names its files.
 
     `lexicon` says how words are said, by language tag and then by word: in words spelt as they sound, or as phonemes
-    of the IPA between slashes.
+    of the IPA between slashes. `glossary` ends the plain language; its words are linked there already.
     """
 
     name: str
@@ -236,6 +239,7 @@ class Publication:
     resources: Mapping[str, Resource] = field(default_factory=dict)
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recordings: tuple[Recording, ...] = ()
+    glossary: Passage | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:

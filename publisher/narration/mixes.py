@@ -89,7 +89,8 @@ def _placed(findings: Iterable[Finding], units: Mapping[str, str], publication: 
 
 def _positions(publication: Publication) -> dict[str, Position]:
     """Where in the manuscript the units stand that lines are said for."""
-    passages = [passage for layer in publication.layers for passage in (layer.introduction, layer.method) if passage]
+    around = [passage for layer in publication.layers for passage in (layer.introduction, layer.method)]
+    passages = [passage for passage in (*around, publication.glossary) if passage]
     plain = [*(one.plain for one in passages), *(one.plain for one in publication.notes)]
     held = [*publication.counterparts, *(one for one in plain if one is not None)]
     blocks = [

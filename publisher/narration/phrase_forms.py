@@ -30,6 +30,7 @@ class Phrases:
     article: str
     references: str
     notes: str
+    plain_notes: str
     footnotes: str
     more: str
     note: str

@@ -91,7 +91,7 @@ def _full(
 def _plain(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
     passages = [passage for layer in publication.layers for passage in (layer.introduction, layer.method) if passage]
     notes = [note for note in publication.notes if note.plain is not None]
-    if not (publication.counterparts or notes or any(passage.plain for passage in passages)):
+    if not (publication.counterparts or notes or any(passage.plain for passage in passages) or publication.glossary):
         return
     teller = Teller(publication, ())
     phrases = phrases_for(publication.metadata.lang)
@@ -107,9 +107,10 @@ def _plain(publication: Publication, voice: str) -> Iterator[ScriptChapter]:
     for section in publication.sections:
         yield from _plain_section(teller, section, counterparts, introduced)
     if notes:
-        yield from _chapter(teller, "notes-plain", phrases.notes, lambda: _plain_notes(teller, phrases, notes))
+        yield from _chapter(teller, "notes-plain", phrases.plain_notes, lambda: _plain_notes(teller, phrases, notes))
     for layer in publication.layers:
         yield from _plain_passage(teller, layer.method)
+    yield from _plain_passage(teller, publication.glossary)
 
 
 def _chapter(teller: Teller, id: str, title: str, tell: Callable[[], None]) -> Iterator[ScriptChapter]:
@@ -253,7 +254,7 @@ def _plain_heading(teller: Teller, heading: Heading) -> None:
 
 
 def _plain_notes(teller: Teller, phrases: Phrases, notes: Sequence[Note]) -> None:
-    words = (phrases.notes, teller.lexicon.say(phrases.notes, phrases.lang))
+    words = (phrases.plain_notes, teller.lexicon.say(phrases.plain_notes, phrases.lang))
     teller.line("notes-plain-title", "notes-plain", Role.HEADING, phrases.lang, words)
     for note in notes:
         if note.plain is not None:

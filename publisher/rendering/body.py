@@ -5,7 +5,8 @@ Whoever styles it can rely on this structure, which is always well-formed XML an
     section     <section><h2 id="ID">…</h2>… nested sections …</section>, without a heading <div class="opening">,
                 in EPUB <section class="opening">;
                 without a name of its own: named, each would be a landmark, and headings of the same words alike
-    sentence    <span class="s" id="albania-1-s1">…</span>, outermost in a block
+    sentence    <span class="s" id="albania-1-s1">…</span>, outermost in a block;
+                without its class where `lean` is asked for
     target      <span class="target" data-notes="n-1 n-2">…</span> inside sentences, then
                 <sup class="call"><a class="note-call" id="n-1-call" href="#n-1" …>[3]</a></sup>;
                 whole elements have class="target" data-notes="…" themselves

@@ -53,6 +53,11 @@ _ENGLISH = {
     "plain-missing": "Parts without a plain version",
     "plain-missing-all": "This edition has no plain-language version yet. All its parts stand in the full edition:",
     "plain-missing-some": "These parts have no plain version yet. You can read them in the full edition:",
+    "plain-kind-aftermath": "What happened next",
+    "plain-kind-context": "Background",
+    "plain-kind-definition": "What it means",
+    "plain-kind-fact-check": "Is it true?",
+    "plain-kind-perspective": "Another view",
     "plain-offer": "Read it in plain language",
     "published": "Published by {name}",
     "quote": "“{words}”",
@@ -149,6 +154,7 @@ _ENGLISH = {
     "text-each": "Paragraph by paragraph",
     "text-plain": "In plain language",
     "text-both": "Both",
+    "why-it-matters": "Why this matters",
 }
 
 _FRENCH = {
@@ -202,6 +208,11 @@ _FRENCH = {
     "Toutes ses parties se lisent dans l’édition intégrale :",
     "plain-missing-some": "Ces parties n’ont pas encore de version en langage clair. "
     "Elles se lisent dans l’édition intégrale :",
+    "plain-kind-aftermath": "Ce qui s’est passé ensuite",
+    "plain-kind-context": "Pour comprendre",
+    "plain-kind-definition": "Ce que cela veut dire",
+    "plain-kind-fact-check": "Est-ce vrai ?",
+    "plain-kind-perspective": "Un autre avis",
     "plain-offer": "Lire en langage clair",
     "published": "Publié par {name}",
     "quote": "«\u00a0{words}\u00a0»",
@@ -298,6 +309,7 @@ _FRENCH = {
     "text-each": "Paragraphe par paragraphe",
     "text-plain": "En langage clair",
     "text-both": "Les deux",
+    "why-it-matters": "Pourquoi c’est important",
 }
 
 _GERMAN = {
@@ -350,6 +362,11 @@ _GERMAN = {
     "plain-missing-all": "Diese Ausgabe hat noch keine Fassung in einfacher Sprache. "
     "Alle Teile stehen in der vollständigen Ausgabe:",
     "plain-missing-some": "Diese Teile haben noch keine einfache Fassung. Sie stehen in der vollständigen Ausgabe:",
+    "plain-kind-aftermath": "Wie es weiterging",
+    "plain-kind-context": "Hintergrund",
+    "plain-kind-definition": "Was das bedeutet",
+    "plain-kind-fact-check": "Stimmt das?",
+    "plain-kind-perspective": "Eine andere Sicht",
     "plain-offer": "In einfacher Sprache lesen",
     "published": "Herausgegeben von {name}",
     "quote": "„{words}“",
@@ -447,6 +464,7 @@ _GERMAN = {
     "text-each": "Absatz für Absatz",
     "text-plain": "In einfacher Sprache",
     "text-both": "Beides",
+    "why-it-matters": "Warum das wichtig ist",
 }
 
 _WELSH = {
@@ -498,6 +516,11 @@ _WELSH = {
     "plain-missing": "Rhannau heb fersiwn iaith glir",
     "plain-missing-all": "Nid oes fersiwn iaith glir eto. Mae pob rhan yn y fersiwn llawn:",
     "plain-missing-some": "Nid oes fersiwn iaith glir o’r rhannau hyn eto. Maent yn y fersiwn llawn:",
+    "plain-kind-aftermath": "Beth ddigwyddodd wedyn",
+    "plain-kind-context": "Cefndir",
+    "plain-kind-definition": "Beth mae’n ei olygu",
+    "plain-kind-fact-check": "Ydy hyn yn wir?",
+    "plain-kind-perspective": "Barn arall",
     "plain-offer": "Darllen mewn iaith glir",
     "published": "Cyhoeddwyd gan {name}",
     "quote": "‘{words}’",
@@ -594,6 +617,7 @@ _WELSH = {
     "text-each": "Fesul paragraff",
     "text-plain": "Mewn iaith glir",
     "text-both": "Y ddau",
+    "why-it-matters": "Pam mae hyn yn bwysig",
 }
 
 _ARABIC = {
@@ -645,6 +669,11 @@ _ARABIC = {
     "plain-missing": "أجزاء بلا نسخة مبسطة",
     "plain-missing-all": "ليس لهذه الطبعة نسخة مبسطة بعد. تجد كل أجزائها في الطبعة الكاملة:",
     "plain-missing-some": "ليس لهذه الأجزاء نسخة مبسطة بعد. تجدها في الطبعة الكاملة:",
+    "plain-kind-aftermath": "ما حدث بعد ذلك",
+    "plain-kind-context": "خلفية",
+    "plain-kind-definition": "ماذا يعني هذا",
+    "plain-kind-fact-check": "هل هذا صحيح؟",
+    "plain-kind-perspective": "رأي آخر",
     "plain-offer": "اقرأ باللغة المبسطة",
     "published": "نشرته {name}",
     "quote": "«{words}»",
@@ -741,6 +770,7 @@ _ARABIC = {
     "text-each": "فقرة فقرة",
     "text-plain": "بلغة مبسطة",
     "text-both": "كلاهما",
+    "why-it-matters": "لماذا هذا مهم",
 }
 
 _CHINESE = {
@@ -792,6 +822,11 @@ _CHINESE = {
     "plain-missing": "没有浅白版的部分",
     "plain-missing-all": "本版还没有浅白版。全部内容见完整版：",
     "plain-missing-some": "以下部分还没有浅白版，可在完整版中阅读：",
+    "plain-kind-aftermath": "后来怎样了",
+    "plain-kind-context": "背景",
+    "plain-kind-definition": "这是什么意思",
+    "plain-kind-fact-check": "这是真的吗？",
+    "plain-kind-perspective": "另一种看法",
     "plain-offer": "阅读浅白版",
     "published": "出版：{name}",
     "quote": "“{words}”",
@@ -888,6 +923,7 @@ _CHINESE = {
     "text-each": "逐段",
     "text-plain": "浅白文字",
     "text-both": "两者",
+    "why-it-matters": "为什么这很重要",
 }
 
 CATALOGUE: Mapping[str, Mapping[str, str]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from publisher.model.blocks import Term, walk
 from publisher.model.inlines import Math
 from publisher.model.publication import Footnote, Note, Publication, Reference, Resource
 from publisher.rendering.places import Places, find_places
@@ -23,7 +24,7 @@ class Options:
     SVG stands (default: a data: address of it). `notes` and `footnotes` say where those stand: `apart` (the format
     places them, with `notes_of` and `footnotes_of`), after the block or after the blocks of the section that calls
     them. `scroll` lets wide tables and code scroll by themselves; `fold` folds long descriptions away. `shift` is
-    added to every heading's level.
+    added to every heading's level; `lean` leaves out what only style sheets of other formats ask for.
     """
 
     sentences: bool = True
@@ -38,6 +39,7 @@ class Options:
     scroll: bool = False
     fold: bool = False
     shift: int = 0
+    lean: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class Context:
     def references(self) -> dict[str, Reference]:
         """The works cited, by key."""
         return {reference.key: reference for reference in self.publication.references}
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """The ids of the words that the glossary explains."""
+        glossary = self.publication.glossary
+        lists = glossary.plain.blocks if glossary and glossary.plain else ()
+        return frozenset(node.id for node in walk(lists) if isinstance(node, Term))
 
     @cached_property
     def footnotes(self) -> dict[str, Footnote]:

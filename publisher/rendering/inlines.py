@@ -133,7 +133,7 @@ class _Prose:
         first = sentence.id not in self.begun
         self.begun.add(sentence.id)
         marked: Attributes = {"id": sentence.id} if first else {"data-sentence": sentence.id}
-        return element("span", {"class": "s", **marked}, inside)
+        return element("span", {"class": None if self.context.options.lean else "s", **marked}, inside)
 
     def _targets(self, leaves: list[_Leaf], scope: _Scope, sentence: Sentence | None) -> Markup:
         within = replace(scope, sentences=()) if sentence else scope
@@ -206,7 +206,10 @@ class _Prose:
         href = safe_address(self.context, link.target)
         if href is None:
             return inside
-        return element("a", {"href": href, "title": link.title}, inside)
+        attributes: Attributes = {"href": href, "title": link.title}
+        if link.target.removeprefix("#") in self.context.explained:
+            attributes |= {"class": "term", "role": "doc-glossref", "epub:type": self.context.epub_type("glossref")}
+        return element("a", attributes, inside)
 
     def _citation(self, citation: Citation, inside: Markup) -> Markup:
         known = [self.context.references[key] for key in citation.keys if key in self.context.references]

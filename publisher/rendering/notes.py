@@ -44,12 +44,15 @@ def render_note(context: Context, note: Note, lang: str) -> Markup:
     return element("aside", attributes, join((part for part in parts if part), "\n"))
 
 
-def render_note_header(context: Context, note: Note, lang: str) -> Markup:
-    """What stands over a note: its number, its kind, the words that it is on."""
+def render_note_header(context: Context, note: Note, lang: str, *, plain: bool = False) -> Markup:
+    """What stands over a note: its number, its kind, the words that it is on; `plain` has the kind first, in plain
+    words."""
     own = language(context.words_lang, lang, xml=context.options.epub)
     number = element("span", {"class": "note-number"}, context.words("note", number=context.label(note)))
-    kind = element("span", {"class": "note-kind"}, context.words.kind(note.kind))
-    label = element("header", {"class": "note-header", **own}, number, " ", kind)
+    told = context.words.plain_kind(note.kind) if plain else context.words.kind(note.kind)
+    kind = element("span", {"class": "note-kind"}, told)
+    parts = (kind, " ", number) if plain else (number, " ", kind)
+    label = element("header", {"class": "note-header", **own}, *parts)
     target = _note_target(context, note, lang)
     return join((label, target), "\n") if target else label
 
@@ -170,7 +173,9 @@ def render_passage(context: Context, passage: Passage, lang: str) -> Markup:
 
 def render_reference(context: Context, reference: Reference, lang: str) -> Markup:
     """A work cited, as a list item; its address as a link where the entry itself has none."""
-    entry = element("span", {"class": "entry"}, render_inlines(context, reference.entry, reference.lang))
+    entry = render_inlines(context, reference.entry, reference.lang)
+    if not context.options.lean:
+        entry = element("span", {"class": "entry"}, entry)
     attributes: Attributes = {
         "id": reference.id,
         "class": "reference",

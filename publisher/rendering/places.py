@@ -179,6 +179,8 @@ def _everything(publication: Publication) -> Iterator[Node]:
             yield from note.plain.blocks if note.plain else ()
     for counterpart in publication.counterparts:
         yield from counterpart.blocks
+    if publication.glossary and publication.glossary.plain:
+        yield from publication.glossary.plain.blocks
     for footnote in publication.footnotes:
         yield from footnote.blocks
 

@@ -107,7 +107,7 @@ def render_plain_note(context: Context, note: Note, lang: str) -> Markup:
     return element(
         "div",
         attributes,
-        render_note_header(context, note, note.plain.lang),
+        render_note_header(context, note, note.plain.lang, plain=True),
         render_counterpart(context, note.plain, note.plain.lang),
     )
 

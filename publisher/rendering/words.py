@@ -31,6 +31,10 @@ class Words:
         known = self._entries.get(f"kind-{kind}")
         return known or kind.replace("-", " ").capitalize()
 
+    def plain_kind(self, kind: str) -> str:
+        """A note's kind for readers of plain language, who need not know what a fact check is."""
+        return self._entries.get(f"plain-kind-{kind}") or self.kind(kind)
+
     def role(self, role: str) -> str:
         """What a creator did, from a MARC relator code; empty for a code without words."""
         return self._entries.get(f"role-{role}", "")

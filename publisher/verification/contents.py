@@ -96,12 +96,12 @@ def _headings(publication: Publication, *, plain_passages: bool) -> Mapping[str,
             add(section.sections)
 
     add(publication.sections)
-    for layer in publication.layers:
-        for passage in (layer.introduction, layer.method):
-            if passage is not None:
-                found[passage.id] = normalise(passage.title)
-                if passage.plain is not None and plain_passages:
-                    found[f"{passage.plain.id}-title"] = normalise(passage.title)
+    passages = [passage for layer in publication.layers for passage in (layer.introduction, layer.method)]
+    for passage in (*passages, publication.glossary):
+        if passage is not None:
+            found[passage.id] = normalise(passage.title)
+            if passage.plain is not None and plain_passages:
+                found[f"{passage.plain.id}-title"] = normalise(passage.title)
     return found
 
 

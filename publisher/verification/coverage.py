@@ -292,7 +292,7 @@ def furniture(publication: Publication) -> Mapping[str, int]:
     Normalised; in the edition's language, as every writer takes them from the same catalogue.
     """
     words = words_for(publication.metadata.lang)
-    headings = ["footnotes", "notes", "references", "plain", "opening", "skip"]
+    headings = ["footnotes", "notes", "why-it-matters", "references", "plain", "opening", "skip"]
     texts = [words(key) for key in headings]
     texts.extend(words("long-description") for block in publication.blocks() if isinstance(block, Figure))
     counts: dict[str, int] = {}

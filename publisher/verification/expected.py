@@ -92,6 +92,7 @@ def plain_units(publication: Publication, *, page: bool = False) -> Iterator[Uni
             yield from units_of(note.plain.blocks, "plain", tasks)
     for layer in publication.layers:
         yield from _plain_passage(layer.method, tasks)
+    yield from _plain_passage(publication.glossary, tasks)
 
 
 def full_nodes(publication: Publication) -> Iterator[Node]:
@@ -118,6 +119,8 @@ def restating_nodes(publication: Publication) -> Iterator[Node]:
         for part in (layer.introduction, layer.method, *layer.notes):
             if part is not None and part.plain is not None:
                 yield from part.plain.blocks
+    if publication.glossary is not None and publication.glossary.plain is not None:
+        yield from publication.glossary.plain.blocks
 
 
 def _by_first_block(publication: Publication) -> dict[str, list[Counterpart]]:

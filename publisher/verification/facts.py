@@ -209,6 +209,8 @@ def _counterparts(publication: Publication) -> Iterator[Counterpart]:
         for part in (layer.introduction, *layer.notes, layer.method):
             if part is not None and part.plain is not None:
                 yield part.plain
+    if publication.glossary is not None and publication.glossary.plain is not None:
+        yield publication.glossary.plain
 
 
 def _first_unit(nodes: Iterable[Node]) -> str | None:

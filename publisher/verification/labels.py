@@ -191,6 +191,8 @@ def _named(publication: Publication) -> Iterator[str]:
     for layer in publication.layers:
         yield layer.title
         yield from (passage.title for passage in (layer.introduction, layer.method) if passage)
+    if publication.glossary:
+        yield publication.glossary.title
     for reference in publication.references:
         yield reference.short
     for note in publication.notes:

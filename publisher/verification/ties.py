@@ -143,6 +143,8 @@ def held_nodes(publication: Publication) -> Iterator[tuple[str | None, Iterable[
             if passage:
                 yield None, passage.blocks
                 yield None, passage.plain.blocks if passage.plain else ()
+    if publication.glossary and publication.glossary.plain:
+        yield None, publication.glossary.plain.blocks
 
 
 def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:
@@ -170,12 +172,12 @@ def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:
 
 
 def _plain_positions(publication: Publication, positions: dict[str, Position]) -> None:
-    for layer in publication.layers:
-        for passage in (layer.introduction, layer.method):
-            if passage:
-                positions[passage.id] = passage.position
-                if passage.plain:
-                    positions[f"{passage.plain.id}-title"] = passage.position
+    passages = [passage for layer in publication.layers for passage in (layer.introduction, layer.method)]
+    for passage in (*passages, publication.glossary):
+        if passage:
+            positions[passage.id] = passage.position
+            if passage.plain:
+                positions[f"{passage.plain.id}-title"] = passage.position
     for block in publication.blocks():
         if isinstance(block, Heading):
             objects = (i.id for i in walk_inlines(block.inlines) if isinstance(i, Image | Math))

@@ -1,6 +1,6 @@
-const form = document.querySelector(".search");
-const input = form.querySelector("input");
-const found = form.querySelector(".found");
+const box = document.querySelector(".search");
+const input = box.querySelector("input");
+const found = box.querySelector(".found");
 const editions = [...document.querySelectorAll(".editions > li")];
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const folded = (text) => text.normalize("NFD").toLowerCase().replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
@@ -15,7 +15,6 @@ const search = () => {
   const { some, none } = found.dataset;
   found.textContent = !wanted.length ? "" : count ? some.replace("{count}", count).replace("{all}", editions.length) : none;
 };
-form.hidden = false;
-form.addEventListener("submit", (event) => event.preventDefault());
+box.hidden = false;
 input.addEventListener("input", search);
 search();

@@ -116,11 +116,12 @@ if (settings) {
 
 const { share, copied } = document.body.dataset;
 for (const note of share ? all(".note[id]") : []) {
+  const holder = Object.assign(document.createElement("span"), { className: "share" });
   const link = document.createElement("a");
-  link.className = "share";
   link.href = `#${encodeURIComponent(note.id)}`;
   link.textContent = share;
-  note.querySelector(".note-footer")?.append(" · ", link);
+  holder.append(" · ", link);
+  note.querySelector(".note-footer")?.append(holder);
   link.addEventListener("click", (event) => {
     if (!navigator.clipboard) return;
     event.preventDefault();
@@ -158,7 +159,7 @@ if (player) {
 
   const textNodes = (element) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
-      node.parentElement.closest(".call") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      node.parentElement.closest(".call, .explained") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     const nodes = [];
     while (walker.nextNode()) nodes.push(walker.currentNode);
     return nodes;
@@ -211,11 +212,15 @@ if (player) {
     kept.set(spot, { at: cues[index][1] / 1000 });
   };
 
+  const tellPlace = (now) => {
+    slider.setAttribute("aria-valuetext", `${minutes.format(Math.floor(now / 60))} ${speech.format(Math.floor(now % 60))}`);
+  };
   const update = () => {
     const now = audio.currentTime;
     slider.value = now;
     slider.style.setProperty("--done", `${(now / length()) * 100}%`);
-    slider.setAttribute("aria-valuetext", `${minutes.format(Math.floor(now / 60))} ${speech.format(Math.floor(now % 60))}`);
+    // A slider that has the focus is read out whenever its words change: not over the recording.
+    if (audio.paused || document.activeElement !== slider) tellPlace(now);
     clock.textContent = `${told(now)} / ${told(length())}`;
     if (!cues.length) return;
     const index = at(now);
@@ -257,7 +262,7 @@ if (player) {
     audio.playbackRate = audio.defaultPlaybackRate = Number(rate.value);
     kept.set("player", { ...kept.get("player"), rate: rate.value });
   });
-  slider.addEventListener("input", () => { audio.currentTime = Number(slider.value); update(); });
+  slider.addEventListener("input", () => { audio.currentTime = Number(slider.value); tellPlace(audio.currentTime); update(); });
   follow.addEventListener("change", () => { away = false; kept.set("player", { ...kept.get("player"), follow: follow.checked }); });
   audio.addEventListener("timeupdate", update);
   audio.addEventListener("seeked", update);
@@ -273,7 +278,7 @@ if (player) {
   document.addEventListener("click", async (event) => {
     if (!player.classList.contains("active") || event.target.closest("a, button, summary, input, select, label, audio")) return;
     if (!getSelection().isCollapsed) return;
-    const element = event.target.closest("[id].s, main [id]");
+    const element = event.target.closest("main [id]");
     await ready();
     const index = element ? cues.findIndex((cue) => cue[0] === element.id) : -1;
     if (index >= 0) { toIndex(index); start(); }

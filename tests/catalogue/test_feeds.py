@@ -92,6 +92,25 @@ def test_the_sitemap_lists_every_page_once(both: Shelf) -> None:
     assert [element.text for element in tree.iter(f"{space}lastmod")] == ["2026-03-02"] * 3
 
 
+SITEMAP = """
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified"
+           targetNamespace="http://www.sitemaps.org/schemas/sitemap/0.9">
+ <xs:element name="urlset"><xs:complexType><xs:sequence>
+  <xs:element name="url" maxOccurs="50000"><xs:complexType><xs:sequence>
+   <xs:element name="loc"><xs:simpleType><xs:restriction base="xs:anyURI">
+    <xs:pattern value="https?://[!-~]+"/><xs:maxLength value="2048"/></xs:restriction></xs:simpleType></xs:element>
+   <xs:element name="lastmod" type="xs:date" minOccurs="0"/>
+  </xs:sequence></xs:complexType></xs:element>
+ </xs:sequence></xs:complexType></xs:element>
+</xs:schema>
+"""
+"""As https://www.sitemaps.org/protocol.html tells it, and no more of it than is used."""
+
+
+def test_the_sitemap_keeps_to_the_protocol(both: Shelf) -> None:
+    etree.XMLSchema(etree.fromstring(SITEMAP)).assertValid(etree.fromstring(sitemap(both).encode()))
+
+
 def test_opds_publications_have_an_acquisition_a_self_link_and_an_image(both: Shelf) -> None:
     feed = json.loads(opds(both))
     tides_there, bare_there = feed["publications"]

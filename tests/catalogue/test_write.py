@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema
 import pytest
 from shelf_sample import bare, tides
 
@@ -14,6 +16,35 @@ from publisher.catalogue.shelf import Shelf, shelf
 from publisher.catalogue.write import write_catalogue
 from publisher.model.findings import InputError
 from publisher.rendering.templates import Templates
+
+NAMED = {"type": "array", "items": {"required": ["@type", "name"], "properties": {"name": {"minLength": 1}}}}
+LINKED_DATA = {
+    "required": ["@context", "@type", "name", "hasPart"],
+    "additionalProperties": False,
+    "properties": {
+        "@context": {"const": "https://schema.org"},
+        "@type": {"const": "Collection"},
+        "name": {"type": "string", "minLength": 1},
+        "hasPart": {
+            "items": {
+                "required": ["@type", "identifier", "headline", "inLanguage", "url"],
+                "additionalProperties": False,
+                "properties": {
+                    "@type": {"const": "Article"},
+                    "identifier": {"type": "string"},
+                    "headline": {"type": "string"},
+                    "inLanguage": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]+)*$"},
+                    "url": {"type": "string", "pattern": "^https://skerry.example/"},
+                    "image": {"type": "string", "pattern": "^https://skerry.example/.*(png|jpg)$"},
+                    "datePublished": {"type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\d$"},
+                    "description": {"type": "string"},
+                    "author": NAMED,
+                },
+            }
+        },
+    },
+}
+"""The properties of https://schema.org/Collection and https://schema.org/Article that a catalogue uses."""
 
 
 class Links(HTMLParser):
@@ -68,6 +99,16 @@ def test_the_policy_lets_the_pages_own_script_run_and_nothing_else(tmp_path: Pat
     assert "default-src 'none'" in links.policy
     assert f"script-src 'sha256-{digest}'" in links.policy
     assert "unsafe" not in links.policy
+
+
+def test_search_engines_are_told_of_the_editions_in_the_words_of_schema_org(tmp_path: Path, both: Shelf) -> None:
+    written(tmp_path, both)
+    text = (tmp_path / "index.html").read_text("utf-8")
+    data = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    jsonschema.validate(data, LINKED_DATA)
+    (part,) = data["hasPart"]
+    assert (part["headline"], part["url"]) == ("Tides & Time", "https://skerry.example/tides/index.html")
+    assert (part["image"], part["description"]) == ("https://skerry.example/tides/cover.png", "About <tides>.")
 
 
 def test_words_of_editions_are_never_markup(tmp_path: Path) -> None:

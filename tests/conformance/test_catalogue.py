@@ -1,4 +1,4 @@
-"""The catalogue before strangers: OPDS and podcast as others parse them, axe, Nu, the search in a browser."""
+"""The catalogue before strangers: OPDS and podcast as others parse them, axe, the search in a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from built_editions import Built
 from playwright.sync_api import Page, expect
 from test_axe import remarks as axe_remarks
-from test_nu import remarks as nu_remarks
 from validators import MODULES, module, program
 
 from publisher.shelving import update_catalogue
@@ -85,10 +84,6 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_side(catalogue: Path, page:
             .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
     )
     assert [html for html in small if 'class="skip"' not in html and 'class="unseen"' not in html] == []
-
-
-def test_nu_finds_nothing(catalogue: Path) -> None:
-    assert nu_remarks(catalogue, ["index.html"]) == {"index.html": []}
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280)])

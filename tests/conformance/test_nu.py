@@ -6,6 +6,7 @@ Its pages come over HTTP, since a policy of `'self'` means nothing to it in a fi
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,16 +19,29 @@ from typing import Any
 from built_editions import EDITIONS, Built
 from validators import module, program
 
+from publisher.build import find_edition
+from publisher.shelving import update_catalogue
+from publisher.verify import Request, verify_edition
+
+MINIMAL = EDITIONS["minimal"]
+
 ALLOWED = {
     # Data, which no browser runs: HTML leaves a script of another type before it asks the policy
     # (https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element, steps 13 and 20).
     "Inline script violates Content Security Policy": '<script type="application/ld+json">',
+    # The transcripts' policy names its style sheet by digest, which the checker does not compute for styles; Chromium
+    # does, and in test_every_page it has nothing to say.
+    "Inline style violates Content Security Policy": "<style>",
 }
 """Messages that we contradict, by how they begin, with what they must be about."""
 
 
-_ON_THIS_MACHINE = "-Dnu.validator.servlet.allow-forbidden-hosts=true"
-"""Else it reads nothing from 127.0.0.1."""
+_ON_THIS_MACHINE = (
+    "-Dnu.validator.servlet.allow-forbidden-hosts=true",
+    "-Dnu.validator.servlet.connection-timeout=60000",
+    "-Dnu.validator.servlet.socket-timeout=60000",
+)
+"""Else it reads nothing from 127.0.0.1, and gives a busy machine five seconds for a page."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -54,7 +68,7 @@ def remarks(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
     with served(folder) as address:
         pages = {f"{address}/{name}": name for name in names}
         options = ["--stdout", "--exit-zero-always", "--format", "json"]
-        command = [program("java"), _ON_THIS_MACHINE, "-jar", str(jar), *options, *pages]
+        command = [program("java"), *_ON_THIS_MACHINE, "-jar", str(jar), *options, *pages]
         done = subprocess.run(command, capture_output=True, check=True, timeout=300)
     found: dict[str, list[str]] = {name: [] for name in names}
     for message in json.loads(done.stdout)["messages"]:
@@ -83,9 +97,14 @@ def broken_pages(folder: Path) -> None:
 
 
 def test_the_nu_checker_has_no_error_and_no_warning_for_any_page(built: Built, tmp_path: Path) -> None:
-    names = [f"{name}/{page}" for name in EDITIONS for page in ("index.html", "plain.html")]
     for name in EDITIONS:
-        (tmp_path / name).symlink_to(built(name))
+        shutil.copytree(built(name), tmp_path / name)
+    verify_edition(Request(find_edition("minimal", MINIMAL.parent), tmp_path))
+    update_catalogue(tmp_path)
+    pages = (*tmp_path.glob("*.html"), *tmp_path.glob("*/*.html"))  # DAISY's, deeper, are of XHTML 1.0
+    names = sorted(page.relative_to(tmp_path).as_posix() for page in pages)
+    assert len(names) > 4 * len(EDITIONS) - 2
+    assert {"index.html", "minimal/report.html"} <= set(names)
     broken_pages(tmp_path / "broken")
     found = remarks(tmp_path, [*names, "broken/doubled.html", "broken/headless.html"])
     assert any("Duplicate ID" in message for message in found.pop("broken/doubled.html"))

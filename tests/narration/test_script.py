@@ -242,7 +242,12 @@ def test_the_plain_mix_has_the_counterparts_under_their_headings(tmp_path: Path)
         ("long-plain", ["Short title", "Less."]),
         (
             "notes-plain",
-            ["Notes", "Note one, definition, by the data desk, on the words “length”.", "Easy.", "End of note."],
+            [
+                "Why this matters",
+                "Note one, definition, by the data desk, on the words “length”.",
+                "Easy.",
+                "End of note.",
+            ],
         ),
         ("method-plain", ["Method", "How, plainly.", "End of the edition."]),
     ]

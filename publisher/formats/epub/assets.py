@@ -67,6 +67,8 @@ def all_blocks(publication: Publication) -> Iterator[Node]:
     yield from publication.blocks()
     for counterpart in publication.counterparts:
         yield from counterpart.blocks
+    if publication.glossary and publication.glossary.plain:
+        yield from publication.glossary.plain.blocks
     for footnote in publication.footnotes:
         yield from footnote.blocks
     for note in publication.notes:

@@ -161,6 +161,7 @@ def has_plain(publication: Publication) -> bool:
         bool(publication.counterparts)
         or any(note.plain for note in publication.notes)
         or any(passage.plain for passage in passages if passage)
+        or publication.glossary is not None
     )
 
 
@@ -239,7 +240,8 @@ class PlainParts:
 def _plain_parts(body: Body) -> PlainParts:
     publication, words = body.publication, body.edition_words
     notes = tuple(note for note in publication.notes if note.plain)
-    passages = (passage for layer in publication.layers for passage in (layer.introduction, layer.method) if passage)
+    around = [passage for layer in publication.layers for passage in (layer.introduction, layer.method)]
+    passages = (passage for passage in (*around, publication.glossary) if passage)
     restated = (*publication.counterparts, *(note.plain for note in notes), *(passage.plain for passage in passages))
     blocks = [block for counterpart in restated if counterpart for block in counterpart.blocks]
     missing = []

@@ -320,8 +320,9 @@ def _plain_part(publication: Publication, options: Options, words: Words) -> lis
             for section in publication.sections
             if any(node.id in restated for node in section.nodes())
         ),
-        *([_plain_piece("plain-notes", Markup.escape(words("notes")), notes)] if notes else []),
+        *([_plain_piece("plain-notes", Markup.escape(words("why-it-matters")), notes)] if notes else []),
         *passages(layer.method for layer in publication.layers),
+        *passages([publication.glossary]),
     ]
 
 

@@ -146,3 +146,5 @@ def _everything(publication: Publication) -> Iterator[Block]:
             if part is not None:
                 yield from part.blocks
                 yield from part.plain.blocks if part.plain else ()
+    if publication.glossary and publication.glossary.plain:
+        yield from publication.glossary.plain.blocks

@@ -21,7 +21,7 @@ from publisher.rendering.plain import plain_heading_id
 from publisher.rendering.statements import Field, display_guide
 from publisher.rendering.words import KEYS, Words
 
-INDEX, PLAIN, STYLES = "index.html", "plain.html", "publisher.css"
+INDEX, PLAIN, STYLES, PLAIN_STYLES = "index.html", "plain.html", "publisher.css", "plain.css"
 CUES = {INDEX: "cues.js", PLAIN: "cues-plain.js"}
 """Where the data stand by which a page follows its sound."""
 
@@ -51,6 +51,12 @@ _KINDS = {
     "application/lpf+zip": "LPF",
     "application/zip": "DAISY",
 }
+
+_WORDS_OF_SOUND = frozenset({"text/vtt", "text/html", "text/plain"})
+"""Cues and transcripts: they tell what the recordings say, and are no editions of their own."""
+
+_BOOKS = ("epub", "pdf", "docx")
+"""The formats that hold the whole edition to read, which most who want a file look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +145,12 @@ def plain_contents(body: Body) -> tuple[Entry, ...]:
         if (heading := section.heading) and body.plain_section(section, figures=True)
     )
     if any(note.plain for note in publication.notes):
-        entries.append(Entry("#_notes", Markup.escape(body.edition_words("notes"))))
+        entries.append(Entry("#_notes", Markup.escape(body.edition_words("why-it-matters"))))
     entries.extend(
         _passage_entry(body, passage, "_") for layer in layers if (passage := layer.method) and passage.plain
     )
+    if publication.glossary:
+        entries.append(_passage_entry(body, publication.glossary, "_"))
     return tuple(entries)
 
 
@@ -186,8 +194,9 @@ def sound(job: Job, words: Words, variant: str = "") -> Sound | None:
 
 
 def downloads(job: Job, words: Words) -> tuple[Download, ...]:
-    """Every file that the other formats made for readers; the book trade's record is none."""
-    offered = (artefact for artefact in job.siblings if artefact.media_type in _KINDS and artefact.alone)
+    """Every file that the other formats made for readers, books first; the book trade's record is none."""
+    offered = [artefact for artefact in job.siblings if artefact.media_type in _KINDS and artefact.alone]
+    offered.sort(key=lambda artefact: _BOOKS.index(artefact.format) if artefact.format in _BOOKS else len(_BOOKS))
     return tuple(_download(artefact, job, words) for artefact in offered)
 
 
@@ -315,6 +324,8 @@ def _plain_blocks(publication: Publication) -> Iterator[Node]:
         for part in (layer.introduction, layer.method, *layer.notes):
             if part is not None and part.plain is not None:
                 yield from part.plain.blocks
+    if publication.glossary and publication.glossary.plain:
+        yield from publication.glossary.plain.blocks
 
 
 def _all_sections(sections: Iterable[Section]) -> Iterator[Section]:
@@ -323,12 +334,16 @@ def _all_sections(sections: Iterable[Section]) -> Iterator[Section]:
         yield from _all_sections(section.sections)
 
 
-def linked_data(publication: Publication, found: Iterable[Download]) -> Markup:
-    """The edition as schema.org tells it, as JSON-LD: data that no browser runs. https://schema.org/Article"""
+def linked_data(publication: Publication, found: Iterable[Download], address: str) -> Markup:
+    """The edition as schema.org tells it, as JSON-LD: data that no browser runs. https://schema.org/Article
+
+    `address` is the page's own, or "".
+    """
     metadata = publication.metadata
     data = {
         "@context": "https://schema.org",
         "@type": "Article",
+        "url": address,
         "identifier": metadata.identifier,
         "headline": metadata.title,
         "alternativeHeadline": metadata.subtitle,
@@ -344,10 +359,11 @@ def linked_data(publication: Publication, found: Iterable[Download]) -> Markup:
             {"@type": "MediaObject", "contentUrl": download.href, "encodingFormat": download.media_type}
             | _accessibility(download.claims)
             for download in found
+            if download.media_type not in _WORDS_OF_SOUND
         ],
     }
     kept = {key: value for key, value in data.items() if value}
-    told = json.dumps(kept, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace("&", "\\u0026")
+    told = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
     return Markup(told)  # noqa: S704 - nothing left in it that HTML or XML would read as markup
 
 

@@ -5,7 +5,9 @@ The pages read without scripts and load nothing from any other host; a Content-S
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from publisher.formats.web.pages import (
     CUES,
     INDEX,
     PLAIN,
+    PLAIN_STYLES,
     POLICY,
     STYLES,
     contents,
@@ -35,7 +38,7 @@ from publisher.formats.web.pages import (
 from publisher.formats.web.plainly import plain_script
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import InputError
-from publisher.model.publication import Resource
+from publisher.model.publication import Publication, Resource
 from publisher.rendering.body import Body, Options
 from publisher.rendering.choices import SIZES, SPEEDS, TYPEFACES
 from publisher.rendering.cover import cover_image
@@ -46,7 +49,7 @@ from publisher.rendering.templates import Templates
 
 COVERS = {"cover": (800, 1200), "cover-square": (1400, 1400)}
 """Pixels: a book's shape, and the square that podcast directories ask for."""
-SCRIPT, PLAINLY = "publisher.js", "plainly.js"
+SCRIPT, PLAIN_SCRIPT, PLAINLY = "publisher.js", "plain.js", "plainly.js"
 _MIXES = {INDEX: "default", PLAIN: "plain"}
 """What each page plays."""
 MEDIA = "media"
@@ -72,19 +75,21 @@ def write(job: Job) -> tuple[Artefact, ...]:
     """
     pictures = _Pictures()
     pages = {INDEX: _index(job, pictures), PLAIN: _plain(job, pictures)}
-    sheets = ["columns.css", STYLES, *(["math.css"] if any("<math" in page for page in pages.values()) else [])]
-    styles = "\n".join(job.templates.find("web", sheet).read_text("utf-8") for sheet in sheets)
+    styles = _styles(job, pages.values())
+    plain_styles = job.templates.find("web", PLAIN_STYLES).read_text("utf-8")
     faces = job.templates.find("web", "fonts.css").read_text("utf-8")
-    fonts = choose_fonts(faces, styles, set("".join(pages.values())))
+    fonts = choose_fonts(faces, styles + plain_styles, set("".join(pages.values())))
     for name, page in pages.items():
         _write_text(job.folder / name, page)
     _write_text(job.folder / STYLES, cssmin(f"{fonts.css}\n{styles}"))
+    _write_text(job.folder / PLAIN_STYLES, cssmin(plain_styles))
     for file in fonts.files:
         _copy(job.templates.find("web", file), job.folder / file)
     for name, resource in sorted(pictures.used.items()):
         _copy(resource.path, job.folder / name)
     # The project's own, whatever templates an edition brings: those may come from strangers.
-    _write_text(job.folder / SCRIPT, jsmin(Templates().find("web", SCRIPT).read_text("utf-8")))
+    for script in (SCRIPT, PLAIN_SCRIPT):
+        _write_text(job.folder / script, jsmin(Templates().find("web", script).read_text("utf-8")))
     cues = {page: cue_script(pages[page], job.narrations[mix]) for page, mix in _MIXES.items() if mix in job.narrations}
     for page, data in cues.items():
         _write_text(job.folder / CUES[page], data)
@@ -96,16 +101,30 @@ def write(job: Job) -> tuple[Artefact, ...]:
         Artefact(INDEX, "text/html", "web", "the article with its commentary, in a browser"),
         Artefact(PLAIN, "text/html", "web", "the plain-language edition, in a browser", variant="plain"),
         Artefact(STYLES, "text/css", "web", "how the pages look"),
+        Artefact(PLAIN_STYLES, "text/css", "web", "how the plain-language page looks beside that"),
         *(Artefact(file, "font/woff2", "web", "a font of the pages") for file in fonts.files),
         *(
             Artefact(name, resource.media_type, "web", "a picture of the pages")
             for name, resource in sorted(pictures.used.items())
         ),
         Artefact(SCRIPT, "text/javascript", "web", "settings and player of the pages"),
+        Artefact(PLAIN_SCRIPT, "text/javascript", "web", "what explains hard words on the plain-language page"),
         *(Artefact(CUES[page], "text/javascript", "web", f"when each sentence of {page} sounds") for page in cues),
         *([Artefact(PLAINLY, "text/javascript", "web", "the counterparts, for the full page")] if shown else []),
         *covers,
     )
+
+
+def _styles(job: Job, pages: Collection[str]) -> str:
+    """The style sheet of both pages, without what neither of them needs: it holds up the first sight of a page."""
+    sheets = ["columns.css", STYLES]
+    if any("<math" in page for page in pages):
+        sheets.append("math.css")
+    if job.publication.metadata.lang.lower().partition("-")[0] in ("zh", "ja", "ko"):
+        sheets.append("cjk.css")
+    styles = "\n".join(job.templates.find("web", sheet).read_text("utf-8") for sheet in sheets)
+    used = {width for page in pages for width in re.findall(r"(?<![\w-])w-\d+(?![\w-])", page)}
+    return re.sub(r"\.(w-\d+) \{[^}]*\}\n", lambda rule: rule[0] if rule[1] in used else "", styles)
 
 
 def _plain_words(job: Job) -> str | None:
@@ -115,12 +134,14 @@ def _plain_words(job: Job) -> str | None:
         return None
     here = Body(publication, Options(source=_Pictures()))
     own = {footnote.id for footnote in full_footnotes(here)}
-    elsewhere = {footnote.id for footnote in publication.footnotes} - own
+    elsewhere = {footnote.id for footnote in publication.footnotes} - own | here.context.explained
 
     def href(id: str) -> str:
         return f"{PLAIN}#{id}" if id in elsewhere else f"#{id}"
 
-    return plain_script(publication, Body(publication, Options(commentary=False, source=_Pictures(), href=href)))
+    return plain_script(
+        publication, Body(publication, Options(commentary=False, source=_Pictures(), href=href, lean=True))
+    )
 
 
 def _cover(job: Job, name: str, width: int, height: int) -> Artefact:
@@ -134,7 +155,7 @@ def _cover(job: Job, name: str, width: int, height: int) -> Artefact:
 
 def _index(job: Job, pictures: _Pictures) -> str:
     publication = job.publication
-    body = Body(publication, Options(notes="after-block", source=pictures, scroll=True, fold=True))
+    body = Body(publication, Options(notes="after-block", source=pictures, scroll=True, fold=True, lean=True))
     words = body.edition_words
     offered = downloads(job, words)
     return _render(
@@ -147,7 +168,7 @@ def _index(job: Job, pictures: _Pictures) -> str:
         accessibility=statement_title(publication.metadata.lang),
         footnotes=full_footnotes(body),
         kinds=[(kind, words.kind(kind)) for kind in dict.fromkeys(note.kind for note in publication.notes)],
-        linked_data=linked_data(publication, offered),
+        linked_data=linked_data(publication, offered, _address(publication, INDEX)),
         has_plain=bool(publication.counterparts),
     )
 
@@ -158,7 +179,7 @@ def _plain(job: Job, pictures: _Pictures) -> str:
     def href(id: str) -> str:
         return f"#{ids[id]}" if id in ids else f"{INDEX}#{id}"
 
-    options = Options(commentary=False, source=pictures, href=href, scroll=True, fold=True)
+    options = Options(commentary=False, source=pictures, href=href, scroll=True, fold=True, lean=True)
     body = Body(job.publication, options)
     return _render(
         job,
@@ -175,7 +196,6 @@ def _plain(job: Job, pictures: _Pictures) -> str:
 def _render(job: Job, body: Body, template: str, **values: object) -> str:
     """A page from its template, with what both pages are given."""
     metadata, words = job.publication.metadata, body.edition_words
-    base = job.publication.imprint.base_url.rstrip("/")
     return job.templates.render(
         "web",
         template,
@@ -187,11 +207,19 @@ def _render(job: Job, body: Body, template: str, **values: object) -> str:
         language=lambda lang: spoken_in(lang, metadata.lang),
         root=root_attributes(metadata.lang),
         policy=POLICY,
+        sheets=[STYLES, PLAIN_STYLES] if template == PLAIN else [STYLES],
+        scripts=[SCRIPT, PLAIN_SCRIPT] if template == PLAIN else [SCRIPT],
         choices={"SIZES": SIZES, "SPEEDS": SPEEDS, "TYPEFACES": TYPEFACES},
         credits=credits(metadata.creators, words),
-        canonical=f"{base}/{quote(job.publication.name)}/{template}" if base else "",
+        canonical=_address(job.publication, template),
         **values,
     )
+
+
+def _address(publication: Publication, page: str) -> str:
+    """Where a page is published; empty where the imprint does not say."""
+    base = publication.imprint.base_url.rstrip("/")
+    return f"{base}/{quote(publication.name)}/{page}" if base else ""
 
 
 def _picture_path(resource: Resource) -> str:

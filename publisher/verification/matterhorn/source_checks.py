@@ -82,6 +82,8 @@ def _everything(publication: Publication) -> Iterator[Node]:
             if part is not None:
                 yield from part.blocks
                 yield from part.plain.blocks if part.plain else ()
+    if publication.glossary and publication.glossary.plain:
+        yield from publication.glossary.plain.blocks
     for counterpart in publication.counterparts:
         yield from counterpart.blocks
 

@@ -30,6 +30,8 @@ BOTH = {
     "biblioref": "doc-biblioref",
     "chapter": "doc-chapter",
     "footnote": "doc-footnote",
+    "glossary": "doc-glossary",
+    "glossref": "doc-glossref",
     "introduction": "doc-introduction",
     "noteref": "doc-noteref",
     "page-list": "doc-pagelist",

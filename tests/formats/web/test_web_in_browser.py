@@ -282,3 +282,74 @@ def test_the_plain_words_that_stand_for_a_sentence_are_marked_when_it_sounds(pag
     page.get_by_role("button", name="Pause").click()
     seek(page, begin / 1000 + 0.2)
     page.wait_for_function("document.querySelector('.plainly.sounding') !== null")
+
+
+def test_a_hard_word_is_explained_in_place_and_put_away_again(context: BrowserContext, built: Path) -> None:
+    page = context.new_page()
+    page.goto((built / "plain.html").as_uri())
+    word = page.locator("a.term").first
+    entry = page.locator(f"[id='{str(word.get_attribute('href')).removeprefix('#')}'] + dd")
+    told = word.locator("xpath=following-sibling::*[1]")
+    expect(told).to_be_hidden()
+    expect(word).to_have_attribute("aria-expanded", "false")
+    word.press("Enter")
+    expect(told).to_be_visible()
+    expect(word).to_have_attribute("aria-expanded", "true")
+    assert " ".join(told.inner_text().split()) in " ".join(entry.inner_text().split())
+    assert page.url.endswith("plain.html")
+    word.press("Space")
+    expect(told).to_be_hidden()
+
+
+def test_without_scripts_a_hard_word_leads_to_the_glossary(chromium: Browser, built: Path) -> None:
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((built / "plain.html").as_uri())
+        word = page.locator("a.term[role=doc-glossref]").first
+        word.click()
+        assert page.url.endswith(str(word.get_attribute("href")))
+        expect(page.locator("section[role=doc-glossary] dt:target")).to_be_visible()
+
+
+def test_the_slider_does_not_talk_over_the_recording(page: Page, built: Path) -> None:
+    slider = page.get_by_role("slider", name="Position")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.sounding') !== null")
+    slider.focus()
+    before = slider.get_attribute("aria-valuetext")
+    seek(page, 30)
+    page.wait_for_function("Number(document.querySelector('[data-part=position]').value) >= 30")
+    assert slider.get_attribute("aria-valuetext") == before
+    slider.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuetext", str(before))
+    expect(page.locator("[data-part=clock]")).to_have_attribute("aria-live", "off")
+    assert page.locator("main [aria-live]:not([aria-live=off]), main [role=alert], main [role=status]").count() == 0
+
+
+@pytest.mark.parametrize(("motion", "behavior"), [("reduce", "auto"), ("no-preference", "smooth")])
+def test_the_text_follows_without_motion_where_the_reader_wants_none(
+    chromium: Browser, built: Path, motion: Any, behavior: str
+) -> None:
+    with chromium.new_context(viewport={"width": 900, "height": 400}, reduced_motion=motion) as context:
+        page = context.new_page()
+        page.add_init_script(
+            "window.moved = []; Element.prototype.scrollIntoView = function (how) { moved.push(how.behavior); };"
+        )
+        page.goto((built / "index.html").as_uri())
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function("moved.length > 0")
+        assert set(page.evaluate("moved")) == {behavior}
+
+
+def test_links_of_the_plain_words_in_place_lead_somewhere(built: Path) -> None:
+    text = (built / "plainly.js").read_text("utf-8")
+    markup = "".join(one[1] for one in json.loads(text.removeprefix("publisherPlain(").removesuffix(");\n")))
+    ids = {
+        name: set(re.findall(r'\bid="([^"]+)"', (built / name).read_text("utf-8")))
+        for name in ("index.html", "plain.html")
+    }
+    ids[""] = ids["index.html"] | set(re.findall(r'\bid="([^"]+)"', markup))
+    links = re.findall(r'href="(index\.html|plain\.html|)#([^"]+)"', markup)
+    assert "plain.html" in {page for page, _ in links}
+    assert [link for link in links if link[1] not in ids[link[0]]] == []
+    assert 'class="term"' in markup

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -163,7 +164,9 @@ def test_the_content_security_policy_comes_first_and_is_kept(folder: Path, page:
     assert not root.xpath("//style")
     assert not [name for element in root.iter(etree.Element) for name in element.attrib if name.startswith("on")]
     scripts = [script for script in root.iter("script") if script.get("type") != "application/ld+json"]
-    assert [(script.get("src"), script.text) for script in scripts] == [("publisher.js", None)]
+    names = ["publisher.js"] if page == "index.html" else ["publisher.js", "plain.js"]
+    assert [(script.get("src"), script.text) for script in scripts] == [(name, None) for name in names]
+    assert all(script.get("defer") for script in scripts)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -252,10 +255,35 @@ def test_sound_and_downloads_are_offered_with_size_and_length(folder: Path) -> N
     assert plain.xpath("//audio/source/@src") == ["sample-plain.mp3"]
     assert plain.xpath("//audio/track/@src") == []
     offered = index.xpath("//nav[@aria-labelledby='_downloads']//li")
-    assert [item.find("a").get("href") for item in offered] == [artefact.name for artefact in SIBLINGS]
+    books_first = [SIBLINGS[-1], *SIBLINGS[:-1]]
+    assert [item.find("a").get("href") for item in offered] == [artefact.name for artefact in books_first]
     details = [" ".join(item.xpath("string(p[@class='details'])").split()) for item in offered]
-    assert details[0] == "13 minutes, 2.3 MB"
-    assert details[3] == "14 pages, 2.3 MB"
+    assert details[0] == "14 pages, 2.3 MB"
+    assert details[1] == "13 minutes, 2.3 MB"
+
+
+def test_search_engines_are_told_of_the_edition_in_the_words_of_schema_org(
+    publication: Publication, tmp_path: Path
+) -> None:
+    imprint = replace(publication.imprint, base_url="https://skerry.example/")
+    build(replace(publication, imprint=imprint), tmp_path)
+    root = parse(tmp_path / "index.html")
+    (script,) = root.xpath("//script[@type='application/ld+json']")
+    data = json.loads(script.text)
+    used = {"@context", "@type", "url", "identifier", "headline", "inLanguage", "encoding"}
+    may = {"alternativeHeadline", "description", "datePublished", "author", "editor", "publisher", "keywords"}
+    assert used <= set(data) <= used | may | {"copyrightNotice"}
+    assert (data["@context"], data["@type"]) == ("https://schema.org", "Article")
+    assert data["headline"] == "The lamp & <the> sea"
+    assert data["url"] == f"https://skerry.example/{publication.name}/index.html"
+    assert data["url"] == root.xpath("string(//link[@rel='canonical']/@href)")
+    assert all(set(one) >= {"@type", "name"} for one in data.get("author", []))
+    # Cues are no edition.
+    assert [(one["contentUrl"], one["encodingFormat"]) for one in data["encoding"]] == [
+        ("sample.pdf", "application/pdf"),
+        ("sample.mp3", "audio/mpeg"),
+        ("sample-plain.mp3", "audio/mpeg"),
+    ]
 
 
 def test_without_sound_no_player_is_shown(publication: Publication, tmp_path: Path) -> None:

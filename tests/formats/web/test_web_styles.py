@@ -104,7 +104,7 @@ RULES = """(css) => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["publisher.css", "columns.css", "math.css", "fonts.css"])
+@pytest.mark.parametrize("name", ["publisher.css", "plain.css", "columns.css", "math.css", "cjk.css", "fonts.css"])
 def test_a_lean_style_sheet_is_the_same_to_a_browser(chromium: Browser, name: str) -> None:
     css = Templates().find("web", name).read_text("utf-8")
     with chromium.new_context() as context:
