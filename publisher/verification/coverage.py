@@ -354,6 +354,7 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         furniture=False,
         marks_notes=False,
         remedy=ELSEWHERE,
+        word=extract.format == "docx",
     )
 
 

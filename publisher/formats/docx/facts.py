@@ -9,6 +9,7 @@ from __future__ import annotations
 from lxml import etree
 
 from publisher import __version__
+from publisher.formats.docx.ooxml import root, serialised
 from publisher.model.publication import Publication
 from publisher.rendering.dates import modified
 
@@ -22,18 +23,14 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/"
 _PROPERTY_SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 
-def _written(root: etree._Element) -> bytes:
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-
-
 def core(publication: Publication) -> bytes:
     """Title, creators, subjects, description, identifier, language, and when it was made and changed."""
     metadata = publication.metadata
-    root = etree.Element(f"{{{_CORE['cp']}}}coreProperties", nsmap=_CORE)
+    about = etree.Element(f"{{{_CORE['cp']}}}coreProperties", nsmap=_CORE)
 
     def add(name: str, text: str) -> etree._Element:
         prefix, _, local = name.partition(":")
-        made = etree.SubElement(root, f"{{{_CORE[prefix]}}}{local}")
+        made = etree.SubElement(about, f"{{{_CORE[prefix]}}}{local}")
         made.text = text
         return made
 
@@ -51,17 +48,17 @@ def core(publication: Publication) -> bytes:
     if metadata.date:
         add("dcterms:created", f"{metadata.date.isoformat()}T00:00:00Z").set(w3c, "dcterms:W3CDTF")
     add("dcterms:modified", modified(publication).strftime("%Y-%m-%dT%H:%M:%SZ")).set(w3c, "dcterms:W3CDTF")
-    return _written(root)
+    return serialised(about)
 
 
 def application(publication: Publication) -> bytes:
     """What made the document."""
     namespace = f"{_OFFICE}extended-properties"
-    root = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace})
-    etree.SubElement(root, f"{{{namespace}}}Application").text = f"concordant-publisher {__version__}"
+    about = root("Properties", namespace)
+    etree.SubElement(about, f"{{{namespace}}}Application").text = f"concordant-publisher {__version__}"
     if publication.metadata.publisher:
-        etree.SubElement(root, f"{{{namespace}}}Company").text = publication.metadata.publisher
-    return _written(root)
+        etree.SubElement(about, f"{{{namespace}}}Company").text = publication.metadata.publisher
+    return serialised(about)
 
 
 def custom(publication: Publication) -> bytes | None:
@@ -73,9 +70,9 @@ def custom(publication: Publication) -> bytes | None:
     if not facts:
         return None
     namespace, types = f"{_OFFICE}custom-properties", f"{_OFFICE}docPropsVTypes"
-    root = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace, "vt": types})
+    about = root("Properties", namespace, vt=types)
     for number, (name, value) in enumerate(facts.items(), 2):
         attributes = {"fmtid": _PROPERTY_SET, "pid": str(number), "name": name}
-        made = etree.SubElement(root, f"{{{namespace}}}property", attributes)
+        made = etree.SubElement(about, f"{{{namespace}}}property", attributes)
         etree.SubElement(made, f"{{{types}}}lpwstr").text = value
-    return _written(root)
+    return serialised(about)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from publisher.formats.docx.making import Making
-from publisher.formats.docx.ooxml import NAMES, W
+from publisher.formats.docx.ooxml import NAMES, PARTS, W
 from publisher.formats.docx.styling import language
 from publisher.model.languages import direction
 
@@ -122,9 +122,17 @@ def head_tables(part: etree._Element, row_heading: str) -> None:
             properties.insert(0, etree.Element(f"{W}cantSplit"))
 
 
+def part_tables(part: etree._Element) -> None:
+    """Word takes two tables without a paragraph between them for one, and wants one after the last in every text."""
+    for table in list(part.iter(f"{W}tbl")):
+        following = table.getnext()
+        if following is None or following.tag == f"{W}tbl":
+            table.addnext(etree.Element(f"{W}p"))
+
+
 def take_comments(document: etree._Element) -> etree._Element:
     """Take the comments out of the text, where they came through pandoc, as a part of their own."""
-    comments = etree.Element(f"{W}comments", nsmap=document.nsmap)
+    comments = etree.Element(f"{W}comments", nsmap=PARTS)
     for comment in document.findall(f"{W}body/{W}comment"):
         comment.tail = None
         comments.append(comment)
@@ -135,6 +143,4 @@ def take_comments(document: etree._Element) -> etree._Element:
             etree.SubElement(properties, f"{W}rStyle", {f"{W}val": "CommentReference"})
             etree.SubElement(mark, f"{W}annotationRef")
             first.insert(1 if first.find(f"{W}pPr") is not None else 0, mark)
-        if len(comment) and comment[-1].tag != f"{W}p":
-            etree.SubElement(comment, f"{W}p")  # a comment ends with a paragraph
     return comments

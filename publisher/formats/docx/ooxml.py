@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from xml.sax.saxutils import quoteattr
+
+from lxml import etree
 
 Ast = dict[str, Any]
 
@@ -21,6 +23,9 @@ NAMES = {
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
 }
+PARTS = {name: NAMES[name] for name in ("w", "r", "m", "wp", "a", "pic", "w14", "mc")}
+"""The prefixes that the parts with text declare."""
+
 W = f"{{{NAMES['w']}}}"
 R = f"{{{NAMES['r']}}}"
 
@@ -55,3 +60,15 @@ def paragraph(style: str, inlines: Sequence[Ast]) -> Ast:
     """A paragraph in a style, by the style's name."""
     attributes = ["", [], [["custom-style", style]]]
     return {"t": "Div", "c": [attributes, [{"t": "Para", "c": list(inlines) or [raw("<w:r/>")]}]]}
+
+
+def root(name: str, namespace: str, **prefixes: str) -> etree._Element:
+    """The root of a part in one namespace; `prefixes` are further ones."""
+    names: dict[str | None, str] = {None: namespace}
+    names.update(prefixes)
+    return etree.Element(f"{{{namespace}}}{name}", nsmap=cast(Any, names))
+
+
+def serialised(part: etree._Element) -> bytes:
+    """A part as it stands in the package."""
+    return etree.tostring(part, encoding="UTF-8", xml_declaration=True, standalone=True)

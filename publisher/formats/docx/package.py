@@ -16,8 +16,8 @@ from lxml import etree
 
 from publisher.formats.docx.facts import application, core, custom
 from publisher.formats.docx.making import Making
-from publisher.formats.docx.mending import head_tables, mark_languages, number_footnotes, take_comments
-from publisher.formats.docx.ooxml import NAMES, R, W
+from publisher.formats.docx.mending import head_tables, mark_languages, number_footnotes, part_tables, take_comments
+from publisher.formats.docx.ooxml import NAMES, PARTS, R, W, root, serialised
 from publisher.formats.docx.pictures import SUFFIXES, drawn_as_png
 from publisher.formats.docx.styling import names_by_id, restyle, set_language
 from publisher.model.findings import EngineError, InputError
@@ -32,7 +32,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _PAGES = {"A4": (11906, 16838), "A5": (8391, 11906), "LETTER": (12240, 15840), "LEGAL": (12240, 20160)}
 """Widths and heights in twentieths of a point."""
-_ADDED = {name: NAMES[name] for name in ("w", "r", "m", "wp", "a", "pic", "w14", "mc")}
+_AFTER_BIDI = frozenset(("rtlGutter", "docGrid", "printerSettings", "sectPrChange"))
+"""What stands after the direction in a section's properties (ISO/IEC 29500-1, 17.6.17)."""
 _LARGEST = 16 * 1024 * 1024
 """The most that a part of the reference document may unpack to, in bytes."""
 
@@ -92,6 +93,7 @@ def assemble(written: bytes, making: Making, reference: Reference, store: Store)
     for part in texts.values():
         mark_languages(part, making)
         head_tables(part, row_heading)
+        part_tables(part)
     calls = {
         making.name_of(making.first_calls[one.id]): one.number
         for one in making.publication.footnotes
@@ -99,8 +101,8 @@ def assemble(written: bytes, making: Making, reference: Reference, store: Store)
     }
     number_footnotes(document, footnotes, calls)
     _lay_out(document, making, reference)
-    parts = {f"word/{name}.xml": _serialised(part) for name, part in texts.items() if name != "comments" or len(part)}
-    parts |= {"word/styles.xml": _serialised(ours), "word/numbering.xml": _serialised(numbering)}
+    parts = {f"word/{name}.xml": serialised(part) for name, part in texts.items() if name != "comments" or len(part)}
+    parts |= {"word/styles.xml": serialised(ours), "word/numbering.xml": serialised(numbering)}
     for name in ("settings", "fontTable", "theme/theme1"):
         if (full := f"word/{name}.xml") in reference.parts:
             parts[full] = reference.parts[full]
@@ -120,15 +122,10 @@ def _with_names(data: bytes) -> etree._Element:
     data = data.replace(name, b'%bxmlns:w14="%b" ' % (name, NAMES["w14"].encode()), 1)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     found = etree.fromstring(data, parser)
-    root = etree.Element(found.tag, nsmap=_ADDED)
-    root.set(f"{{{NAMES['mc']}}}Ignorable", "w14")
-    root.extend(list(found))
-    return root
-
-
-def _serialised(part: etree._Element) -> bytes:
-    etree.indent(part, space="", level=0) if part.tag == f"{W}numbering" else None
-    return etree.tostring(part, encoding="UTF-8", xml_declaration=True, standalone=True)
+    whole = etree.Element(found.tag, nsmap=PARTS)
+    whole.set(f"{{{NAMES['mc']}}}Ignorable", "w14")
+    whole.extend(list(found))
+    return whole
 
 
 def _lay_out(document: etree._Element, making: Making, reference: Reference) -> None:
@@ -147,7 +144,9 @@ def _lay_out(document: etree._Element, making: Making, reference: Reference) -> 
         size.set(f"{W}w", str(page[0]))
         size.set(f"{W}h", str(page[1]))
     if direction(making.publication.metadata.lang) == "rtl" and section.find(f"{W}bidi") is None:
-        section.append(etree.Element(f"{W}bidi"))
+        after = [one for one in section if etree.QName(one).localname in _AFTER_BIDI]
+        at = section.index(after[0]) if after else len(section)
+        section.insert(at, etree.Element(f"{W}bidi"))
     body.append(section)
 
 
@@ -161,14 +160,14 @@ def _media(making: Making, store: Store) -> Iterator[tuple[str, bytes]]:
 
 
 def _names(making: Making) -> dict[str, bytes]:
-    root = etree.Element(f"{{{DOCUMENT_NAMES}}}bookmarks", nsmap={None: DOCUMENT_NAMES})
+    listed = root("bookmarks", DOCUMENT_NAMES)
     for name, id in sorted(making.names.items()):
-        etree.SubElement(root, f"{{{DOCUMENT_NAMES}}}bookmark", {"name": name, "id": id})
+        etree.SubElement(listed, f"{{{DOCUMENT_NAMES}}}bookmark", {"name": name, "id": id})
     item = uuid5(NAMESPACE_URL, f"{making.publication.metadata.identifier}#bookmarks")
     store = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
     properties = etree.Element(f"{{{store}}}datastoreItem", nsmap={"ds": store})
     properties.set(f"{{{store}}}itemID", f"{{{str(item).upper()}}}")
-    return {"customXml/item1.xml": _serialised(root), "customXml/itemProps1.xml": _serialised(properties)}
+    return {"customXml/item1.xml": serialised(listed), "customXml/itemProps1.xml": serialised(properties)}
 
 
 # What holds the parts together ---------------------------------------------------------------------------------------
@@ -207,7 +206,7 @@ def _around(
 
 def _used(part: etree._Element, making: Making) -> Iterator[tuple[str, str, str, bool]]:
     """The addresses and pictures that a part names."""
-    used = {value for element in part.iter(etree.Element) for key, value in element.attrib.items() if key.startswith(R)}
+    used = {value for element in part.iter(etree.Element) for key, value in element.items() if str(key).startswith(R)}
     for address, id in making.addresses.items():
         if id in used:
             yield id, f"{_OFFICE}/hyperlink", address, True
@@ -222,16 +221,16 @@ def _used(part: etree._Element, making: Making) -> Iterator[tuple[str, str, str,
 
 def _relations(relations: list[tuple[str, str, str, bool]]) -> bytes:
     namespace = f"{_PACKAGE}/relationships"
-    root = etree.Element(f"{{{namespace}}}Relationships", nsmap={None: namespace})
+    listed = root("Relationships", namespace)
     for id, kind, target, outside in relations:
         attributes = {"Id": id, "Type": kind, "Target": target, **({"TargetMode": "External"} if outside else {})}
-        etree.SubElement(root, f"{{{namespace}}}Relationship", attributes)
-    return _serialised(root)
+        etree.SubElement(listed, f"{{{namespace}}}Relationship", attributes)
+    return serialised(listed)
 
 
 def _types(parts: Mapping[str, bytes]) -> bytes:
     namespace = f"{_PACKAGE}/content-types"
-    root = etree.Element(f"{{{namespace}}}Types", nsmap={None: namespace})
+    listed = root("Types", namespace)
     defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     media = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
     for name in parts:
@@ -239,11 +238,11 @@ def _types(parts: Mapping[str, bytes]) -> bytes:
         if suffix in media:
             defaults[suffix] = media[suffix]
     for suffix, media_type in defaults.items():
-        etree.SubElement(root, f"{{{namespace}}}Default", {"Extension": suffix, "ContentType": media_type})
+        etree.SubElement(listed, f"{{{namespace}}}Default", {"Extension": suffix, "ContentType": media_type})
     for name in parts:
-        if (media_type := _type_of(name)) is not None:
-            etree.SubElement(root, f"{{{namespace}}}Override", {"PartName": f"/{name}", "ContentType": media_type})
-    return _serialised(root)
+        if (kind := _type_of(name)) is not None:
+            etree.SubElement(listed, f"{{{namespace}}}Override", {"PartName": f"/{name}", "ContentType": kind})
+    return serialised(listed)
 
 
 def _type_of(name: str) -> str | None:

@@ -63,8 +63,11 @@ def _made(styles: etree._Element, name: str, kind: str, ids: Mapping[str, str]) 
 
 
 def _indentation(styles: etree._Element, id: str) -> int:
-    found = styles.xpath("w:style[@w:styleId=$id]/w:pPr/w:ind/@w:left", id=id, namespaces={"w": W[1:-1]})
-    return int(found[0]) if found and found[0].isdigit() else 0
+    for style in styles.iterfind(f"{W}style[@{W}styleId='{id}']"):
+        own = style.find(f"{W}pPr/{W}ind")
+        told = own.get(f"{W}left", "") if own is not None else ""
+        return int(told) if told.isdigit() else 0
+    return 0
 
 
 def set_language(styles: etree._Element, lang: str) -> None:
