@@ -338,12 +338,15 @@ def furniture(publication: Publication) -> Mapping[str, int]:
 def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
     """What a file made elsewhere is held to: every part of which it holds anything, and the metadata that it states.
 
-    Its identifier is its own. The plain language may stand beside the text.
+    Its identifier is its own. The plain language may stand beside the text; under a heading of its own, its headings
+    stand a level deeper.
     """
     there = {normalise(found.text) for found in extract.units}
     whole = [unit for unit in units(publication) if unit.role is not UnitRole.TITLE]
     shown = {unit.part for unit in whole if normalise(unit.text) in there} | {"front"}
     held = {unit.part for unit in whole}
+    over = normalise(words_for(publication.metadata.lang)("plain"))
+    deeper = any(found.role is UnitRole.HEADING and normalise(found.text) == over for found in extract.units)
     return Coverage(
         "file from elsewhere",
         "whatever parts of the edition it shows",
@@ -354,6 +357,7 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         furniture=False,
         marks_notes=False,
         remedy=ELSEWHERE,
+        plain_shift=1 if deeper else 0,
         word=extract.format == "docx",
     )
 

@@ -251,7 +251,9 @@ def _definitions(making: Making, where: Where, block: DefinitionList, lead: list
 
 def _table(making: Making, where: Where, block: Table, lead: list[Ast]) -> list[Ast]:
     caption = make_blocks(making, where.inside("table", "caption", base="Table Caption"), block.caption, lead)
-    inner = where.inside("table", base="Table Text", told=("table",))
+    # The numbering of a list around it does not reach into a table.
+    told = tuple(name for name in where.told if name != "list")
+    inner = replace(where, told=told).inside("table", base="Table Text", told=("table",))
     rest = [] if caption else lead
 
     def rows(group: Iterable[Row]) -> list[Ast]:

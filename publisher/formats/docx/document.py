@@ -39,8 +39,7 @@ def make_document(making: Making) -> list[Ast]:
             blocks += _passage(making, text, layer.method)
     blocks += _references(making, text)
     comments = [made for note in publication.notes for made in _comment(making, note)]
-    rest = list(_rest(making))
-    return [*blocks, *rest, *_colophon(making), *comments]
+    return [*blocks, *_colophon(making), *comments]
 
 
 def _story(making: Making, name: str) -> Story:
@@ -201,17 +200,3 @@ def _comment(making: Making, note: Note) -> Iterator[Ast]:
 def initials(name: str) -> str:
     """The first letters of a name, as Word shows them."""
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:4].upper()
-
-
-def _rest(making: Making) -> Iterator[Ast]:
-    """The footnotes that only notes and footnotes call, each with ways back."""
-    rest = [one for one in making.publication.footnotes if one.id not in making.first_calls]
-    if rest:
-        yield _furnished(making, "footnotes")
-    where, words = Where(_story(making, "footnote"), FOOTNOTE), making.context.words
-    for footnote in rest:
-        number = f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:t>{footnote.number}</w:t></w:r>'
-        yield from make_blocks(making, where, footnote.blocks, [making.anchor(footnote.id), raw(number)])
-        for ordinal, call in enumerate(footnote.calls, 1):
-            back = words("back") if len(footnote.calls) == 1 else f"{words('back')} ({ordinal})"
-            yield line(making, link(making, [string(back)], f"#{call}"), making.context.words_lang)

@@ -146,10 +146,13 @@ class _Writer:
         return [raw(end_comment(self.making, note) + refer_to_comment(self.making, note)) for note in due]
 
     def _formula(self, math: Math, around: _Around) -> list[Ast]:
-        kind = {"t": "DisplayMath" if math.display else "InlineMath"}
+        # pandoc would cut the paragraph in three around a formula that stands by itself, and the bookmarks in it.
+        kind = {"t": "InlineMath"}
         id = f"{math.id}{self.story.repeated}"
         begin, end = self.making.bookmark(id)
         self.making.langs[self.making.name_of(id)] = around.lang
+        if math.display:
+            self.making.displayed.add(self.making.name_of(id))
         before, made, *after = [*self._beginning(), raw(begin)], {"t": "Math", "c": [kind, math.tex]}, raw(end)
         self.at += 1
         return [*before, made, *after, *self._ending()]
@@ -225,21 +228,15 @@ def refer_to_comment(making: Making, note: Note) -> str:
 
 
 def call_footnote(making: Making, story: Story, call: FootnoteCall) -> list[Ast]:
-    """A call: Word's own the first time that the text calls; a reference to that one else.
-
-    Word has no footnotes in comments and footnotes: what only they call stands at the end, and is linked to.
-    """
+    """A call: Word's own the first time; a reference to that one else. Only the text calls footnotes."""
     footnote = making.context.footnotes[call.footnote]
     begin, end = making.bookmark(call.id)
-    first = making.first_calls.get(footnote.id)
+    first = making.first_calls[footnote.id]
     if first == call.id:
         return [raw(begin), {"t": "Note", "c": story.footnote(footnote)}, raw(end)]
     number = f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:t>{footnote.number}</w:t></w:r>'
-    if first is None:
-        inside = tag("w:hyperlink", {"w:anchor": making.name_of(footnote.id)}, closed=False) + number + "</w:hyperlink>"
-    else:
-        code = f'<w:instrText xml:space="preserve"> NOTEREF {making.name_of(first)} \\f \\h </w:instrText>'
-        inside = f"{_field('begin')}<w:r>{code}</w:r>{_field('separate')}{number}{_field('end')}"
+    code = f'<w:instrText xml:space="preserve"> NOTEREF {making.name_of(first)} \\f \\h </w:instrText>'
+    inside = f"{_field('begin')}<w:r>{code}</w:r>{_field('separate')}{number}{_field('end')}"
     return [raw(begin + inside + end)]
 
 

@@ -24,13 +24,15 @@ _PLAIN_NAME = re.compile(rf"[\w.-]{{1,{LONGEST_NAME - 1}}}")
 @dataclass
 class Making:
     """One document in the making. `langs` leads from the name of a paragraph's bookmark to the paragraph's language,
-    `names` from the names of bookmarks that are no ids to the ids that they stand for."""
+    `names` from the names of bookmarks that are no ids to the ids that they stand for; `displayed` are the bookmarks
+    of formulas that stand by themselves."""
 
     publication: Publication
     langs: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, Resource] = field(default_factory=dict)
+    displayed: set[str] = field(default_factory=set)
     drawings: int = 0
     lines: int = 0
     _marks: int = 0
@@ -80,7 +82,7 @@ class Making:
 
     @cached_property
     def first_calls(self) -> Mapping[str, str]:
-        """By a footnote's id, its first call in the text; nothing for what only notes and footnotes call."""
+        """By a footnote's id, its first call in the document."""
         found: dict[str, str] = {}
         for node in walk(flow(self.publication)):
             if isinstance(node, Worded):

@@ -77,6 +77,19 @@ def _mark_formulas(paragraph: etree._Element, making: Making, lang: str) -> None
             run.insert(0 if first is None else 1, properties)
 
 
+def set_apart_formulas(part: etree._Element, making: Making) -> None:
+    """A formula that is all that its paragraph says stands in the middle of its line, in full size."""
+    for mark in part.iter(f"{W}bookmarkStart"):
+        formula, paragraph = mark.getnext(), mark.getparent()
+        alone = formula is not None and formula.tag == f"{_M}oMath"
+        if not alone or mark.get(f"{W}name") not in making.displayed or formula is None or paragraph is None:
+            continue
+        if not any((text.text or "").strip() for text in paragraph.iter(f"{W}t")):
+            apart = etree.Element(f"{_M}oMathPara")
+            paragraph.replace(formula, apart)
+            apart.append(formula)
+
+
 def number_footnotes(document: etree._Element, footnotes: etree._Element, numbers: Mapping[str, int]) -> None:
     """Give a footnote its own number where counting would give it another. `numbers` are by the calls' bookmarks."""
     counted = 0

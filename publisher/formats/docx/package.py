@@ -16,7 +16,14 @@ from lxml import etree
 
 from publisher.formats.docx.facts import application, core, custom
 from publisher.formats.docx.making import Making
-from publisher.formats.docx.mending import head_tables, mark_languages, number_footnotes, part_tables, take_comments
+from publisher.formats.docx.mending import (
+    head_tables,
+    mark_languages,
+    number_footnotes,
+    part_tables,
+    set_apart_formulas,
+    take_comments,
+)
 from publisher.formats.docx.ooxml import NAMES, PARTS, R, W, root, serialised
 from publisher.formats.docx.pictures import SUFFIXES, drawn_as_png
 from publisher.formats.docx.styling import names_by_id, restyle, set_language
@@ -94,6 +101,7 @@ def assemble(written: bytes, making: Making, reference: Reference, store: Store)
         mark_languages(part, making)
         head_tables(part, row_heading)
         part_tables(part)
+        set_apart_formulas(part, making)
     calls = {
         making.name_of(making.first_calls[one.id]): one.number
         for one in making.publication.footnotes

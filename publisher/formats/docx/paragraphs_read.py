@@ -332,15 +332,10 @@ class ParagraphReader:
         return " ".join("".join(piece.text for piece in self.said.pieces[before:]).split())
 
     def _hyperlink(self, element: etree._Element) -> None:
-        before, id = self.said.text, self._enclosing()
+        before = self.said.text
         anchor, outside = val(element, "anchor"), element.get(f"{R}id", "")
         text = self._within(element)
         title = val(element, "tooltip")
-        styles = [self.styles.name(val(one)) for one in element.iterfind(f"{W}r/{W}rPr/{W}rStyle")]
-        if anchor and not outside and styles and all(name in _MARKS for name in styles):
-            number = "".join(one.text or "" for one in element.iter(f"{W}t"))
-            self.said.links.append(Leading(number, "call", f"#{anchor}", before, id))
-            return
         target = f"{outside}\n{anchor}" if outside else f"#{anchor}"
         self.said.links.append(Leading(text, "outside" if outside else "inside", target, before, None, title))
 

@@ -98,8 +98,6 @@ class StoryReader:
     notes_read: set[str] = field(default_factory=set)
     counted: int = 0
     footnotes_counted: int = 0
-    kept: str | None = None
-    """The note that stands in the text itself, whose paragraphs are being read."""
 
     def id_of(self, name: str | None) -> str | None:
         """The id that a bookmark's name stands for."""
@@ -167,7 +165,6 @@ class StoryReader:
         reader = ParagraphReader(paragraph, self.styles, style, self.opened, code=code)
         said = reader.read()
         furniture = where.furniture or in_contents or bool(_FURNITURE.match(base))
-        where = self._in_note(said, where, base, furniture=furniture)
         own = self.id_of(said.own)
         place = f"{where.part}#{own}" if own else f"{where.part} paragraph {self.counted}"
         listed = self._numbered(properties, style, said, place)
@@ -195,18 +192,6 @@ class StoryReader:
         if outline.isdigit() and int(outline) < 9:
             return UnitRole.HEADING, int(outline) + 2
         return UnitRole.PARAGRAPH, None
-
-    def _in_note(self, said: Said, where: Where, base: str, *, furniture: bool) -> Where:
-        """Which note a paragraph of the text itself is of: those that Word has no room for elsewhere stand there."""
-        if where.note or where.part != "document":
-            return where
-        if base == "footnote text":
-            if said.before:
-                self.kept = self.id_of(said.before[0])
-                self.notes[self.kept or ""] = FoundNote(self.kept or "", f"{where.part}#{self.kept}")
-        elif not (self.kept and furniture):
-            self.kept = None
-        return replace(where, note=self.kept)
 
     def _numbered(self, properties: etree._Element | None, style: str, said: Said, place: str) -> int:
         """How many lists a paragraph stands in; its number is told where it has one."""
@@ -314,10 +299,6 @@ class StoryReader:
         where = told.where
         for link in told.said.links:
             made = self._link(link, told.own, told.place, where)
-            if where.note and where.part == "document" and where.furniture and made.target.startswith("#"):
-                made = replace(made, back=True)
-                note = self.notes[where.note]
-                self.notes[where.note] = replace(note, backlinks=(*note.backlinks, made.target[1:]))
             self.links.append(replace(made, furniture=where.furniture))
 
     def _link(self, link: Leading, own: str | None, place: str, where: Where) -> FoundLink:
@@ -338,8 +319,6 @@ class StoryReader:
                 calls = True
                 target = f"#{self.footnotes.get(self.called.get(link.target, ''), link.target)}"
                 resolves = link.target in self.called
-            case "call":
-                calls, target, resolves = True, f"#{self.id_of(target[1:])}", target[1:] in self.known
             case "inside":
                 resolves, target = target[1:] in self.known, f"#{self.id_of(target[1:])}"
             case "outside":
@@ -348,7 +327,7 @@ class StoryReader:
                 pass
         if calls and id:
             note = target[1:]
-            self.notes[note] = _called(self.notes.get(note) or FoundNote(note, place), id, built_in=link.kind != "call")
+            self.notes[note] = _called(self.notes.get(note) or FoundNote(note, place), id)
         return FoundLink(text, target, place, resolves, id, calls, unit=own, before=link.before)
 
     def _address(self, target: str, where: Where) -> str:
@@ -374,7 +353,6 @@ class StoryReader:
             self.opened = before
 
 
-def _called(note: FoundNote, call: str, *, built_in: bool) -> FoundNote:
+def _called(note: FoundNote, call: str) -> FoundNote:
     """Word itself leads from a footnote and a comment back to where they hang."""
-    backlinks = (*note.backlinks, call) if built_in else note.backlinks
-    return replace(note, calls=(*note.calls, call), backlinks=backlinks)
+    return replace(note, calls=(*note.calls, call), backlinks=(*note.backlinks, call))
