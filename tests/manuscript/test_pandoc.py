@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,18 @@ def test_the_few_tags_of_csl_become_markup_and_apostrophes_are_curved() -> None:
     assert "Emph" in kinds
     assert "Subscript" in kinds
     assert "<" not in kinds
+
+
+def test_a_word_document_comes_of_blocks_and_no_file_is_opened_for_it(tmp_path: Path) -> None:
+    picture = tmp_path / "secret.png"
+    picture.write_bytes(b"\x89PNG secret")
+    image = {"t": "Image", "c": [["", [], []], [], [str(picture), ""]]}
+    package = pandoc.docx_of([{"t": "Para", "c": [{"t": "Str", "c": "Words"}, image]}])
+    with zipfile.ZipFile(BytesIO(package)) as archive:
+        assert b"Words" in archive.read("word/document.xml")
+        assert not any(b"secret" in archive.read(name) for name in archive.namelist())
+
+
+def test_blocks_that_are_none_are_told() -> None:
+    with pytest.raises(EngineError, match="pandoc"):
+        pandoc.docx_of([{"t": "Nonsense", "c": []}])

@@ -298,8 +298,11 @@ def label(making: Making, text: str, style: str = LABEL) -> Ast:
 
 
 def line(making: Making, words: Sequence[Ast], lang: str, style: str = LINE, id: str = "") -> Ast:
-    """A line around the text. Its bookmark tells its language."""
+    """A line around the text, with a bookmark where it has an id or is in another language than the text."""
+    if not id and lang == making.publication.metadata.lang:
+        return paragraph(style, words)
     making.lines += 1
-    begin, end = making.bookmark(id or f"edition-line-{making.lines}")
-    making.langs[making.name_of(id or f"edition-line-{making.lines}")] = lang
+    name = id or f"edition-line-{making.lines}"
+    begin, end = making.bookmark(name)
+    making.langs[making.name_of(name)] = lang
     return paragraph(style, [raw(begin), *words, raw(end)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -334,6 +336,42 @@ def test_numbers_that_are_none_are_no_trouble(value: str, tmp_path: Path) -> Non
         '<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
     )
     assert "in" in [unit.text for unit in read(bare(tmp_path, body)).units]
+
+
+def test_whatever_is_broken_inside_is_read_or_told(odd: Word, tmp_path: Path) -> None:
+    """Elements and attributes go missing or say nonsense, at random by a seed: no crash comes of it."""
+    chance = random.Random(3)
+    path, names = tmp_path / "broken.docx", [name for name in odd.entries if name.endswith((".xml", ".rels"))]
+    read_or_told = Counter[bool]()
+    for _ in range(60):
+        entries = dict(odd.entries)
+        for name in chance.sample(names, 4):
+            root = etree.fromstring(entries[name])
+            for _ in range(6):
+                _break_something(root, chance)
+            entries[name] = etree.tostring(root)
+        write_archive(path, entries)
+        try:
+            read(path)
+            read_or_told[True] += 1
+        except InputError:
+            read_or_told[False] += 1
+    assert read_or_told[True] > 30
+    assert read_or_told[False] > 0
+
+
+def _break_something(root: etree._Element, chance: random.Random) -> None:
+    one = chance.choice(list(root.iter(etree.Element)))
+    around = one.getparent()
+    if around is not None and chance.random() < 0.4:
+        around.remove(one)
+    elif one.attrib:
+        name = chance.choice(sorted(map(str, one.attrib)))
+        value = chance.choice(["", "-5", "zzz", "9999999999", None])
+        if value is None:
+            del one.attrib[name]
+        else:
+            one.set(name, value)
 
 
 # Read by others ------------------------------------------------------------------------------------------------------
