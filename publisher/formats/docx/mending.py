@@ -135,6 +135,13 @@ def head_tables(part: etree._Element, row_heading: str) -> None:
             properties.insert(0, etree.Element(f"{W}cantSplit"))
 
 
+def turn_tables(part: etree._Element) -> None:
+    """Have the columns of every table run from right to left."""
+    for properties in part.iter(f"{W}tblPr"):
+        at = sum(1 for one in properties if etree.QName(one).localname in ("tblStyle", "tblpPr", "tblOverlap"))
+        properties.insert(at, etree.Element(f"{W}bidiVisual"))
+
+
 def part_tables(part: etree._Element) -> None:
     """Word takes two tables without a paragraph between them for one, and wants one after the last in every text."""
     for table in list(part.iter(f"{W}tbl")):

@@ -23,8 +23,9 @@ from publisher.formats.docx.mending import (
     part_tables,
     set_apart_formulas,
     take_comments,
+    turn_tables,
 )
-from publisher.formats.docx.ooxml import NAMES, PARTS, R, W, root, serialised
+from publisher.formats.docx.ooxml import NAMES, R, W, root, serialised
 from publisher.formats.docx.pictures import SUFFIXES, drawn_as_png
 from publisher.formats.docx.styling import names_by_id, restyle, set_language
 from publisher.model.findings import EngineError, InputError
@@ -101,6 +102,8 @@ def assemble(written: bytes, making: Making, reference: Reference, store: Store)
         mark_languages(part, making)
         head_tables(part, row_heading)
         part_tables(part)
+        if direction(making.publication.metadata.lang) == "rtl":
+            turn_tables(part)
         set_apart_formulas(part, making)
     calls = {
         making.name_of(making.first_calls[one.id]): one.number
@@ -127,13 +130,9 @@ def assemble(written: bytes, making: Making, reference: Reference, store: Store)
 def _with_names(data: bytes) -> etree._Element:
     """A part as XML, with the names of what this package put in declared at its root, as Word wants them."""
     name = b"<w:document " if b"<w:document " in data else b"<w:footnotes "
-    data = data.replace(name, b'%bxmlns:w14="%b" ' % (name, NAMES["w14"].encode()), 1)
+    more = "".join(f'xmlns:{prefix}="{NAMES[prefix]}" ' for prefix in ("w14", "mc")) + 'mc:Ignorable="w14" '
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    found = etree.fromstring(data, parser)
-    whole = etree.Element(found.tag, nsmap=PARTS)
-    whole.set(f"{{{NAMES['mc']}}}Ignorable", "w14")
-    whole.extend(list(found))
-    return whole
+    return etree.fromstring(data.replace(name, name + more.encode(), 1), parser)
 
 
 def _lay_out(document: etree._Element, making: Making, reference: Reference) -> None:

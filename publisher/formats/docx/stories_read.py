@@ -188,7 +188,7 @@ class StoryReader:
             return UnitRole.HEADING, int(found[1]) + 1
         if base in _ROLES:
             return _ROLES[base], None
-        outline = val(self.styles.found((style,), "pPr/outlineLvl"))
+        outline = val(self.styles.found(style, "pPr/outlineLvl"))
         if outline.isdigit() and int(outline) < 9:
             return UnitRole.HEADING, int(outline) + 2
         return UnitRole.PARAGRAPH, None
@@ -196,7 +196,7 @@ class StoryReader:
     def _numbered(self, properties: etree._Element | None, style: str, said: Said, place: str) -> int:
         """How many lists a paragraph stands in; its number is told where it has one."""
         own = properties.find(f"{W}numPr") if properties is not None else None
-        shape = own if own is not None else self.styles.found((style,), "pPr/numPr")
+        shape = own if own is not None else self.styles.found(style, "pPr/numPr")
         num = val(shape.find(f"{W}numId")) if shape is not None else ""
         if shape is None or num in ("", "0"):
             return 0

@@ -33,6 +33,10 @@ class Styles:
         found = root.iter(f"{W}style") if root is not None else ()
         self._styles = {style.get(f"{W}styleId", ""): style for style in found}
         self._defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if root is not None else None
+        # Very many words ask for the same few things.
+        self._found: dict[tuple[str, str], etree._Element | None] = {}
+        self._langs: dict[tuple[tuple[str, ...], str], str] = {}
+        self._switched: dict[tuple[tuple[str, ...], str], bool] = {}
         usual = (id for id, style in self._styles.items() if self._is_usual(style))
         self.usual = next(usual, "")
 
@@ -54,38 +58,40 @@ class Styles:
         style = self._styles.get(id)
         return (val(style.find(f"{W}name")) if style is not None else "").lower() or id.lower()
 
-    def found(self, ids: tuple[str, ...], path: str) -> etree._Element | None:
-        """The first property at a path (`rPr/lang`) among some styles and those that they stand on."""
-        inner = "/".join(f"{W}{part}" for part in path.split("/"))
-        for id in ids:
-            for style in self.chain(id):
-                if (property := style.find(inner)) is not None:
-                    return property
-        return None
+    def found(self, id: str, path: str) -> etree._Element | None:
+        """The first property at a path (`pPr/outlineLvl`) of a style or of those that it stands on."""
+        if (id, path) not in self._found:
+            inner = "/".join(f"{W}{part}" for part in path.split("/"))
+            properties = (style.find(inner) for style in self.chain(id))
+            self._found[id, path] = next((one for one in properties if one is not None), None)
+        return self._found[id, path]
 
     def lang(self, own: etree._Element | None, ids: tuple[str, ...], script: str) -> str:
         """The language of words with some properties of their own; `script` names which of Word's three counts."""
-        for properties in self._said(own, ids):
-            if found := val(properties.find(f"{W}lang"), script):
-                return found
-        return ""
+        if own is not None and (told := val(own.find(f"{W}lang"), script)):
+            return told
+        if (ids, script) not in self._langs:
+            found = (val(properties.find(f"{W}lang"), script) for properties in self._said(ids))
+            self._langs[ids, script] = next((lang for lang in found if lang), "")
+        return self._langs[ids, script]
 
-    def _said(self, own: etree._Element | None, ids: tuple[str, ...]) -> Iterator[etree._Element]:
-        if own is not None:
-            yield own
+    def switched(self, own: etree._Element | None, ids: tuple[str, ...], name: str) -> bool:
+        """Whether a property of words is on."""
+        if (told := is_on(own, name)) is not None:
+            return told
+        if (ids, name) not in self._switched:
+            found = (is_on(properties, name) for properties in self._said(ids))
+            self._switched[ids, name] = next((on for on in found if on is not None), False)
+        return self._switched[ids, name]
+
+    def _said(self, ids: tuple[str, ...]) -> Iterator[etree._Element]:
+        """What some styles say of words, and at last the document."""
         for id in ids:
             for style in self.chain(id):
                 if (properties := style.find(f"{W}rPr")) is not None:
                     yield properties
         if self._defaults is not None:
             yield self._defaults
-
-    def switched(self, own: etree._Element | None, ids: tuple[str, ...], name: str) -> bool:
-        """Whether a property of words is on."""
-        for properties in self._said(own, ids):
-            if (told := is_on(properties, name)) is not None:
-                return told
-        return False
 
 
 @dataclass
