@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from publisher.formats.docx.inlines import Story, begin_comment, end_comment, make_words, refer_to_comment
 from publisher.formats.docx.making import Making
@@ -256,17 +256,17 @@ def _table(making: Making, where: Where, block: Table, lead: list[Ast]) -> list[
     inner = replace(where, told=told).inside("table", base="Table Text", told=("table",))
     rest = [] if caption else lead
 
-    def rows(group: Iterable[Row]) -> list[Ast]:
-        return [[_NO_ATTRIBUTES, [cell(one) for one in row]] for row in group]  # type: ignore[misc]
+    def rows(group: Iterable[Row]) -> list[Any]:
+        return [[_NO_ATTRIBUTES, [cell(one) for one in row]] for row in group]
 
-    def cell(one: Cell) -> list[Ast]:
+    def cell(one: Cell) -> list[Any]:
         nonlocal rest
         base = {"col": "Table Heading", "row": "Table Row Heading"}.get(one.scope or "", "Table Text")
         made = make_blocks(making, replace(inner, base=base), one.blocks, rest)
         if made:
             rest = []
         aligned = {"t": _ALIGNED[one.align]}
-        return [_NO_ATTRIBUTES, aligned, one.rowspan, one.colspan, made]  # type: ignore[list-item]
+        return [_NO_ATTRIBUTES, aligned, one.rowspan, one.colspan, made]
 
     widths = block.widths if all(block.widths) else [None] * len(block.columns)
     columns = [
@@ -280,7 +280,7 @@ def _table(making: Making, where: Where, block: Table, lead: list[Ast]) -> list[
     return [*caption, table]
 
 
-_NO_ATTRIBUTES: list[object] = ["", [], []]
+_NO_ATTRIBUTES: list[Any] = ["", [], []]
 
 
 def _figure(making: Making, where: Where, block: Figure, lead: list[Ast]) -> list[Ast]:

@@ -228,6 +228,7 @@ def test_an_edition_from_right_to_left_is_so_throughout(tmp_path: Path) -> None:
     arabic = [p for p in word.find("//w:body/w:p") if re.search("[\u0600-\u06ff]", said_in(p))]
     assert arabic
     assert all(p.find(f"{W}pPr/{W}bidi") is not None for p in arabic)
+    assert [table.find(f"{W}bidiVisual") is not None for table in word.find("//w:tblPr")] == [True]
 
 
 def test_abbreviations_carry_what_they_stand_for(odd: Word) -> None:
