@@ -285,15 +285,10 @@ def hide_style(tree: WordTree, random: Random) -> bool:
 
 
 def hide_words(tree: WordTree, random: Random) -> bool:
-    block, piece, _ = random.choice(tree.words())
-    if len(list(pieces(block))) < 2:
-        raise_nothing(random)
-    properties_of(piece.getparent()).append(etree.Element(f"{W}vanish"))
+    """Some words of a block, not all."""
+    found = [piece for block in tree.blocks() if len(there := list(pieces(block))) > 1 for piece in there]
+    properties_of(random.choice(found).getparent()).append(etree.Element(f"{W}vanish"))
     return True
-
-
-def raise_nothing(random: Random) -> None:
-    random.choice([])
 
 
 def words_taken_out(tree: WordTree, random: Random) -> bool:
