@@ -9,7 +9,7 @@ from lxml import etree
 
 from publisher.formats.docx.facts_read import metadata
 from publisher.formats.docx.opening_read import Package, open_package
-from publisher.formats.docx.paragraphs_read import Open
+from publisher.formats.docx.said_read import Open
 from publisher.formats.docx.stories_read import StoryReader, Where
 from publisher.formats.docx.styles_read import Numbering, Styles, W, val
 from publisher.model.extract import Evidence, Extract, Fact, FoundNote

@@ -12,7 +12,8 @@ from hashlib import sha256
 from lxml import etree
 
 from publisher.formats.docx.opening_read import Package
-from publisher.formats.docx.paragraphs_read import Leading, Open, ParagraphReader, Said, Seen, shown
+from publisher.formats.docx.paragraphs_read import ParagraphReader
+from publisher.formats.docx.said_read import Leading, Open, Said, Seen, shown
 from publisher.formats.docx.styles_read import Numbering, Styles, W, is_on, val
 from publisher.formats.docx.tables_read import over, skipped, spans, through
 from publisher.model.artefacts import UnitRole
