@@ -33,7 +33,7 @@ NARRATED = frozenset({"audio", "audiobook", "daisy", "epub"})
 """The formats that carry sound."""
 _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
 """What is told of the mixes that every build makes."""
-_ORDER = ("pdf", "epub", "audio", "audiobook", "daisy")
+_ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
 """In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
 _PARTED = 50_000
 """The letters from which a text has its PDFs written side by side: below, another process costs what it saves."""
@@ -252,9 +252,10 @@ def _write_formats(
     with _executor(order.jobs) as executor:
         silent = Job(publication, templates, folder, order.store, formats=order.formats)
         futures: dict[str, list[Future[tuple[Artefact, ...]]]] = {}
-        # The PDF needs no audio, and the EPUB lists its pages, so it starts before the narration.
-        if "pdf" in formats:
-            futures["pdf"] = _submit(executor, "pdf", silent)
+        # These need no audio, and the EPUB lists the PDF's pages, so they start before the narration.
+        for name in ("pdf", "docx"):
+            if name in formats:
+                futures[name] = _submit(executor, name, silent)
         # A page that offers sound follows it, whoever made that when.
         followed = "web" in order.formats and any(one.format == "audio" for one in carried)
         narrations = _narrate(order, publication, left, tell) if followed or NARRATED & set(formats) else {}

@@ -38,6 +38,7 @@ from publisher.verification.verdicts import Listening, Verification, Verified, s
 FORMATS_BY_SUFFIX = {
     ".epub": ("epub", "application/epub+zip"),
     ".pdf": ("pdf", "application/pdf"),
+    ".docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".html": ("web", "text/html"),
     ".htm": ("web", "text/html"),
     ".xhtml": ("web", "text/html"),

@@ -61,6 +61,7 @@ def test_an_edition_with_every_construct_is_made_in_every_format(constructs: Pat
         "constructs-transcript.html",
         "constructs-transcript.txt",
         "constructs-chapters.json",
+        "constructs.docx",
         "constructs.lpf",
         "constructs-daisy.zip",
         "edition.json",
@@ -128,7 +129,7 @@ def test_parts_written_side_by_side_are_those_written_in_turn(
 def test_other_editions_are_made_in_every_format(name: str, tmp_path: Path, store: Path) -> None:
     folder = build(EDITIONS / name, tmp_path, store)
     formats = {file["format"] for file in manifest(folder)["files"]}
-    assert formats == {"audio", "audiobook", "daisy", "epub", "pdf", "web"}
+    assert formats == {"audio", "audiobook", "daisy", "docx", "epub", "pdf", "web"}
 
 
 def test_asking_for_one_format_keeps_the_others_that_are_up_to_date(tmp_path: Path, store: Path) -> None:
@@ -139,7 +140,7 @@ def test_asking_for_one_format_keeps_the_others_that_are_up_to_date(tmp_path: Pa
 
 def test_the_same_files_come_of_all_formats_at_once_and_one_by_one(tmp_path: Path, store: Path) -> None:
     at_once = build(EDITIONS / "minimal", tmp_path / "at-once", store)
-    for format in ("daisy", "epub", "web", "pdf", "audiobook", "audio"):
+    for format in ("daisy", "epub", "docx", "web", "pdf", "audiobook", "audio"):
         one_by_one = build(EDITIONS / "minimal", tmp_path / "one-by-one", store, formats=(format,))
     digests = [{file["name"]: file["sha256"] for file in manifest(folder)["files"]} for folder in (at_once, one_by_one)]
     assert digests[0] == digests[1]

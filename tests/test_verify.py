@@ -192,7 +192,7 @@ def test_nobody_is_asked_to_build_again_what_was_made_elsewhere(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("a.docx", "no reader for such files by themselves; give one of .epub, .*vtt$"),
+        ("a.odt", "no reader for such files by themselves; give one of .epub, .*vtt$"),
         ("a.epub", "no such file"),
         ("a-daisy.zip", "or verify a DAISY book where it was built, without --against"),
         ("a.lpf", "or verify an audiobook where it was built"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from publisher.formats.contract import Reader, Writer
 
-FORMATS = ("audio", "audiobook", "daisy", "epub", "pdf", "web")
+FORMATS = ("audio", "audiobook", "daisy", "docx", "epub", "pdf", "web")
 """In the order of making: web comes last, since its pages offer the other formats for download."""
 
 PARTS = {"pdf": ("print", "large-print")}

@@ -1,4 +1,4 @@
-"""The one module that calls pandoc: text to its AST, formulas to MathML, citations to words.
+"""The one module that calls pandoc: text to its AST, formulas to MathML, citations to words, an AST to Word's format.
 
 pandoc's Markdown readers are bounded neither in time nor in memory, so each call is a child process of its own group
 with a time limit and a heap limit, and `check_nesting` refuses beforehand what is known to hang it. pandoc never
@@ -242,6 +242,20 @@ def render_citations(
         identifier = entry["c"][0][0]
         entries.append((identifier.removeprefix("ref-"), [part for block in entry["c"][1] for part in block["c"]]))
     return rendered, entries
+
+
+# Word ----------------------------------------------------------------------------------------------------------------
+
+
+def docx_of(blocks: Sequence[Ast]) -> bytes:
+    """A Word document of some blocks, in pandoc's own styles: a whole package, whose parts a writer takes.
+
+    Pictures are no matter for it, since it may open no file. Raises EngineError where pandoc fails.
+    """
+    data = _document(blocks)
+    allowed = TIME_LIMIT + len(data) / BYTES_A_SECOND
+    output, _ = run_pandoc(["-f", "json", "-t", "docx", "-o", "-"], data, time_limit=allowed)
+    return output
 
 
 def _meta(value: Any) -> Ast:

@@ -151,6 +151,8 @@ class Fact:
     | `formula` | the elements of its MathML with their characters |
     | `target` | the words of a unit that a note is on: `albania-2: more than 1,000`; an element's id alone |
     | `restates` | the ids of what a plain-language counterpart restates |
+    | `signed` | who signs a note, and when: `The desk, 2026-11-20` |
+    | `checked` | whether a task is done: `yes`, `no` |
     """
 
     kind: str

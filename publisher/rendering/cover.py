@@ -67,7 +67,7 @@ def _fitted(given: Resource, width: int, height: int) -> Image.Image:
     """The author's picture, whole, on the colour of its own corner."""
     try:
         if given.media_type == "image/svg+xml":
-            return _svg_fitted(given, width, height)
+            return svg_fitted(given, width, height)
         with Image.open(given.path) as opened:
             picture = opened.convert("RGBA")
     except (OSError, ValueError, Image.DecompressionBombError) as problem:
@@ -82,7 +82,8 @@ def _fitted(given: Resource, width: int, height: int) -> Image.Image:
     return whole
 
 
-def _svg_fitted(given: Resource, width: int, height: int) -> Image.Image:
+def svg_fitted(given: Resource, width: int, height: int) -> Image.Image:
+    """A drawing, whole, on a ground of this size in CSS pixels, for what takes no SVG."""
     # Only this rare case needs the large libraries.
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415

@@ -16,9 +16,20 @@ from publisher.model.extract import Extract
 from publisher.model.inlines import Citation, walk_inlines
 from publisher.model.publication import Publication
 from publisher.rendering.words import words_for
-from publisher.verification.expected import PARTS, full_nodes, plain_nodes, plain_units, restating_nodes, units
+from publisher.verification.expected import (
+    PARTS,
+    REPEATED,
+    full_nodes,
+    plain_nodes,
+    plain_units,
+    restating_nodes,
+    task_words,
+    units,
+    units_of,
+)
+from publisher.verification.formula_lines import in_a_line
 from publisher.verification.normalise import normalise
-from publisher.verification.ties import Ties, ties
+from publisher.verification.ties import Ties, formulas, ties
 
 ELSEWHERE = "correct the file, or the source where the file is right"
 """What to do about a fault of a file that was made elsewhere."""
@@ -48,7 +59,9 @@ class Coverage:
     its own, whose identifier is derived from the edition's; `furniture` where its words around the text are held to
     the edition's too; `marks_notes` where it must mark notes and their calls as such (a recording cannot). `contents`
     are the lists that must lead to its headings; `demands` are metadata that its format wants even where the source has
-    none; `remedy` is what to do about a fault.
+    none; `remedy` is what to do about a fault. `word` where it is as Word has it: notes are comments, which hold their
+    plain counterparts and show no numbers in the text; formulas are held to their signs instead of the words for them;
+    nothing stands in anything but tables, so that only what paragraphs stand in is known, not in which order.
     """
 
     kind: str
@@ -64,6 +77,7 @@ class Coverage:
     contents: tuple[ContentsRule, ...] = ()
     demands: frozenset[str] = frozenset()
     remedy: str = "build it again, and report it if it stays so"
+    word: bool = False
 
 
 _EVERYTHING = ("front", "introduction", "article", "plain", "method", "references")
@@ -99,6 +113,7 @@ PDF = Coverage(
     plain_shift=1,
     contents=(ContentsRule("toc", 3, fewest=4, without=("plain",)), ContentsRule("bookmarks", plain_passages=True)),
 )
+DOCX = Coverage("docx", "everything", _EVERYTHING, _NOTES, plain_shift=1, metadata=_ALL_TOLD, word=True)
 FULL_PAGE = Coverage(
     "full web page",
     "everything but the plain-language counterparts",
@@ -187,7 +202,7 @@ CHAPTERS = Coverage(
 
 COVERAGE = (
     CHAPTERS,
-    *(EPUB, READ_ALOUD, PDF, FULL_PAGE, PLAIN_PAGE),
+    *(EPUB, READ_ALOUD, PDF, DOCX, FULL_PAGE, PLAIN_PAGE),
     *(AUDIO, PLAIN_AUDIO, ARTICLE_AUDIO, NOTES_AFTER_AUDIO, AUDIOBOOK, DAISY),
 )
 _RECORDINGS = {"": AUDIO, "plain": PLAIN_AUDIO, "article": ARTICLE_AUDIO, "notes-after": NOTES_AFTER_AUDIO}
@@ -206,6 +221,8 @@ def coverage_of(artefact: Artefact) -> Coverage | None:
             return READ_ALOUD if artefact.variant == "read-aloud" else EPUB
         case "application/pdf":
             return PDF
+        case "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+            return DOCX
         case "text/html" | "application/xhtml+xml":
             return PLAIN_PAGE if artefact.variant == "plain" else FULL_PAGE
         case "audio/mpeg" | "audio/mp4" | "text/vtt":
@@ -236,7 +253,24 @@ def expected_units(publication: Publication, coverage: Coverage, held: Ties | No
             by_part["references"] = [
                 unit for unit in by_part["references"] if held.holders.get(unit.id, unit.id) in cited
             ]
+    if coverage.word:
+        _as_in_word(publication, by_part)
     return tuple(unit for part in (*coverage.parts, *coverage.beside) for unit in by_part[part])
+
+
+def _as_in_word(publication: Publication, by_part: dict[str, list[Unit]]) -> None:
+    """Notes are whole, with their plain counterparts; formulas are told by their signs."""
+    tasks = task_words(publication)
+    wholes = [(*note.blocks, *(note.plain.blocks if note.plain else ())) for note in publication.notes]
+    by_part["note"] = [unit for blocks in wholes for unit in units_of(blocks, "note", tasks)]
+    held = {unit.id for unit in by_part["note"]}
+    by_part["plain"] = [unit for unit in by_part["plain"] if unit.id not in held]
+    lines = {math.id: in_a_line(math.mathml) for math in formulas(publication)}
+    for part, units_there in by_part.items():
+        by_part[part] = [
+            replace(unit, text=lines[unit.id.removesuffix(REPEATED)]) if unit.role is UnitRole.MATH else unit
+            for unit in units_there
+        ]
 
 
 def notes_of(publication: Publication, coverage: Coverage, held: Ties) -> frozenset[str]:
@@ -304,12 +338,15 @@ def furniture(publication: Publication) -> Mapping[str, int]:
 def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
     """What a file made elsewhere is held to: every part of which it holds anything, and the metadata that it states.
 
-    Its identifier is its own. The plain language may stand beside the text.
+    Its identifier is its own. The plain language may stand beside the text; under a heading of its own, its headings
+    stand a level deeper.
     """
     there = {normalise(found.text) for found in extract.units}
     whole = [unit for unit in units(publication) if unit.role is not UnitRole.TITLE]
     shown = {unit.part for unit in whole if normalise(unit.text) in there} | {"front"}
     held = {unit.part for unit in whole}
+    over = normalise(words_for(publication.metadata.lang)("plain"))
+    deeper = any(found.role is UnitRole.HEADING and normalise(found.text) == over for found in extract.units)
     return Coverage(
         "file from elsewhere",
         "whatever parts of the edition it shows",
@@ -320,6 +357,8 @@ def coverage_elsewhere(publication: Publication, extract: Extract) -> Coverage:
         furniture=False,
         marks_notes=False,
         remedy=ELSEWHERE,
+        plain_shift=1 if deeper else 0,
+        word=extract.format == "docx",
     )
 
 

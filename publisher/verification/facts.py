@@ -14,6 +14,7 @@ from publisher.model.blocks import (
     Figure,
     Heading,
     List,
+    ListItem,
     Node,
     Numbering,
     Quotation,
@@ -58,6 +59,8 @@ def expected_facts(nodes: Sequence[Node], publication: Publication) -> Iterator[
         match node:
             case Cell(scope=str(scope)):
                 yield from (ExpectedFact("header", inner.id, scope, inner.id) for inner in _worded(node))
+            case ListItem(checked=bool(checked)):
+                yield ExpectedFact("checked", f"{node.id}-task", "yes" if checked else "no", f"{node.id}-task")
             case List() if node.numbering is not Numbering.BULLET:
                 for number, item in enumerate(node.items, node.start):
                     first = next((inner.id for inner in _worded(item)), None)
@@ -73,6 +76,9 @@ def expected_facts(nodes: Sequence[Node], publication: Publication) -> Iterator[
     by_id = {node.id: node for node in walk(nodes)}
     for note in publication.notes:
         yield from _target(note, by_id)
+        if (first := _first_unit(note.blocks)) is not None:
+            signed = f"{note.by.name}, {note.date.isoformat()}" if note.date else note.by.name
+            yield ExpectedFact("signed", note.id, signed, first)
     if publication.metadata.cover is not None:
         # A cover that the author did not give is drawn, so nothing can be held against it.
         yield ExpectedFact("cover", "cover", publication.metadata.cover.sha256, "title")

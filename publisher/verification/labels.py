@@ -24,6 +24,9 @@ from publisher.rendering.words import Words
 from publisher.verification.normalise import SPACELESS, normalise
 from publisher.verification.ties import held_nodes
 
+SIGNED = "signature and date"
+"""What a label tells that some formats have as data."""
+
 _SIZES = re.compile(r"(?<!\w)\d+(?:[.,]\d+)? ?(?:[kMG]?B)\b")
 _SAYS = re.compile(r"\w")
 _SPACELESS = re.compile(f"[{SPACELESS}]")
@@ -49,7 +52,7 @@ def labels(publication: Publication) -> Iterator[Label]:
         number = words("note", number=context.label(note))
         yield Label(note.id, "number and kind", normalise(f"{number} {words.kind(note.kind)}"))
         day = f"{words('separator')}{words.date(note.date)}" if note.date else ""
-        yield Label(note.id, "signature and date", normalise(f"{note.by.name}{day}"))
+        yield Label(note.id, SIGNED, normalise(f"{note.by.name}{day}"))
 
 
 def marks(publication: Publication) -> dict[str, str]:
@@ -210,7 +213,7 @@ def _catalogue(words: Words) -> Iterator[str]:
             yield from re.split(r"\{\w+\}", entry)
     # What the kinds of files are called in every language.
     yield from choices.labels()
-    yield from ("EPUB", "PDF", "MP3", "M4B", "Opus", "WebVTT", "HTML", "TXT", "LPF", "DAISY")
+    yield from ("EPUB", "PDF", "MP3", "M4B", "Opus", "WebVTT", "HTML", "TXT", "LPF", "DAISY", "DOCX")
     yield from (engine.title for engine in engines().values())
 
 

@@ -26,19 +26,26 @@ FACTS = {
     "formula": ("formula-altered", "formula"),
     "target": ("note-target", "target"),
     "restates": ("restates-altered", "restated text"),
+    "signed": ("note-signed", "signature"),
+    "checked": ("item-checked", "state"),
 }
 """By the kind of a fact, the check and what to call it."""
 
 _OF_WORDS = frozenset(("line", "script", "struck", "target"))
 """The kinds that tell of some of a unit's words: where those are others, that is told already."""
-_OF_NO_UNIT = frozenset(("target", "restates"))
+_OF_NO_UNIT = frozenset(("target", "restates", "signed"))
 """The kinds whose facts are known by ids of notes and counterparts."""
 
 
 def check_facts(case: Case) -> Iterator[Discrepancy]:
     """Facts that are missing, that say something else, or that the source does not know."""
     tells = case.extract.tells
-    free = Counter(_key(fact) for fact in case.extract.facts)
+    flat = case.coverage.word
+
+    def key(fact: Fact | ExpectedFact) -> tuple[str, str, str]:
+        return _key(fact, flat=flat)
+
+    free = Counter(map(key, case.extract.facts))
     found: dict[tuple[str, str], list[Fact]] = {}
     for fact in case.extract.facts:
         found.setdefault((fact.kind, fact.id), []).append(fact)
@@ -46,22 +53,22 @@ def check_facts(case: Case) -> Iterator[Discrepancy]:
     for one in case.source.ties.facts:
         there = _is_there(case, one.kind, one.unit) and (one.kind != "target" or one.id in case.must)
         there = there and not (one.kind == "script" and _stands_off(case, one.value))
-        if free[_key(one)] > 0:
-            free[_key(one)] -= 1
+        if free[key(one)] > 0:
+            free[key(one)] -= 1
         elif there and one.kind in tells:
             missing.append(one)
     for one in missing:
         # What is there instead is shown beside what should be.
-        others = [fact for fact in found.get((one.kind, one.id), ()) if free[_key(fact)] > 0]
+        others = [fact for fact in found.get((one.kind, one.id), ()) if free[key(fact)] > 0]
         if others:
-            free[_key(others[0])] -= 1
+            free[key(others[0])] -= 1
         yield _told(case, one.kind, one.id, one.value, others[0] if others else None)
     pictures = {one.id for one in case.source.ties.facts if one.kind == "picture"}
     for fact in case.extract.facts:
         unit = fact.value.partition(": ")[0] if fact.kind == "target" and ": " in fact.value else fact.id
         of_ours = _is_there(case, fact.kind, unit) or (fact.kind in _OF_NO_UNIT and unit == fact.id and case.ours)
-        if fact.kind in tells and of_ours and free[_key(fact)] > 0 and fact.kind != "picture":
-            free[_key(fact)] -= 1
+        if fact.kind in tells and of_ours and free[key(fact)] > 0 and fact.kind != "picture":
+            free[key(fact)] -= 1
             yield _told(case, fact.kind, fact.id, None, fact)
         elif fact.kind == "picture" and fact.id not in pictures and case.coverage.furniture:
             yield from _strange_picture(case, fact)
@@ -76,8 +83,10 @@ def _stands_off(case: Case, words: str) -> bool:
     return case.extract.format == "pdf" and any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in words)
 
 
-def _key(fact: Fact | ExpectedFact) -> tuple[str, str, str]:
+def _key(fact: Fact | ExpectedFact, *, flat: bool) -> tuple[str, str, str]:
     value = normalise(fact.value)
+    if flat and fact.kind == "within":
+        return fact.kind, fact.id, " ".join(sorted(value.split()))
     # The words of a target may be marked in pieces, the spaces between them or not.
     return fact.kind, fact.id, value.replace(" ", "") if fact.kind == "target" else value
 

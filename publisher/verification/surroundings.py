@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from publisher.verification.case import Case, quoted
 from publisher.verification.discrepancies import Discrepancy
-from publisher.verification.labels import words_alone
+from publisher.verification.labels import SIGNED, words_alone
 
 
 def check_surroundings(case: Case) -> Iterator[Discrepancy]:
@@ -28,6 +28,8 @@ def check_surroundings(case: Case) -> Iterator[Discrepancy]:
     labelled = {note.id for note in case.extract.notes} if said else set()
     owners = {note.id: note for note in case.source.ties.notes}
     for label in case.source.labels:
+        if label.what == SIGNED and "signed" in case.extract.tells:
+            continue  # held to as a fact
         if label.note in labelled and (label.note, words_alone(label.text)) not in said:
             message = f"note {label.note} does not tell its {label.what}, {quoted(label.text)}"
             yield case.of_note(owners[label.note], "note-label", message)
@@ -38,6 +40,11 @@ def _marks(case: Case) -> Iterator[Discrepancy]:
     owners = {call: note for note in case.source.ties.notes for call in note.calls}
     for link in case.extract.links:
         owner = owners.get(link.id or "")
-        if link.calls and owner and words_alone(link.text) != case.source.marks[owner.id]:
+        if (
+            link.calls
+            and owner
+            and (link.text or not case.coverage.word)
+            and words_alone(link.text) != case.source.marks[owner.id]
+        ):
             message = f"the mark of {owner.id} shows “{link.text}”, not {case.source.marks[owner.id]}"
             yield case.of_note(owner, "note-label", message, link.place)

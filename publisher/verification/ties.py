@@ -135,7 +135,7 @@ def held_nodes(publication: Publication) -> Iterator[tuple[str | None, Iterable[
     for note in publication.notes:
         yield note.id, note.blocks
         if note.plain:
-            yield None, (*note.plain.blocks,)
+            yield note.id, (*note.plain.blocks,)
     for counterpart in publication.counterparts:
         yield None, counterpart.blocks
     for layer in publication.layers:
@@ -145,6 +145,14 @@ def held_nodes(publication: Publication) -> Iterator[tuple[str | None, Iterable[
                 yield None, passage.plain.blocks if passage.plain else ()
     if publication.glossary and publication.glossary.plain:
         yield None, publication.glossary.plain.blocks
+
+
+def formulas(publication: Publication) -> Iterator[Math]:
+    """Every formula, wherever it stands."""
+    worded = (node for _, nodes in held_nodes(publication) for node in walk(nodes) if isinstance(node, Worded))
+    entries = (reference.entry for reference in publication.references)
+    for inlines in (*(node.inlines for node in worded), *entries):
+        yield from (inline for inline in walk_inlines(inlines) if isinstance(inline, Math))
 
 
 def _calls_of_notes(publication: Publication) -> dict[str, ExpectedCall]:

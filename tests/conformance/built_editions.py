@@ -10,7 +10,7 @@ EDITIONS = {
     "upstream": ROOT / "source" / "upstream",
     **{name: ROOT / "tests" / "editions" / name for name in ("constructs", "french", "arabic", "chinese", "minimal")},
 }
-FORMATS = ("audio", "audiobook", "daisy", "epub", "web")
+FORMATS = ("audio", "audiobook", "daisy", "docx", "epub", "web")
 """PDF has validators of its own."""
 
 Built = Callable[[str], Path]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import resource
 import sys
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,18 @@ def test_a_call_has_limits_of_its_own_and_can_write_no_file(monkeypatch: pytest.
     output, _ = pandoc.run_pandoc(["-f", "markdown", "-t", "html"], b"*one*", time_limit=20)
     assert output.strip() == b"<p><em>one</em></p>"
     assert set_limits == {resource.RLIMIT_CPU: (25, 25), resource.RLIMIT_FSIZE: (0, 0)}
+
+
+def test_a_word_document_comes_of_blocks_and_no_file_is_opened_for_it(tmp_path: Path) -> None:
+    picture = tmp_path / "secret.png"
+    picture.write_bytes(b"\x89PNG secret")
+    image = {"t": "Image", "c": [["", [], []], [], [str(picture), ""]]}
+    package = pandoc.docx_of([{"t": "Para", "c": [{"t": "Str", "c": "Words"}, image]}])
+    with zipfile.ZipFile(BytesIO(package)) as archive:
+        assert b"Words" in archive.read("word/document.xml")
+        assert not any(b"secret" in archive.read(name) for name in archive.namelist())
+
+
+def test_blocks_that_are_none_are_told() -> None:
+    with pytest.raises(EngineError, match="pandoc"):
+        pandoc.docx_of([{"t": "Nonsense", "c": []}])

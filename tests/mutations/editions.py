@@ -36,6 +36,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "html": ("web", ".html"),
     "epub": ("epub", ".epub"),
     "pdf": ("pdf", ".pdf"),
+    "docx": ("docx", ".docx"),
     "mp3": ("audio", ".mp3"),
     "m4b": ("audio", ".m4b"),
     "vtt": ("audio", ".vtt"),

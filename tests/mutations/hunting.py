@@ -16,6 +16,7 @@ from audiobook_operators import AUDIOBOOK_OPERATORS
 from book_operators import BOOK_OPERATORS
 from daisy_operators import DAISY_OPERATORS, DAISY_TEXT_OPERATORS
 from document_operators import DOCUMENT_OPERATORS
+from docx_operators import DOCX_OPERATORS
 from editions import SOUNDING, Workshop
 from marking_operators import MARKING_OPERATORS, PAGE_OPERATORS
 from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
@@ -43,6 +44,8 @@ def operators_of(column: str) -> tuple[Operator, ...]:
         }[column]
     if column == "daisy text":
         return DAISY_TEXT_OPERATORS
+    if column == "docx":
+        return DOCX_OPERATORS
     if column == "pdf":
         return PDF_OPERATORS
     documents = (*DOCUMENT_OPERATORS, *MARKING_OPERATORS, *METADATA_OPERATORS)

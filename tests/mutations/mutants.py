@@ -51,7 +51,7 @@ class Chance(Random):
 class Subject:
     """An artefact that operators work on: where it is, what it is held against, the units that it holds.
 
-    `column` is what its mutants count as: `epub`, `html`, `pdf`, `mp3`, `m4b`, `vtt`, `overlay`.
+    `column` is what its mutants count as: `epub`, `html`, `pdf`, `docx`, `mp3`, `m4b`, `vtt`, `overlay`.
     """
 
     edition: str

@@ -38,6 +38,7 @@ def test_every_part_is_held_or_left_out_for_a_reason(coverage: Coverage) -> None
         ("", "application/epub+zip", "epub"),
         ("read-aloud", "application/epub+zip", "read-aloud epub"),
         ("large-print", "application/pdf", "pdf"),
+        ("", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
         ("", "text/html", "full web page"),
         ("plain", "text/html", "plain web page"),
         ("", "audio/mp4", "audio"),

@@ -50,6 +50,7 @@ _KINDS = {
     "text/plain": "TXT",
     "application/lpf+zip": "LPF",
     "application/zip": "DAISY",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
 }
 
 _WORDS_OF_SOUND = frozenset({"text/vtt", "text/html", "text/plain"})
