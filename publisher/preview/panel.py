@@ -58,9 +58,9 @@ def _said(status: Status, *, named: bool) -> str:
     """One line on an edition; on the catalogue nothing of one that is as it should be."""
     parts: list[str] = []
     if status.failed and status.version:
-        parts.append("not made, the page is that of the last good draft")
+        parts.append("no new draft can be made, this page is the last good one")
     elif status.failed:
-        parts.append("not made")
+        parts.append("no draft can be made")
     if status.doing:
         parts.append(status.doing)
     elif not (status.failed or named):

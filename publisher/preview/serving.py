@@ -155,6 +155,9 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if path == EVENTS:
             self._events(query)
+        elif path == "/favicon.ico":
+            # Browsers ask for it whether a page has one or not.
+            self._send(HTTPStatus.NO_CONTENT, "image/x-icon", b"")
         elif path in _OWN:
             data = self.server.site.templates.find("preview", _OWN[path]).read_bytes()
             self._send(HTTPStatus.OK, media_type(path), data)

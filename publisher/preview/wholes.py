@@ -56,7 +56,9 @@ class Whole:
                     self.tell(message)
             outcome = message
         except (EOFError, OSError):
+            # It was ended, by us or from outside.
             pass
+        self._receiver.close()
         self._process.join()
         if not self._ended:
             self.done(outcome)
