@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.messages import excerpt
 from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.model.source import Position
 
 CATALOGUE = ""
 """The name by which the board knows the catalogue: no edition has it."""
+_BEFORE, _AFTER = 60, 160
+"""Characters of a line that are shown before what a finding points at, and of what is there and after."""
+_WORD = re.compile(r"\w+|\S?")
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A line of the source: its number, the words that a finding points at, and what stands before and after them."""
+
+    line: int
+    before: str
+    marked: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +38,7 @@ class Told:
     severity: Severity
     message: str
     place: str = ""
-    excerpt: tuple[str, ...] = ()
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +171,28 @@ def told_of_error(problem: Exception, lines: Lines) -> tuple[Told, ...]:
 
 def _told(severity: Severity, message: str, position: Position | None, where: str | None, lines: Lines) -> Told:
     place = str(position) if position else where or ""
-    return Told(severity, message, place, tuple(excerpt(position, lines)))
+    return Told(severity, message, place, excerpt(position, lines))
+
+
+def excerpt(position: Position | None, lines: Lines) -> Excerpt | None:
+    """The line that a position names, cut around it where it is long; None where there is no such line."""
+    there = lines(position.path) if position else ()
+    if position is None or not 0 < position.line <= len(there):
+        return None
+    # Signs that would turn the words around them are shown as what they are: something strange.
+    line = "".join("\ufffd" if unicodedata.category(sign) == "Cf" else sign for sign in there[position.line - 1])
+    if position.column is None:
+        return Excerpt(position.line, _cut(line, _AFTER))
+    at = position.column - 1
+    word = _WORD.match(line, at)
+    marked = word[0] if word else ""
+    begin = max(0, at - _BEFORE)
+    before = ("…" if begin else "") + line[begin:at]
+    return Excerpt(position.line, before, _cut(marked, _AFTER), _cut(line[at + len(marked) :], _AFTER))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def counted(findings: Iterable[Told]) -> str:

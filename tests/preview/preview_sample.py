@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_NAMES = """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec
+romeo sierra tango uniform victor whiskey xray yankee zulu""".split()
 _PARAGRAPHS = "\n\n".join(
-    f"Paragraph {number} of the report tells of the bridge, which opened again. It had been shut for two years."
-    for number in range(1, 40)
+    f"Paragraph {name} of the report tells of the bridge, which opened again. It had been shut for two years."
+    for name in _NAMES
 )
 ARTICLE = f"""---
 title: A bridge reopens
@@ -20,14 +22,24 @@ date: 2026-11-20
 The bridge over the river opened again on Monday.
 
 ::: plain
-The bridge is open again.
+The bridge is open again since Monday.
 :::
 
+# The report
+
 {_PARAGRAPHS}
+
+::: plain
+The report tells of the bridge. It had been shut for two years. Then it opened again.
+:::
 
 # The cost
 
 Repairs cost £2 million. The council paid half.
+
+::: plain
+Repairs cost £2 million. The council paid half of it.
+:::
 """
 
 COMMENTARY = """---
@@ -37,8 +49,12 @@ editors:
   desk: The editorial desk
 ---
 
-::: {#n-cost .note on="paid half" kind="context" by="desk" date="2026-11-20"}
+::: {#n-cost .note on="paid half" in="the-cost-1" kind="context" by="desk" date="2026-11-20"}
 The other half came from the county.
+
+::: plain
+The other half came from the county.
+:::
 :::
 """
 

@@ -9,7 +9,18 @@ import pytest
 
 from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.model.source import Position
-from publisher.preview.board import CATALOGUE, Board, Status, Told, counted, source_lines, told_of, told_of_error
+from publisher.preview.board import (
+    CATALOGUE,
+    Board,
+    Excerpt,
+    Status,
+    Told,
+    counted,
+    excerpt,
+    source_lines,
+    told_of,
+    told_of_error,
+)
 from publisher.preview.panel import view_of
 from publisher.rendering.templates import Templates
 
@@ -62,16 +73,39 @@ def test_findings_stand_in_the_order_of_their_weight_with_the_source(tmp_path: P
     told = told_of(findings, source_lines())
     assert [one.message for one in told] == ["first", "second", "third"]
     assert told[0].place == f"{path}:2:5"
-    assert told[0].excerpt == ("    2 | two <b>", "      |     ^")
-    assert told[1].excerpt == ()
+    assert told[0].excerpt == Excerpt(2, "two ", "<", "b>")
+    assert told[1].excerpt is None
     assert told[2].place == "audio x"
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "shown"),
+    [
+        ("one two three", 5, Excerpt(1, "one ", "two", " three")),
+        ("one two three", None, Excerpt(1, "one two three")),
+        ("one", 4, Excerpt(1, "one", "", "")),
+        ("", 1, Excerpt(1, "")),
+        ("a\u202eb", None, Excerpt(1, "a\ufffdb")),
+        ("x" * 500, None, Excerpt(1, "x" * 160 + "…")),
+        (f"{'x ' * 50}word {'y ' * 100}", 101, Excerpt(1, "…" + "x " * 30, "word", " " + "y " * 79 + "y…")),
+    ],
+)
+def test_the_line_of_a_finding(line: str, column: int | None, shown: Excerpt) -> None:
+    assert excerpt(Position("a.md", 1, column), lambda _: [line]) == shown
+    assert excerpt(Position("a.md", 2, column), lambda _: [line]) is None
 
 
 @pytest.mark.parametrize(
     ("problem", "told"),
     [
-        (FindingsError([Finding("a-b", Severity.ERROR, "wrong", Position("a.md", 3))]), Told(Severity.ERROR, "wrong", "a.md:3")),
-        (InputError("no such thing; make it", Position("a.md", 1, 2)), Told(Severity.ERROR, "no such thing; make it", "a.md:1:2")),
+        (
+            FindingsError([Finding("a-b", Severity.ERROR, "wrong", Position("a.md", 3))]),
+            Told(Severity.ERROR, "wrong", "a.md:3"),
+        ),
+        (
+            InputError("no such thing; make it", Position("a.md", 1, 2)),
+            Told(Severity.ERROR, "no such thing; make it", "a.md:1:2"),
+        ),
         (EngineError("pandoc", "hung"), Told(Severity.ERROR, "pandoc: hung")),
         (OSError(28, "No space left on device", "/x"), Told(Severity.ERROR, "No space left on device", "/x")),
         (

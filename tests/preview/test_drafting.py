@@ -35,7 +35,9 @@ def desk_for(order: Order, tmp_path: Path) -> Desk:
 
 
 def text(layers: tuple[Path, ...], name: str) -> str:
-    return next(path for layer in layers if (path := layer / name).is_file() and not path.is_symlink()).read_text("utf-8")
+    return next(path for layer in layers if (path := layer / name).is_file() and not path.is_symlink()).read_text(
+        "utf-8"
+    )
 
 
 def content(folder: Path) -> dict[str, bytes]:

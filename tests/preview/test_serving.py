@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from publisher.model.findings import InputError, Severity
-from publisher.preview.board import CATALOGUE, Board, Status, Told
+from publisher.preview.board import CATALOGUE, Board, Excerpt, Status, Told
 from publisher.preview.serving import Server, Site
 from publisher.rendering.templates import Templates
 
@@ -153,7 +153,8 @@ def test_other_hosts_are_refused(server: Server, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n", b"GET /\r\n", b"GET http://evil.example/ HTTP/1.1\r\n"]
+    "request_",
+    [b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n", b"GET /\r\n", b"GET http://evil.example/ HTTP/1.1\r\n"],
 )
 def test_no_host_no_answer(server: Server, request_: bytes) -> None:
     answer = raw(server, request_)
@@ -228,7 +229,7 @@ def test_an_edition_that_is_not_watched_says_so(server: Server) -> None:
 
 
 def test_an_edition_without_a_page_waits_for_it(server: Server, board: Board) -> None:
-    finding = Told(Severity.ERROR, "<script>alert(1)</script> & “quotes”", "a&b.md:3:4", ("    3 | <b>", "      | ^"))
+    finding = Told(Severity.ERROR, "<script>alert(1)</script> & “quotes”", "a&b.md:3:4", Excerpt(3, "<b>", "<i>"))
     board.put(Status("new", failed=True, findings=(finding,)))
     response, body = ask(server, "/new/")
     page = body.decode()
@@ -236,7 +237,7 @@ def test_an_edition_without_a_page_waits_for_it(server: Server, board: Board) ->
     assert "no draft can be made; 1 error" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; “quotes”" in page
     assert "a&amp;b.md:3:4" in page
-    assert "&lt;b&gt;" in page
+    assert "3 | &lt;b&gt;<mark>&lt;i&gt;</mark>" in page
     assert "<script>alert" not in page
     assert ask(server, "/new/other.html")[0].status == 404
 
