@@ -14,6 +14,10 @@ from publisher.shelving import update_catalogue
 from publisher.store import Store
 
 
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store(tmp_path_factory.mktemp("store"))
@@ -35,13 +39,8 @@ def desk_for(order: Order, tmp_path: Path) -> Desk:
 
 
 def text(layers: tuple[Path, ...], name: str) -> str:
-    return next(path for layer in layers if (path := layer / name).is_file() and not path.is_symlink()).read_text(
-        "utf-8"
-    )
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    paths = (layer / name for layer in layers)
+    return next(path for path in paths if path.is_file() and not path.is_symlink()).read_text("utf-8")
 
 
 def test_a_draft_of_what_is_published_is_the_same_to_the_byte(order: Order, tmp_path: Path) -> None:

@@ -71,10 +71,10 @@ def test_pipes_and_sockets_are_none_and_hold_nothing_up(root: Path) -> None:
 def test_nothing_stays_open(root: Path) -> None:
     (root / "link").symlink_to("edition")
     os.mkfifo(root / "pipe")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len([*Path("/proc/self/fd").iterdir()])
     for names in (("edition",), ("none",), ("link",), ("pipe",), ("edition", "media", "none")):
         open_below(root, names)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
 
 
 @pytest.mark.parametrize(
