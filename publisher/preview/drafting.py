@@ -58,13 +58,19 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft: the folders that its files are looked for in, the version of these, what there is to say of the source,
-    and which formats on offer tell of an older text."""
+    """A draft: the folders that its files are looked for in, the version of these, which formats on offer tell of an
+    older text. `told` is what there was to say when it was made."""
 
     layers: tuple[Path, ...]
     version: str
-    findings: tuple[Finding, ...]
     stale: tuple[str, ...] = ()
+    told: tuple[Finding, ...] = ()
+    publication: Publication | None = None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All that there is to say of the source, as `publisher check` says it. This takes a while, in which the pages
+        can be shown."""
+        return check(self.publication, self.told) if self.publication else self.told
 
 
 @dataclass
@@ -87,7 +93,7 @@ class Desk:
         base = base_in(self.order.out / self.order.name)
         if base is None or not (base.folder / "index.html").is_file():
             return None
-        return Draft((base.folder,), _version(base.digests), ())
+        return Draft((base.folder,), _version(base.digests))
 
     def draft(self) -> Draft:
         """The pages of the source as it is now.
@@ -117,10 +123,10 @@ class Desk:
         digests = {artefact.name: base.digests[artefact.name] for base, artefact in offered}
         digests |= {artefact.name: file_digest(folder / artefact.name) for artefact in written}
         self._keep(folder)
-        findings = check(reading.publication, (*about, *reading.findings))
-        findings += tuple(finding for artefact in written for finding in artefact.findings)
+        told = (*about, *reading.findings, *(finding for artefact in written for finding in artefact.findings))
         layers = (folder, *(base.folder for base in bases))
-        return Draft(layers, _version(digests), findings, _stale(offered, reading.publication))
+        stale = _stale(offered, reading.publication)
+        return Draft(layers, _version(digests), stale, told, reading.publication)
 
     def whole_order(self) -> Order:
         """The order for all formats that were asked for: into the output where nothing is published yet, so that there

@@ -41,7 +41,7 @@ from publisher.preview.wholes import Outcome, Whole
 from publisher.rendering.templates import Templates, builtin_templates
 from publisher.shelving import update_catalogue
 
-DRAFTING = "making a draft"
+DRAFTING, CHECKING = "making a draft", "checking the text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,8 @@ class Session:
         self._board.doing(name, DRAFTING)
         try:
             draft = desk.draft()
+            self._board.change(name, lambda status: replace(_shown(status, draft), doing=CHECKING, failed=False))
+            findings = draft.findings()
         except Exception as problem:
             self._failed(name, problem, told_of_error(problem, lines))
             return
@@ -253,9 +255,9 @@ class Session:
             # What an earlier one had to say may be mended, and is said again where it is not.
             self._about.pop(name, None)
             self._work.wholes[name] = None
-        told = _once((*told_of(draft.findings, lines), *self._about.get(name, ())))
-        self._board.change(name, lambda status: replace(_shown(status, draft), doing="", failed=False, findings=told))
-        tell(draft.findings, self._request.messages)
+        told = _once((*told_of(findings, lines), *self._about.get(name, ())))
+        self._board.change(name, lambda status: replace(status, doing="", findings=told))
+        tell(findings, self._request.messages)
         _say(f"{name}: a draft is made" + (f", {counted(told)}" if told else ""))
 
     def _failed(self, name: str, problem: Exception, told: tuple[Told, ...]) -> None:

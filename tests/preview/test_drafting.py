@@ -86,7 +86,7 @@ def test_a_draft_that_cannot_be_made_leaves_the_last(order: Order, tmp_path: Pat
 
 def test_findings_are_those_of_check_too(order: Order, tmp_path: Path) -> None:
     edit(order.folder / "article.md", "The council", "[Click here](https://example.org/) for more. The council")
-    assert "link-vague" in {finding.check for finding in desk_for(order, tmp_path).draft().findings}
+    assert "link-vague" in {finding.check for finding in desk_for(order, tmp_path).draft().findings()}
 
 
 def test_old_drafts_go(order: Order, tmp_path: Path) -> None:
