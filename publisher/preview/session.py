@@ -137,11 +137,12 @@ class Session:
         self._catalogue.mkdir()
         site = Site(self._board, (self._catalogue, request.out), Templates())
         self._server = Server(site, request.port)
+        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._scope = Scope({}, builtin_templates().resolve(), request.out.resolve())
 
     def run(self) -> None:
         """Serve, watch, make drafts."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._serving.start()
         self._list(self._request.orders)
         self._watch_all()
         self._announce()
@@ -157,7 +158,9 @@ class Session:
         self._board.close()
         if self._watch is not None:
             self._watch.stop()
-        self._server.shutdown()
+        if self._serving.is_alive():
+            # One that has not begun to serve would be waited for without end.
+            self._server.shutdown()
         self._server.server_close()
 
     def _announce(self) -> None:

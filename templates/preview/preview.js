@@ -78,13 +78,23 @@
 
   const put = (element, words) => { if (element.textContent !== words) element.textContent = words; };
 
+  const again = () => {
+    put(said, "new draft");
+    if (source) source.close();
+    keep();
+    history.scrollRestoration = "manual";
+    location.reload();
+  };
+
+  let waiting = null;
   const show = (view) => {
     if (view.version && view.version !== host.dataset.version) {
-      put(said, "new draft");
-      source.close();
-      keep();
-      history.scrollRestoration = "manual";
-      location.reload();
+      // Who listens is not cut off.
+      const sounding = all("audio").find((audio) => !audio.paused);
+      if (!sounding) again();
+      else if (sounding !== waiting) sounding.addEventListener("pause", again, { once: true });
+      waiting = sounding;
+      if (sounding) put(said, "a new draft waits for the sound to pause");
       return;
     }
     put(said, view.said);

@@ -250,6 +250,11 @@ def test_sound_is_brought_up_to_date_in_the_background(context: BrowserContext, 
         expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=LONG)
         page.evaluate("(at) => { document.querySelector('audio').currentTime = at / 1000; }", cue[1] + 5)
         page.wait_for_function("(id) => document.getElementById(id)?.classList.contains('sounding')", arg=cue[0])
+        edit(article, "to the sea,", "to the salt sea,")
+        expect(status(page)).to_have_text("a new draft waits for the sound to pause", timeout=LONG)
+        expect(page.locator("#_text")).not_to_contain_text("salt sea", timeout=LONG)
+        page.evaluate("document.querySelector('audio').pause()")
+        expect(page.locator("#_text")).to_contain_text("salt sea", timeout=LONG)
         longer = context.request.get(f"{running.address}bridge.mp3").body()
         assert len(longer) > len(published)
         assert (tmp_path / "build" / "bridge" / "bridge.mp3").read_bytes() == published
