@@ -14,7 +14,7 @@ from publisher.model.source import Position
 
 CATALOGUE = ""
 """The name by which the board knows the catalogue: no edition has it."""
-_BEFORE, _AFTER = 60, 160
+_BEFORE, _AFTER = 60, 400
 """Characters of a line that are shown before what a finding points at, and of what is there and after."""
 _WORD = re.compile(r"\w+|\S?")
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -181,9 +181,10 @@ def excerpt(position: Position | None, lines: Lines) -> Excerpt | None:
         return None
     # Signs that would turn the words around them are shown as what they are: something strange.
     line = "".join("\ufffd" if unicodedata.category(sign) == "Cf" else sign for sign in there[position.line - 1])
-    if position.column is None:
+    if position.column in (None, 1):
+        # That is where a block begins, and says nothing of a word.
         return Excerpt(position.line, _cut(line, _AFTER))
-    at = position.column - 1
+    at = (position.column or 1) - 1
     word = _WORD.match(line, at)
     marked = word[0] if word else ""
     begin = max(0, at - _BEFORE)

@@ -78,6 +78,14 @@ class _Finished:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Interrupted:
+    """Somebody wants the preview to end."""
+
+
+_Inbox = SimpleQueue[_Changed | _Finished | _Interrupted]
+
+
 @dataclass
 class _Work:
     """What is still to be done, in order."""
@@ -98,8 +106,9 @@ def preview(request: Request) -> None:
 
     Raises KeyboardInterrupt for that, InputError where the port cannot be had or nothing can be watched.
     """
-    with _ended_by_sigterm(), tempfile.TemporaryDirectory(prefix="publisher-preview-") as scratch:
-        session = Session(request, Path(scratch))
+    inbox: _Inbox = SimpleQueue()
+    with _ended_by_signals(inbox), tempfile.TemporaryDirectory(prefix="publisher-preview-") as scratch:
+        session = Session(request, Path(scratch), inbox)
         try:
             session.run()
         finally:
@@ -107,29 +116,35 @@ def preview(request: Request) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Have SIGTERM end the preview as Ctrl-C does, so that its drafts are cleared away."""
+def _ended_by_signals(inbox: _Inbox) -> Iterator[None]:
+    """Have SIGTERM end the preview as Ctrl-C does, so that its drafts are cleared away.
+
+    It is told through the inbox, too: an exception that comes in the midst of a library's import or clean-up code can
+    be lost there.
+    """
 
     def interrupt(_number: int, _frame: object) -> None:
+        inbox.put(_Interrupted())
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = [(number, signal.signal(number, interrupt)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 class Session:
     """One preview. `run` does not come back; `close` ends whatever it has begun."""
 
-    def __init__(self, request: Request, scratch: Path) -> None:
+    def __init__(self, request: Request, scratch: Path, inbox: _Inbox) -> None:
         self._request = request
         self._scratch = scratch
         self._board = Board()
         self._desks: dict[str, Desk] = {}
         self._about: dict[str, tuple[Told, ...]] = {}
-        self._inbox: SimpleQueue[_Changed | _Finished] = SimpleQueue()
+        self._inbox = inbox
         self._work = _Work()
         self._running: Whole | None = None
         self._watch: Watch | None = None
@@ -209,8 +224,10 @@ class Session:
         while not self._inbox.empty():
             self._take(self._inbox.get())
 
-    def _take(self, message: _Changed | _Finished) -> None:
+    def _take(self, message: _Changed | _Finished | _Interrupted) -> None:
         match message:
+            case _Interrupted():
+                raise KeyboardInterrupt
             case _Changed(paths):
                 found = touched(paths, self._scope)
                 self._work.take(found)

@@ -42,7 +42,11 @@ class Running:
     def end(self, number: int = signal.SIGINT) -> int:
         """Its exit status, once it has ended by a signal."""
         self._process.send_signal(number)
-        status = self._process.wait(60)
+        try:
+            status = self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
         assert self._process.stdout is not None
         assert self._process.stdout.read() == ""
         self._process.stdout.close()

@@ -85,9 +85,10 @@ def test_findings_stand_in_the_order_of_their_weight_with_the_source(tmp_path: P
         ("one two three", None, Excerpt(1, "one two three")),
         ("one", 4, Excerpt(1, "one", "", "")),
         ("", 1, Excerpt(1, "")),
+        ("one two", 1, Excerpt(1, "one two")),
         ("a\u202eb", None, Excerpt(1, "a\ufffdb")),
-        ("x" * 500, None, Excerpt(1, "x" * 160 + "…")),
-        (f"{'x ' * 50}word {'y ' * 100}", 101, Excerpt(1, "…" + "x " * 30, "word", " " + "y " * 79 + "y…")),
+        ("x" * 500, None, Excerpt(1, "x" * 400 + "…")),
+        (f"{'x ' * 50}word {'y ' * 300}", 101, Excerpt(1, "…" + "x " * 30, "word", " " + "y " * 199 + "y…")),
     ],
 )
 def test_the_line_of_a_finding(line: str, column: int | None, shown: Excerpt) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import signal
 import socket
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 from preview_sample import write_edition
 from running import Running
 
 from publisher import cli
+from publisher.preview.session import _ended_by_signals, _Inbox, _Interrupted
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -28,6 +31,15 @@ def test_it_ends_with_a_line_and_leaves_nothing_of_its_own(tmp_path: Path, numbe
     assert running.stderr.splitlines()[-1] == "the preview has ended"
     assert "Traceback" not in running.stderr
     assert list(running.temporary.glob("publisher-preview-*")) == []
+
+
+def test_an_interrupt_that_a_library_loses_is_not_lost() -> None:
+    inbox: _Inbox = SimpleQueue()
+    before = signal.getsignal(signal.SIGTERM)
+    with _ended_by_signals(inbox), suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
+    assert inbox.get_nowait() == _Interrupted()
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_without_an_edition_it_tells_the_catalogue_s_address(tmp_path: Path) -> None:
