@@ -135,6 +135,12 @@ def build_edition(order: Order, tell: Tell) -> Built:
     return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings, *about), True)
 
 
+def is_current(order: Order) -> bool:
+    """Whether the output has all formats of an order, and was made from the source as it is now."""
+    there = _up_to_date(order.out / order.name, _key(order))
+    return set(order.formats) <= {artefact.format for artefact in there}
+
+
 def _as_ordered(publication: Publication, order: Order) -> Publication:
     """The publication with the user's choices in the place of its own."""
     metadata = publication.metadata

@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_import(commands)
     _add_voices(commands)
+    _add_preview(commands)
     add_commands(commands, parser)
     return parser
 
@@ -238,6 +239,42 @@ def _add_voices(commands: _Commands) -> None:
         "--remote", metavar="LANG", nargs="?", const="", help="list Piper's voices of a language, over the network"
     )
     command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+
+
+def _add_preview(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "preview",
+        _preview,
+        "show drafts of the pages on 127.0.0.1, made anew whenever the source changes",
+        "The output folder stays as it is, but for an edition that has not been built yet. Ctrl-C ends the preview.",
+    )
+    command.add_argument(
+        "editions",
+        nargs="*",
+        metavar="EDITION",
+        help="a name under source/, or the path of an edition's folder; all under source/ if none is given",
+    )
+    command.add_argument("--port", type=int, default=8017, metavar="N", help="0 for any that is free (default: 8017)")
+    command.add_argument("--open", action="store_true", help="open the page in the browser")
+    command.add_argument(
+        "--format",
+        default="web",
+        metavar="LIST",
+        help=f"beside the pages, keep these up to date in the background; of: {', '.join(FORMATS)} (default: none)",
+    )
+    command.add_argument(
+        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
+    command.add_argument(
+        "--layer",
+        action="append",
+        metavar="NAME",
+        help="use this layer of commentary only (may be repeated); `none` for the article alone",
+    )
+    command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+    _add_messages(command)
 
 
 def _folders(options: argparse.Namespace) -> list[Path]:
@@ -487,6 +524,35 @@ def _remote_offers(lang: str) -> Sequence[Any]:
         )
         for voice in found
     ]
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from publisher.build import Order
+    from publisher.preview.session import Request, preview
+    from publisher.store import default_store
+
+    folders, formats, store = _folders(options), _formats(options.format), default_store()
+    layers = _layers(options)
+
+    def ordered(folder: Path) -> Order:
+        return Order(folder, options.out, store, formats, options.voice, layers, offline=options.offline)
+
+    request = Request(
+        orders=tuple(map(ordered, folders)),
+        out=options.out,
+        port=options.port,
+        ordered=ordered,
+        source=None if options.editions else options.source,
+        first=folders[0].name if options.editions else None,
+        messages=options.messages,
+        open_browser=options.open,
+    )
+    try:
+        preview(request)
+    except KeyboardInterrupt:
+        print("the preview has ended", file=sys.stderr)
+        return INTERRUPTED
+    return DONE
 
 
 if __name__ == "__main__":

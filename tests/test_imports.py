@@ -42,6 +42,7 @@ HEAVY = (
     "pyphen",
     "rich",
     "soundfile",
+    "watchfiles",
     "weasyprint",
     "yaml",
     "ziamath",

@@ -189,7 +189,9 @@ def sound(job: Job, words: Words, variant: str = "") -> Sound | None:
     if audio is None:
         return None
     length = words.duration(audio.duration) if audio.duration is not None else ""
-    cues = CUES[PLAIN if variant else INDEX] if (variant or "default") in job.narrations else None
+    cues: str | None = CUES[PLAIN if variant else INDEX]
+    if (variant or "default") not in job.narrations and not any(one.name == cues for one in job.siblings):
+        cues = None
     seconds = round(audio.duration or 0)
     return Sound(quote(audio.name), audio.media_type, quote(captions.name) if captions else None, length, seconds, cues)
 
