@@ -174,7 +174,9 @@ if (player) {
     let chosen = -1;
     for (let index = 0; index < words.length && words[index + 2] <= now; index += 3) chosen = index;
     if (chosen < 0) return;
-    const nodes = textNodes(document.getElementById(id));
+    const spoken = document.getElementById(id);
+    if (!spoken) return; // the page is newer than its sound, as in a preview
+    const nodes = textNodes(spoken);
     if (nodes.reduce((sum, node) => sum + node.length, 0) !== size) return;
     const range = new Range();
     let passed = 0;
