@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from publisher.audiobook_claims import check_durations, check_entries, check_facts, check_manifest, lines_due
 from publisher.daisy_claims import check_daisy, check_demanded, check_folder
+from publisher.ear import DEFAULT, Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.audiobook.read import Audiobook, extract_track, read, read_audiobook
 from publisher.formats.daisy.opening_read import open_book
@@ -31,10 +31,6 @@ from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters
 from publisher.verification.verdicts import Verified
 
-if TYPE_CHECKING:
-    from publisher.listening import Ear
-
-DEFAULT = "default"
 _OURS = frozenset(("references", "more-notes"))
 """Chapters whose headings are the edition's own words."""
 

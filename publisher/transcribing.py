@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from publisher.ear import Ear
 from publisher.formats.audio.podcast_chapters_read import read_podcast_chapters
 from publisher.formats.audio.transcript_read import read_transcript
 from publisher.model.artefacts import Artefact
@@ -20,9 +20,6 @@ from publisher.verification.shown_cues import words_of
 from publisher.verification.timing import check_chapters
 from publisher.verification.transcripts import check_transcript
 from publisher.verification.verdicts import Verified
-
-if TYPE_CHECKING:
-    from publisher.listening import Ear
 
 CHAPTERS = "application/json+chapters"
 TRANSCRIPTS = frozenset({"text/html", "text/plain"})

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from publisher.build import Order, build_edition, read_imprint_of
+from publisher.ear import Ear
 from publisher.formats.audio.read import read
 from publisher.formats.audio.transcript_read import read_transcript
-from publisher.listening import Ear
 from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact

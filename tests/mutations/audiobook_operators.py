@@ -20,10 +20,10 @@ from mutants import Operator, Subject
 from sounds import Tape, as_mp3, tape_within
 from spoilers import RECORDINGS, Spoil
 
+from publisher.ear import Ear
 from publisher.formats.audiobook.manifest import integrity
 from publisher.formats.audiobook.read import seconds
 from publisher.hearing_books import heard_audiobooks
-from publisher.listening import Ear
 from publisher.model.artefacts import Artefact
 
 MANIFEST, PAGE = "publication.json", "index.html"

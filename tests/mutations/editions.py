@@ -18,8 +18,8 @@ from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
 
 from publisher.build import MANIFEST, Order, all_editions, build_edition, find_edition, read_imprint_of
 from publisher.claiming import offered_words
+from publisher.ear import Ear
 from publisher.formats import reader
-from publisher.listening import Ear
 from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact

@@ -13,9 +13,9 @@ import numpy as np
 from mutants import Subject
 from numpy.typing import NDArray
 
+from publisher.ear import Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
-from publisher.listening import Ear
 from publisher.model.artefacts import Artefact
 from publisher.model.publication import CHOSEN_MIXES
 from publisher.narration.casting import voice_for

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from publisher.build import Order, build_edition, read_imprint_of
+from publisher.ear import Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
-from publisher.listening import Ear
 from publisher.manuscript.reading import read_edition
 from publisher.model.extract import Evidence
 from publisher.narration.casting import voice_for
