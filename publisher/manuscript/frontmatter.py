@@ -269,6 +269,7 @@ class EditorEntry(Model):
 
     name: Words
     role: Role = Field("edt", description="An English word (author, editor …) or a MARC relator code.")
+    key: Words | None = Field(None, description="Only in a list: how notes name the editor.")
 
 
 class KeyedEditorEntry(EditorEntry):

@@ -75,7 +75,7 @@ def run_pandoc(
         )
     except OSError as problem:
         raise EngineError("pandoc", f"cannot be started: {problem.strerror}; reinstall pypandoc_binary") from problem
-    _bound(child.pid, time_limit)
+    _bound(child.pid, time_limit, writes=not sandbox)
     try:
         output, errors = child.communicate(data, timeout=time_limit)
     except subprocess.TimeoutExpired as problem:
@@ -96,15 +96,16 @@ def run_pandoc(
     return output, warnings
 
 
-def _bound(process: int, seconds: float) -> None:
-    """Have the system end a call that outlives this process, as when that is killed; and let none write a file."""
+def _bound(process: int, seconds: float, *, writes: bool) -> None:
+    """Have the system end a call that outlives this process, as when that is killed; in the sandbox none may write."""
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - not there on other systems
 
         longest = math.ceil(seconds) + 5
         try:
             resource.prlimit(process, resource.RLIMIT_CPU, (longest, longest))
-            resource.prlimit(process, resource.RLIMIT_FSIZE, (0, 0))
+            if not writes:
+                resource.prlimit(process, resource.RLIMIT_FSIZE, (0, 0))
         except ProcessLookupError:  # it has ended already
             return
 

@@ -14,6 +14,7 @@ from trees import (
     XML_LANG,
     Tree,
     drop,
+    is_sentence,
     pieces,
     put,
     same_words,
@@ -104,7 +105,7 @@ def drop_accent(tree: Tree, random: Random) -> bool:
 
 
 def drop_sentence(tree: Tree, random: Random) -> bool:
-    spans = [e for e in tree.elements("span") if e.get("class") == "s" and not within(e, "header")]
+    spans = [e for e in tree.elements("span") if is_sentence(e) and not within(e, "header")]
     spans = [e for e in spans if "".join(e.itertext()).strip() and any(True for _ in pieces(e))]
     if spans:
         drop(random.choice(spans))
@@ -112,7 +113,7 @@ def drop_sentence(tree: Tree, random: Random) -> bool:
 
 
 def double_sentence(tree: Tree, random: Random) -> bool:
-    spans = [e for e in tree.elements("span") if e.get("class") == "s" and any(True for _ in pieces(e))]
+    spans = [e for e in tree.elements("span") if is_sentence(e) and any(True for _ in pieces(e))]
     if spans:
         one = random.choice(spans)
         copy = deepcopy(one)
@@ -337,7 +338,7 @@ def words_language(tree: Tree, random: Random) -> bool:
 
 
 def mark_words_foreign(tree: Tree, random: Random) -> bool:
-    spans = [e for e in tree.elements("span") if e.get("class") == "s" and any(True for _ in pieces(e))]
+    spans = [e for e in tree.elements("span") if is_sentence(e) and any(True for _ in pieces(e))]
     if spans:
         random.choice(spans).set("lang", "ga")
     return bool(spans)
@@ -354,7 +355,7 @@ def hide_block(tree: Tree, random: Random) -> bool:
 
 
 def hide_words(tree: Tree, random: Random) -> bool:
-    spans = [e for e in tree.elements("span") if e.get("class") == "s" and any(True for _ in pieces(e))]
+    spans = [e for e in tree.elements("span") if is_sentence(e) and any(True for _ in pieces(e))]
     if spans:
         name, value = random.choice([("hidden", "hidden"), ("aria-hidden", "true"), ("style", "display:none")])
         random.choice(spans).set(name, value)
@@ -490,7 +491,7 @@ def link_unmade(tree: Tree, random: Random) -> bool:
 
 
 def link_added(tree: Tree, random: Random) -> bool:
-    spans = [e for e in tree.elements("span") if e.get("class") == "s" and not within(e, "a", "header")]
+    spans = [e for e in tree.elements("span") if is_sentence(e) and not within(e, "a", "header")]
     spans = [e for e in spans if not any(i.get("href") for i in e.iter("*"))]
     if spans:
         span = random.choice(spans)

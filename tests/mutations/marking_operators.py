@@ -10,7 +10,7 @@ from random import Random
 
 from lxml import etree
 from mutants import Nothing, Operator
-from trees import Tree, drop, pieces, swap, tag_like, tree_operator, unwrap, within
+from trees import Tree, drop, is_sentence, pieces, swap, tag_like, tree_operator, unwrap, within
 
 from publisher.model.artefacts import UnitRole
 
@@ -256,7 +256,7 @@ def target_moved(tree: Tree, random: Random) -> bool:
         if str(one.tag).endswith("span")
         for block in itertools.islice((e for e in one.iterancestors() if e in blocks), 1)
         for other in block.iter("{*}span")
-        if other.get("class") == "s" and one not in other.iter("*") and other not in one.iter("*")
+        if is_sentence(other) and one not in other.iter("*") and other not in one.iter("*")
     ]
     one, other = random.choice(pairs)
     other.set("data-notes", one.attrib.pop("data-notes"))
@@ -269,7 +269,7 @@ def call_into_another_sentence(tree: Tree, random: Random) -> bool:
     found = []
     for call in (e for e in tree.elements("a") if e.get("role") == "doc-noteref" and not within(e, "aside")):
         block = next((e for e in call.iterancestors() if e in blocks), None)
-        sentences = [] if block is None else [e for e in block.iter("{*}span") if e.get("class") == "s"]
+        sentences = [] if block is None else [e for e in block.iter("{*}span") if is_sentence(e)]
         found += [(call.getparent(), e) for e in sentences if call not in e.iter("*") and any(True for _ in pieces(e))]
     call, sentence = random.choice(found)
     drop(call)

@@ -19,6 +19,12 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
+def is_sentence(element: etree._Element) -> bool:
+    """Whether a span is a sentence, or a piece of one. Pages that are to be light tell it by the id alone."""
+    name = element.get("id") or element.get("data-sentence") or ""
+    return element.get("class") == "s" or bool(element.get("class") is None and re.search(r"-s\d+$", name))
+
+
 @dataclass
 class Tree:
     """The documents of an artefact, and in an EPUB its package. `units` are the ids of the units expected in it."""

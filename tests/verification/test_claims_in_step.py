@@ -177,7 +177,7 @@ def test_statements_in_another_order_are_told(built: Path, source: Source) -> No
 
 def test_the_page_offers_no_record_of_the_trade(built: Path) -> None:
     assert "onix" not in (built / "index.html").read_text("utf-8")
-    assert '"accessibilityHazard": [' in (built / "index.html").read_text("utf-8")
+    assert '"accessibilityHazard":[' in (built / "index.html").read_text("utf-8")
 
 
 def test_a_file_from_elsewhere_is_only_warned_of(built: Path, source: Source) -> None:

@@ -47,8 +47,11 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[_Line]:
 
 
 def _signs(line: _Line, usual: float) -> Iterator[str]:
+    # Beside letters that stand off their line, marks alone do not tell where it is.
+    mixed = any(RIGHT_TO_LEFT.search(piece.text) for piece in line)
     for piece in line:
-        raised = (piece.baseline - usual) / (piece.size or 1) if _stands(piece) else 0
+        judged = _stands(piece) and (not mixed or any(character.isalnum() for character in piece.text))
+        raised = (piece.baseline - usual) / (piece.size or 1) if judged else 0
         yield "^" if raised > _RAISED else "_" if raised < -_RAISED else ""
 
 

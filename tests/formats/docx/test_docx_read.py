@@ -399,7 +399,7 @@ def test_python_docx_opens_it(constructs: Word) -> None:
     assert [p.text for p in headings if p.text not in own] == [unit.text for unit in expected if unit.text not in own]
     assert document.core_properties.title == constructs.publication.metadata.title
     assert document.core_properties.language == "en-GB"
-    assert len(document.tables) == 3
+    assert len(document.tables) == 4
     assert qn("w:tblHeader") in {e.tag for e in document.tables[0].rows[0]._tr.iter()}
 
 

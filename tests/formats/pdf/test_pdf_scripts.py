@@ -45,6 +45,7 @@ def told(pieces: list[Piece]) -> str:
         ([[("longer words a", 0), ("1", -3), (" and b", 0), ("2", 4)]], "longer words a_1 and b^2"),
         # Arabic letters stand off their line.
         ([[("المنارة", -3), (" is a lighthouse", 0)]], "المنارة is a lighthouse"),
+        ([[("المنارة", -3), (".", 0)]], "المنارة."),
     ],
 )  # fmt: skip
 def test_the_line_is_where_most_of_it_stands_unless_its_neighbours_say_otherwise(
