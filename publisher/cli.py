@@ -181,7 +181,7 @@ def _add_verify(commands: _Commands) -> None:
         "--against",
         type=Path,
         metavar="FILE",
-        help="hold one file from elsewhere (EPUB, PDF, HTML, MP3, M4B, Opus, VTT) against the source",
+        help="hold one file from elsewhere (EPUB, PDF, DOCX, HTML, MP3, M4B, Opus, VTT) against the source",
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud (default: who read in the build)")
     command.add_argument(
