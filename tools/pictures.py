@@ -37,6 +37,7 @@ def screenshot(
     """A page of the web as a picture, scrolled to where something is to be seen; `style` is added to its own, and `use`
     does with it what a reader would before."""
     context = browser.new_context(
+        bypass_csp=True,  # Waiting evaluates text, which the page forbids.
         viewport={"width": width, "height": height},
         device_scale_factor=2,
         color_scheme="dark" if dark else "light",

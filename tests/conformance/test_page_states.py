@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from awaiting import until
 from built_editions import Built
 from playwright.sync_api import Browser, Page
 from test_axe import remarks
@@ -36,7 +37,7 @@ def test_no_setting_breaks_the_page(chromium: Browser, built: Built, edition: st
                 page.locator(f"input[name='{name}'][value='{value}']").check()
                 assert page.evaluate(f"document.documentElement.dataset.{name}") == value
                 if name == "text":
-                    page.wait_for_function("document.querySelector('.plainly') !== null")
+                    until(page, "document.querySelector('.plainly') !== null")
                 assert fits(page), (width, name, value)
                 if name in ("colours", "text"):
                     # At this size axe cannot judge some contrasts; the style sheet's tests compute them all.
@@ -51,7 +52,7 @@ def test_every_control_is_reached_by_keyboard_in_the_order_of_the_page_and_is_se
         page = context.new_page()
         page.goto((built(edition) / "index.html").as_uri())
         page.locator("[data-part=play]").click()
-        page.wait_for_function("document.querySelector('.sounding') !== null")
+        until(page, "document.querySelector('.sounding') !== null")
         page.locator("[data-part=play]").click()
         page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         reached: list[int] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from awaiting import until
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from preview_sample import ARTICLE, COMMENTARY, edit, write_edition
 from running import Running
@@ -99,7 +100,7 @@ def test_an_edited_sentence_appears_where_the_reader_is(page: Page, article: Pat
     edit(article, "again on Monday.", "again on Monday.\n\nA paragraph that is new moves the others down.")
     expect(page.get_by_text("Paragraph whiskey of the new report")).to_be_in_viewport(timeout=LONG)
     expect(page.get_by_text("moves the others down")).to_be_attached(timeout=LONG)
-    page.wait_for_function("() => !('isOld' in window) && document.readyState === 'complete'")
+    until(page, "!('isOld' in window) && document.readyState === 'complete'")
     assert top(page, "Paragraph victor of") == pytest.approx(before, abs=2)
     assert page.locator(".settings").get_attribute("open") is not None
 
@@ -249,7 +250,7 @@ def test_sound_is_brought_up_to_date_in_the_background(context: BrowserContext, 
         page.get_by_role("button", name="Play").click()
         expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=LONG)
         page.evaluate("(at) => { document.querySelector('audio').currentTime = at / 1000; }", cue[1] + 5)
-        page.wait_for_function("(id) => document.getElementById(id)?.classList.contains('sounding')", arg=cue[0])
+        until(page, "document.getElementById(argument)?.classList.contains('sounding')", cue[0])
         edit(article, "to the sea,", "to the salt sea,")
         expect(status(page)).to_have_text("a new draft waits for the sound to pause", timeout=LONG)
         expect(page.locator("#_text")).not_to_contain_text("salt sea", timeout=LONG)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from awaiting import until
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from publisher.build import Order, build_edition
@@ -61,7 +62,7 @@ def word(page: Page) -> str:
 
 def seek(page: Page, seconds: float) -> None:
     page.evaluate("(at) => { document.querySelector('audio').currentTime = at; }", seconds)
-    page.wait_for_function("(at) => Math.abs(document.querySelector('audio').currentTime - at) < 0.05", arg=seconds)
+    until(page, "Math.abs(document.querySelector('audio').currentTime - argument) < 0.05", seconds)
 
 
 @pytest.mark.parametrize("name", ["cues.js", "cues-plain.js"])
@@ -78,13 +79,13 @@ def test_the_cues_follow_one_another_and_name_what_stands_on_the_page(built: Pat
 def test_the_marked_sentence_and_word_are_those_that_sound(page: Page, built: Path) -> None:
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     page.get_by_role("button", name="Pause").click()
     worded = [entry for entry in cues(built) if entry[3]]
     marked = 0
     for id, begin, _, words, _ in worded[2::5]:
         seek(page, begin / 1000 + 0.02 + words[-1] / 1000)
-        page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=id)
+        until(page, "document.querySelector('.sounding')?.id === argument", id)
         text = str(page.evaluate("(id) => document.getElementById(id).textContent", id))
         assert word(page) in text
         marked += bool(word(page))
@@ -94,11 +95,11 @@ def test_the_marked_sentence_and_word_are_those_that_sound(page: Page, built: Pa
 
 def test_the_first_word_of_a_sentence_is_marked_when_it_sounds(page: Page, built: Path) -> None:
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     page.get_by_role("button", name="Pause").click()
     id, begin, _, words, _ = next(entry for entry in cues(built) if len(entry[3]) > 12)
     seek(page, (begin + words[2]) / 1000 + 0.01)
-    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=id)
+    until(page, "document.querySelector('.sounding')?.id === argument", id)
     text = str(page.evaluate("(id) => document.getElementById(id).textContent", id))
     assert text.startswith(word(page))
 
@@ -108,9 +109,9 @@ def test_a_click_on_a_sentence_plays_from_there_once_the_player_is_in_use(page: 
     page.locator(f"[id='{id}']").click(position={"x": 5, "y": 8})
     assert page.evaluate("document.querySelector('audio').paused")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     page.locator(f"[id='{id}']").click(position={"x": 5, "y": 8})
-    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=id)
+    until(page, "document.querySelector('.sounding')?.id === argument", id)
     assert page.evaluate("document.querySelector('audio').currentTime") >= begin / 1000 - 0.05
 
 
@@ -119,9 +120,9 @@ def test_the_player_is_worked_by_keyboard_sentence_by_sentence(page: Page, built
     forward.focus()
     for number in (1, 2, 3):
         page.keyboard.press("Enter")
-        page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=cues(built)[number][0])
+        until(page, "document.querySelector('.sounding')?.id === argument", cues(built)[number][0])
     page.get_by_role("button", name="Previous sentence").press("Space")
-    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=cues(built)[2][0])
+    until(page, "document.querySelector('.sounding')?.id === argument", cues(built)[2][0])
     assert page.evaluate("document.querySelector('audio').paused")
 
 
@@ -130,7 +131,7 @@ def test_speed_and_place_are_kept(page: Page, context: BrowserContext, built: Pa
     assert page.evaluate("document.querySelector('audio').playbackRate") == 2
     page.get_by_role("button", name="Next sentence").click()
     page.get_by_role("button", name="Next sentence").click()
-    page.wait_for_function("(id) => document.querySelector('.sounding')?.id === id", arg=cues(built)[2][0])
+    until(page, "document.querySelector('.sounding')?.id === argument", cues(built)[2][0])
     page.reload()
     assert page.evaluate("document.querySelector('audio').defaultPlaybackRate") == 2
     expect(page.get_by_role("slider", name="Position")).to_have_value(str(round(cues(built)[2][1] / 1000)))
@@ -145,10 +146,10 @@ def test_notes_that_are_put_away_are_not_read_either(page: Page, built: Path) ->
     number = next(index for index, entry in enumerate(entries) if entry[0] in notes)
     after = next(entry for entry in entries[number:] if entry[0] not in notes)
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     seek_to = entries[number][1] / 1000 + 0.05
     page.evaluate("(at) => { document.querySelector('audio').currentTime = at; }", seek_to)
-    page.wait_for_function("(at) => document.querySelector('audio').currentTime >= at", arg=after[1] / 1000 - 0.05)
+    until(page, "document.querySelector('audio').currentTime >= argument", after[1] / 1000 - 0.05)
     page.get_by_role("button", name="Pause").click()
 
 
@@ -184,7 +185,7 @@ def test_reading_settings_apply_and_stay_on_both_pages(page: Page, context: Brow
         assert "Atkinson" in other.evaluate("getComputedStyle(document.querySelector('main p')).fontFamily")
         assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Back to the defaults").click()
-    page.wait_for_function("document.documentElement.dataset.size === '100'")
+    until(page, "document.documentElement.dataset.size === '100'")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(0, 0, 0)"
 
 
@@ -216,7 +217,7 @@ def test_nothing_is_asked_of_any_other_host_and_cues_only_when_they_are_wanted(
     page.goto((built / "index.html").as_uri())
     assert not any("cues" in one or one.endswith(".mp3") for one in asked)
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     assert any(one.endswith("cues.js") for one in asked)
     assert all(one.startswith(built.as_uri()) for one in asked)
 
@@ -276,12 +277,12 @@ def test_the_plain_words_that_stand_for_a_sentence_are_marked_when_it_sounds(pag
     begin = next(entry[1] for entry in cues(built) if entry[0] == f"{block}-s1")
     page.get_by_text("Reading settings").click()
     page.get_by_label("In plain language").check()
-    page.wait_for_function("document.querySelector('.plainly') !== null")
+    until(page, "document.querySelector('.plainly') !== null")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     page.get_by_role("button", name="Pause").click()
     seek(page, begin / 1000 + 0.2)
-    page.wait_for_function("document.querySelector('.plainly.sounding') !== null")
+    until(page, "document.querySelector('.plainly.sounding') !== null")
 
 
 def test_a_hard_word_is_explained_in_place_and_put_away_again(context: BrowserContext, built: Path) -> None:
@@ -314,11 +315,11 @@ def test_without_scripts_a_hard_word_leads_to_the_glossary(chromium: Browser, bu
 def test_the_slider_does_not_talk_over_the_recording(page: Page, built: Path) -> None:
     slider = page.get_by_role("slider", name="Position")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.sounding') !== null")
+    until(page, "document.querySelector('.sounding') !== null")
     slider.focus()
     before = slider.get_attribute("aria-valuetext")
     seek(page, 30)
-    page.wait_for_function("Number(document.querySelector('[data-part=position]').value) >= 30")
+    until(page, "Number(document.querySelector('[data-part=position]').value) >= 30")
     assert slider.get_attribute("aria-valuetext") == before
     slider.press("ArrowRight")
     expect(slider).not_to_have_attribute("aria-valuetext", str(before))
@@ -337,7 +338,7 @@ def test_the_text_follows_without_motion_where_the_reader_wants_none(
         )
         page.goto((built / "index.html").as_uri())
         page.get_by_role("button", name="Play").click()
-        page.wait_for_function("moved.length > 0")
+        until(page, "moved.length > 0")
         assert set(page.evaluate("moved")) == {behavior}
 
 
