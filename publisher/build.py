@@ -113,7 +113,8 @@ def build_edition(order: Order, tell: Tell) -> Built:
 
     from publisher.manuscript.reading import read_edition
 
-    with staged(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)) as folder:
+    waiting = partial(tell, "waiting for another build of this edition", 0, 0)
+    with staged(order.out, order.name, waiting) as folder, order.store.in_use():
         tell("reading", 0, 0)
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)

@@ -324,6 +324,7 @@ def _build(options: argparse.Namespace) -> int:
     from publisher.build import Order
     from publisher.shelving import update_catalogue
     from publisher.store import default_store
+    from publisher.tidying import look_after
 
     formats, mixes = _formats(options.format), _mixes(options.mix)
     store, jobs = default_store(), max(1, options.jobs)
@@ -351,6 +352,7 @@ def _build(options: argparse.Namespace) -> int:
             print(f"{built.name}: {done}")
     if any("error" not in result for result in results):
         update_catalogue(options.out)
+        look_after(store)
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
     elif len(results) > 1:

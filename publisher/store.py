@@ -7,17 +7,25 @@ are written beside, then renamed into place: a killed process leaves no half fil
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from publisher.model.findings import InputError
 
+PARTIAL = ".partial-"
+"""What the names of files that are being written begin with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_LOCK = ".in-use"
+_FRESH = 3600.0
+"""Seconds for which a use need not be noted again."""
 
 
 def digest(*parts: str | bytes | int | float | dict[str, Any] | list[Any] | tuple[Any, ...] | None) -> str:
@@ -50,7 +58,50 @@ class Store:
     def find(self, key: str, suffix: str = "") -> Path | None:
         """The file of a key, if the store has it."""
         path = self.path(key, suffix)
-        return path if path.is_file() else None
+        if not path.is_file():
+            return None
+        self._note_use(path)
+        return path
+
+    @staticmethod
+    def _note_use(path: Path) -> None:
+        """Have the file's time say when it was last used, for `tidying` alone: no key depends on it."""
+        try:
+            if time.time() - path.stat().st_mtime > _FRESH:
+                os.utime(path)
+        except OSError:
+            # A store that can only be read, or another process's clean: the file is as good as before.
+            return
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """While the block runs, nobody makes room in the store. Any number of builds may use it at once.
+
+        Raises InputError where the store's folder cannot be written.
+        """
+        with self._lock(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While the block runs, no build uses the store. Raises InputError where one does now."""
+        with self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
+
+    @contextmanager
+    def _lock(self, how: int) -> Iterator[None]:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = (self.root / _LOCK).open("w")
+        except OSError as problem:
+            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+            raise InputError(message) from problem
+        with lock:
+            try:
+                fcntl.flock(lock.fileno(), how)
+            except BlockingIOError as problem:
+                raise InputError(f"{self.root} is in use by a build; try again when it is done") from problem
+            yield
 
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.
@@ -63,7 +114,7 @@ class Store:
         path = self.path(key, suffix)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".partial-", suffix=suffix, dir=path.parent)
+            handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=suffix, dir=path.parent)
             os.close(handle)
         except OSError as problem:
             message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
