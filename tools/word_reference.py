@@ -98,7 +98,8 @@ def styles() -> Iterator[str]:
         "</w:tblStylePr></w:style>"
     )
     yield style("Body Text", base="Normal", builtin=True, ui=1)
-    yield style("Compact", paragraph=spaced(0, 60, 276))
+    # The items of a list stand close, and what follows them does not.
+    yield style("Compact", paragraph=f"{spaced(0, 160)}<w:contextualSpacing/>")
     yield style("Title", base="Normal", following="Subtitle", paragraph=f"{KEEP}{spaced(240, 120, 240)}",
                 run=f"{BOLD}{size(26)}", builtin=True, ui=10)  # fmt: skip
     yield style("Subtitle", base="Normal", following="Body Text", paragraph=f"{KEEP}{spaced(0, 240, 264)}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from publisher.formats.docx import inlines
 from publisher.formats.docx.blocks import LABEL, Where, label, line, make_block, make_blocks, make_heading, titled
 from publisher.formats.docx.inlines import Story, begin_comment, end_comment, link, make_words, refer_to_comment
 from publisher.formats.docx.making import Making, counterparts_by_block
@@ -179,7 +180,7 @@ def _reference(making: Making, where: Where, reference: Reference) -> Ast:
 
 def _comment(making: Making, note: Note) -> Iterator[Ast]:
     """A note: its number and kind, its text, its plain counterpart, its sources."""
-    where, words = Where(_story(making, "comment"), COMMENT), making.context.words
+    where, words = Where(_story(making, inlines.COMMENT), COMMENT), making.context.words
     attributes = {"w:id": str(making.comments[note.id]), "w:author": note.by.name, "w:initials": initials(note.by.name)}
     if note.date:
         attributes["w:date"] = f"{note.date.isoformat()}T00:00:00Z"

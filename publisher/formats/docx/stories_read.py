@@ -29,6 +29,8 @@ _ROLES = {
     "bibliography": UnitRole.REFERENCE,
 }
 _HEADING = re.compile(r"heading ([1-9])$")
+_DEEPEST = 8
+"""The innermost level that a list has (ISO/IEC 29500-1, 17.9.3)."""
 _FURNITURE = re.compile(r"(?:edition|toc)\b|header$|footer$")
 _STANDS_IN = {
     "quotation": ("quotation",),
@@ -202,7 +204,7 @@ class StoryReader:
         if shape is None or num in ("", "0"):
             return 0
         told = val(shape.find(f"{W}ilvl")) or "0"
-        level = int(told) if told.isdigit() else 0
+        level = min(int(told), _DEEPEST) if told.isdecimal() else 0
         if (number := self.numbering.next(num, level)) is not None:
             id = self.id_of(said.before[-1] if said.before else said.own)
             self.facts.append(Fact("number", id or "", number, place))
