@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from publisher.formats.docx import inlines
 from publisher.formats.docx.blocks import LABEL, Where, label, line, make_block, make_blocks, make_heading, titled
+from publisher.formats.docx.contents import make_contents
 from publisher.formats.docx.inlines import Story, begin_comment, end_comment, link, make_words, refer_to_comment
 from publisher.formats.docx.making import Making, counterparts_by_block
 from publisher.formats.docx.ooxml import Ast, paragraph, raw, raw_block, string, tag
@@ -28,7 +29,7 @@ def make_document(making: Making) -> list[Ast]:
     """Every block of the document, then every comment."""
     text, publication = Where(_story(making, "text"), BODY), making.publication
     plain = list(_plain_part(making, replace(text, base=PLAIN, shift=1)))
-    blocks = [*_front(making)]
+    blocks = [*_front(making), *make_contents(making, plain=bool(plain))]
     for layer in publication.layers:
         if layer.introduction:
             blocks += _passage(making, text, layer.introduction)

@@ -164,8 +164,45 @@ def test_footnotes_are_footnotes_and_further_calls_refer_to_the_first(odd: Word)
     assert len(footnotes) == len(odd.publication.footnotes) == 2
     assert len(odd.find("//w:footnoteReference")) == 2
     codes = Counter(" ".join(code.split()[:2]) for code in odd.find("//w:instrText/text()"))
-    assert codes == {"NOTEREF _fnref-1": 3, "NOTEREF _fnref-2": 1}
+    assert codes == {"TOC \\o": 1, "NOTEREF _fnref-1": 3, "NOTEREF _fnref-2": 1}
     assert {"_fnref-1", "_fnref-2"} <= set(odd.find("//w:bookmarkStart/@w:name"))
+
+
+def test_contents_come_filled_and_ask_for_no_update(constructs: Word) -> None:
+    (found,) = read(constructs.path).contents
+    assert [(one.text, one.target, one.level) for one in found.entries][:3] == [
+        ("Before you read", "#introduction", 1),
+        ("Introduction", "#teachers-introduction", 1),
+        ("Spans", "#spans", 1),
+    ]
+    assert {one.level for one in found.entries} == {1, 2}
+    (code,) = (code for code in constructs.find("//w:instrText/text()") if code.split()[0] == "TOC")
+    assert code.split() == ["TOC", "\\o", '"1-2"', "\\n", "\\h", "\\z", "\\u"]
+    assert constructs.find("//w:updateFields", "word/settings.xml") == []
+
+
+def test_few_headings_need_no_contents(tmp_path: Path) -> None:
+    assert read(make(EDITIONS / "minimal", tmp_path).path).contents == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "check"),
+    [
+        (">Spans</w:t>", ">Spams</w:t>", "contents-altered"),
+        ('w:anchor="_spans"', 'w:anchor="_lists"', "contents-missing"),
+        ('w:val="Toc2"', 'w:val="Toc1"', "contents-order"),
+    ],
+)
+def test_contents_that_say_otherwise_are_told(
+    constructs: Word, tmp_path: Path, before: str, after: str, check: str
+) -> None:
+    text = constructs.entries["word/document.xml"].decode("utf-8")
+    _, begun, rest = text.partition(" TOC ")
+    assert before in rest
+    changed = text.replace(begun + rest, begun + rest.replace(before, after, 1))
+    write_archive(tmp_path / "other.docx", {**constructs.entries, "word/document.xml": changed.encode("utf-8")})
+    found = Word(tmp_path / "other.docx", constructs.publication).held()
+    assert check in {one.finding.check for one in found.discrepancies}
 
 
 def test_the_mark_of_a_footnote_stands_before_its_first_words(constructs: Word) -> None:
