@@ -6,10 +6,9 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +17,8 @@ from publisher.fingerprint import fingerprint, sources_of
 from publisher.formats import FORMATS, PARTS, writer
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, Severity
-from publisher.output import staged
+from publisher.output import clear_left, reserved, staged
+from publisher.processes import WorkerPool
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.store import Store, digest, file_digest
@@ -106,18 +106,36 @@ def build_edition(order: Order, tell: Tell) -> Built:
     from publisher.manuscript.files import check_inside
 
     check_inside(order.folder)
+    order.store.sweep()
+    standing, *_ = _standing(order)
+    if standing is not None:
+        clear_left(order.out, order.name)
+        return standing
+    with reserved(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)):
+        # Another build may have done it, or something else, until now.
+        standing, key, there, left = _standing(order)
+        return standing or _build(order, tell, key, there, left)
+
+
+def _standing(order: Order) -> tuple[Built | None, str, tuple[Artefact, ...], frozenset[str]]:
+    """What stands in the output, as a result if that is all that was ordered; the order's key, the files that are up to
+    date, and the lines in them that a fallback said."""
     key = _key(order)
     final = order.out / order.name
     there = _up_to_date(final, key)
     left = _left(final) if there else frozenset()
     # Sentences that a fallback said are asked for again: perhaps their own voice can be had by now.
     if set(order.formats) <= {artefact.format for artefact in there} and not left:
-        return Built(order.name, final, _names(there), (), False)
-    order = _with_dependents(order, there)
+        return Built(order.name, final, _names(there), (), False), key, there, left
+    return None, key, there, left
 
+
+def _build(order: Order, tell: Tell, key: str, there: tuple[Artefact, ...], left: frozenset[str]) -> Built:
+    """Build an edition whose output this process alone may write."""
     from publisher.manuscript.reading import read_edition
 
-    with staged(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)) as folder:
+    order = _with_dependents(order, there)
+    with staged(order.out, order.name) as folder:
         tell("reading", 0, 0)
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
@@ -126,13 +144,18 @@ def build_edition(order: Order, tell: Tell) -> Built:
         kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
         artefacts, narrations = _write_formats(order, publication, folder, carried, tell, left=kept)
         left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
+        # Made while the source was changing, it is of no state of it: the next build makes it again.
+        key = key if _key(order) == key else ""
         _write_manifest(folder, key, order, publication, artefacts, left=left)
+        tell("publishing", 0, 0)
     about = (
         *_idle_mixes(order, publication),
         *(finding for narration in narrations for finding in narration.findings),
         *(finding for artefact in artefacts for finding in artefact.findings),
     )
-    return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings, *about), True)
+    return Built(
+        order.name, order.out / order.name, _names(artefacts), (*imprint_findings, *reading.findings, *about), True
+    )
 
 
 def is_current(order: Order) -> bool:
@@ -401,5 +424,4 @@ def _executor(jobs: int) -> Executor:
     """The one place that chooses where work runs."""
     if jobs <= 1:
         return _InProcess()
-    # A worker must not inherit threads and locks of this process, hence spawn.
-    return ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
+    return WorkerPool(jobs)

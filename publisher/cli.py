@@ -18,19 +18,22 @@ from typing import Any
 from publisher import __version__
 from publisher.formats import FORMATS
 from publisher.helping import add_commands
+from publisher.interrupting import INTERRUPTED, interruptible
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
 from publisher.model.publication import CHOSEN_MIXES
 
-DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+DONE, FINDINGS, UNUSABLE = 0, 1, 2
+_STOPPED = "error: interrupted; what was published before is untouched"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Every foreseen failure is told in one line on standard error."""
     options = argparse.Namespace()
     try:
-        options = _parser().parse_args(arguments)
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        with interruptible(_STOPPED):
+            options = _parser().parse_args(arguments)
+            command: Callable[[argparse.Namespace], int] = options.command
+            return command(options)
     except FindingsError as problem:
         _say(problem.findings, options)
         return problem.exit_status
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return problem.exit_status
     except KeyboardInterrupt:
-        print("error: interrupted; what was published before is untouched", file=sys.stderr)
+        print(_STOPPED, file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output (`| head`) has seen enough.
@@ -528,7 +531,7 @@ def _remote_offers(lang: str) -> Sequence[Any]:
 
 def _preview(options: argparse.Namespace) -> int:
     from publisher.build import Order
-    from publisher.preview.session import Request, preview
+    from publisher.preview.session import ENDED, Request, preview
     from publisher.store import default_store
 
     folders, formats, store = _folders(options), _formats(options.format), default_store()
@@ -550,7 +553,7 @@ def _preview(options: argparse.Namespace) -> int:
     try:
         preview(request)
     except KeyboardInterrupt:
-        print("the preview has ended", file=sys.stderr)
+        print(ENDED, file=sys.stderr)
         return INTERRUPTED
     return DONE
 

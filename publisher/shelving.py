@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -10,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from publisher import __version__
+from publisher.catalogue.putting import put, sweep
 from publisher.catalogue.shelf import FOLDER, Listed, Offered, shelf
 from publisher.fingerprint import package_files
 from publisher.manifest import MANIFEST, artefact_of
 from publisher.model.artefacts import Artefact, Unit
 from publisher.model.publication import Creator, Publication
+from publisher.processes import alone
 from publisher.store import digest, file_digest
 
 _KEY = "made-from.json"
@@ -68,8 +69,8 @@ def update_catalogue(out: Path) -> tuple[str, ...]:
     One process at a time makes it. Raises OSError where `out` cannot be written, InputError for a wrong template.
     """
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    with (out / ".catalogue.lock").open("w") as lock:
-        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+    with alone(out / ".catalogue.lock"):
+        sweep(out)
         manifests = {folder.name: data for folder in _folders(out) if (data := _manifest(folder)) is not None}
         key = digest(__version__, package_files(), [[name, digest(data)] for name, data in manifests.items()])
         record = out / FOLDER / _KEY
@@ -77,7 +78,7 @@ def update_catalogue(out: Path) -> tuple[str, ...]:
         if there is None:
             there = _make(out, manifests)
             digests = {name: file_digest(out / name) for name in there}
-            record.write_text(json.dumps({"key": key, "files": digests}, indent=1) + "\n", encoding="utf-8")
+            put(out, f"{FOLDER}/{_KEY}", f"{json.dumps({'key': key, 'files': digests}, indent=1)}\n".encode())
         return there
 
 

@@ -1,12 +1,14 @@
 """Content-addressed files: the one place that knows about caching.
 
 A key is the digest of everything that a file was made from, so a file never goes stale and needs no time stamp. Files
-are written beside, then renamed into place: a killed process leaves no half file behind under a key.
+are written beside, then renamed into place: a killed process leaves no half file behind under a key. Whoever writes one
+holds it locked, so that the next build can tell what a killed one left from what another is writing.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -18,6 +20,7 @@ from typing import Any
 from publisher.model.findings import InputError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_PARTIAL = ".partial-"
 
 
 def digest(*parts: str | bytes | int | float | dict[str, Any] | list[Any] | tuple[Any, ...] | None) -> str:
@@ -63,12 +66,10 @@ class Store:
         path = self.path(key, suffix)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".partial-", suffix=suffix, dir=path.parent)
-            os.close(handle)
+            handle, partial = self._partial(suffix)
         except OSError as problem:
             message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
             raise InputError(message) from problem
-        partial = Path(name)
         try:
             write(partial)
             partial.replace(path)
@@ -79,7 +80,31 @@ class Store:
             raise InputError(message) from problem
         finally:
             partial.unlink(missing_ok=True)
+            os.close(handle)
         return path
+
+    def _partial(self, suffix: str) -> tuple[int, Path]:
+        """A new file to write to, and what holds it locked."""
+        while True:
+            handle, name = tempfile.mkstemp(prefix=_PARTIAL, suffix=suffix, dir=self.root)
+            if _lock(handle) and Path(name).exists():
+                return handle, Path(name)
+            os.close(handle)  # a sweep came before the lock
+
+    def sweep(self) -> None:
+        """Remove what killed processes were writing."""
+        if not (self.root.is_dir() and os.access(self.root, os.W_OK)):
+            return
+        for left in self.root.glob(f"{_PARTIAL}*"):
+            try:
+                handle = os.open(left, os.O_RDWR | os.O_CLOEXEC)
+            except OSError:
+                continue  # it has been written and renamed meanwhile, or is another user's
+            try:
+                if _lock(handle):
+                    left.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
 
     def drop(self, key: str, suffix: str = "") -> None:
         """Forget the file of a key, which turned out to be damaged."""
@@ -93,3 +118,12 @@ def default_store() -> Store:
         return Store(Path(configured))
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Store(Path(base) / "publisher")
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file until it is closed; False where another process has."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
