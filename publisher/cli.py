@@ -10,10 +10,10 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
 from publisher.formats import FORMATS
@@ -21,6 +21,9 @@ from publisher.helping import add_commands
 from publisher.interrupting import INTERRUPTED, interruptible
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
 from publisher.model.publication import CHOSEN_MIXES
+
+if TYPE_CHECKING:
+    from publisher.build import Built, Order
 
 DONE, FINDINGS, UNUSABLE = 0, 1, 2
 _STOPPED = "error: interrupted; what was published before is untouched"
@@ -167,6 +170,7 @@ def _add_build(commands: _Commands) -> None:
         " between, or repeated); `none` for none, whatever the source says",
     )
     command.add_argument("--opus", action="store_true", help="make every recording in Opus, too")
+    command.add_argument("--explain", action="store_true", help="say of each format why it was made anew, or was not")
     command.add_argument(
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
     )
@@ -320,50 +324,71 @@ def _mixes(listed: Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from publisher.build import Order, build_edition
-    from publisher.progress import progress
+    from publisher.build import Order
     from publisher.shelving import update_catalogue
     from publisher.store import default_store
 
     formats, mixes = _formats(options.format), _mixes(options.mix)
-    store = default_store()
+    store, jobs = default_store(), max(1, options.jobs)
+    choices = formats, options.voice, _layers(options), jobs, options.offline, mixes, options.opus
+    orders = [Order(folder, options.out, store, *choices) for folder in _folders(options)]
     results: list[dict[str, Any]] = []
     status = DONE
-    for folder in _folders(options):
-        order = Order(
-            folder,
-            options.out,
-            store,
-            formats,
-            options.voice,
-            _layers(options),
-            max(1, options.jobs),
-            options.offline,
-            mixes,
-            options.opus,
-        )
-        try:
-            with progress(order.name, quiet=options.json) as tell:
-                built = build_edition(order, tell)
-        except PublisherError as problem:
+    outcomes = _outcomes(orders, jobs, quiet=options.json)
+    for order, built in zip(orders, outcomes, strict=True):
+        if isinstance(built, PublisherError):
             # One edition's failure must not keep the others from being built; all is told, the worst status returned.
-            _say(problem.findings, options) if isinstance(problem, FindingsError) else print(problem, file=sys.stderr)
-            status = max(status, problem.exit_status)
-            results.append({"name": order.name, "error": str(problem)})
+            _say(built.findings, options) if isinstance(built, FindingsError) else print(built, file=sys.stderr)
+            status = max(status, built.exit_status)
+            results.append({"name": order.name, "error": str(built)})
             continue
         results.append(
             {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
             | {"findings": [str(finding) for finding in built.findings]}
+            | ({"reasons": [asdict(reason) for reason in built.reasons]} if options.explain else {})
         )
         if not options.json:
             _say(built.findings, options)
+            for reason in built.reasons if options.explain else ():
+                print(f"{built.name}: {reason}")
             done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
             print(f"{built.name}: {done}")
     if any("error" not in result for result in results):
         update_catalogue(options.out)
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
+    elif len(results) > 1:
+        print(_summary(results))
     return status
+
+
+def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Iterator[Built | PublisherError]:
+    """What comes of each order, in their order: several side by side, or one by one with all that it has to tell."""
+    from publisher.build import build_all, build_edition
+    from publisher.progress import progress
+
+    if len(orders) > 1 and jobs > 1:
+        with progress(f"{len(orders)} editions", quiet=quiet) as tell:
+            yield from build_all(orders, tell, jobs)
+        return
+    for order in orders:
+        try:
+            with progress(order.name, quiet=quiet) as tell:
+                built = build_edition(order, tell)
+        except PublisherError as problem:
+            yield problem
+        else:
+            yield built
+
+
+def _summary(results: Sequence[Mapping[str, Any]]) -> str:
+    """How many editions there were, and which of them failed."""
+    failed = [result["name"] for result in results if "error" in result]
+    made = sum(bool(result.get("changed")) for result in results)
+    told = [f"{made} built", f"{len(results) - made - len(failed)} unchanged"]
+    if failed:
+        told.append(f"{len(failed)} failed: {', '.join(failed)}")
+    return f"{len(results)} editions: {', '.join(told)}"
 
 
 def _verify(options: argparse.Namespace) -> int:

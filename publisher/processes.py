@@ -7,6 +7,7 @@ for the parent to hear, and ends where the parent has no use for its work any mo
 
 from __future__ import annotations
 
+import _thread
 import fcntl
 import os
 import signal
@@ -86,13 +87,15 @@ def deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def end_with_parent(*lifelines: Connection) -> None:
-    """Have this process end at once when its parent has, or has closed its end of one of these pipes."""
+def end_with_parent(*lifelines: Connection, last: Callable[[], None] = lambda: None) -> None:
+    """Have this process end at once when its parent has, or has closed its end of one of these pipes; `last` is called
+    before that, in a thread."""
     parent = parent_process()
     watched: list[Any] = [*lifelines, *([parent.sentinel] if parent is not None else [])]
 
     def watch() -> None:
         wait(watched)
+        last()
         os._exit(1)
 
     threading.Thread(target=watch, name="end with parent", daemon=True).start()
@@ -111,7 +114,7 @@ class WorkerPool(ProcessPoolExecutor):
 
     def submit(self, function: Callable[_P, _T], /, *arguments: _P.args, **named: _P.kwargs) -> Future[_T]:
         with deaf():  # processes are started when there is work for them
-            return super().submit(function, *arguments, **named)
+            return super().submit(_work, function, arguments, named)
 
     def end(self) -> None:
         """End the workers, whatever they are doing."""
@@ -127,11 +130,37 @@ class WorkerPool(ProcessPoolExecutor):
         self.end()
 
 
+_CLEARING = 2.0
+"""Seconds that a worker has for clearing away what it has begun."""
+
+_unwanted = threading.Event()
+_idle = threading.Event()
+
+
 def _begin(lifeline: Connection, begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
     """Runs in a worker, before its first work."""
-    end_with_parent(lifeline)
+    _idle.set()
+    end_with_parent(lifeline, last=_break_off)
     if begin is not None:
         begin(*arguments)
+
+
+def _break_off() -> None:
+    _unwanted.set()
+    if not _idle.is_set():
+        _thread.interrupt_main()
+        _idle.wait(_CLEARING)
+
+
+def _work(function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[str, Any]) -> _T:
+    """Runs in a worker."""
+    _idle.clear()
+    try:
+        return function(*arguments, **named)
+    finally:
+        _idle.set()
+        if _unwanted.is_set():
+            os._exit(1)  # there is nobody to tell what came of it
 
 
 # Threads -------------------------------------------------------------------------------------------------------------
