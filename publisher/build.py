@@ -167,9 +167,8 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         *(finding for artefact in made.artefacts for finding in artefact.findings),
     )
     findings = (*imprint_findings, *reading.findings, *about)
-    return Built(
-        order.name, order.out / order.name, _names(made.artefacts), findings, True, (*_all_kept(carried), *made.reasons)
-    )
+    reasons = (*_all_kept(carried), *made.reasons)
+    return Built(order.name, order.out / order.name, _names(made.artefacts), findings, True, reasons)
 
 
 def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built | PublisherError]:
@@ -192,12 +191,8 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
         for number in sorted(range(len(alone)), key=lambda number: -_weight(alone[number].folder)):
             futures[number] = executor.submit(_build_quietly, alone[number])
             futures[number].add_done_callback(partial(ended, alone[number].name))
-        try:
-            for number in range(len(alone)):
-                yield _outcome(alone[number], futures[number])
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+        for number in range(len(alone)):
+            yield _outcome(alone[number], futures[number])
 
 
 def _weight(folder: Path) -> int:
