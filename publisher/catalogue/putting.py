@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 _PARTIAL = ".catalogue.partial-"
@@ -30,8 +31,13 @@ def put(out: Path, name: str, data: bytes) -> None:
 
 def sweep(out: Path) -> None:
     """Remove what a killed process was writing. To be called by whoever alone may write the catalogue."""
-    for left in out.glob(f"{_PARTIAL}*"):
-        left.unlink(missing_ok=True)
+    for path in left(out):
+        path.unlink(missing_ok=True)
+
+
+def left(out: Path) -> Iterator[Path]:
+    """What processes are writing at this moment, or were when they were killed."""
+    return out.glob(f"{_PARTIAL}*")
 
 
 def _as_others(path: Path) -> None:

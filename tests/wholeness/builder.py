@@ -29,18 +29,25 @@ class Ended:
 
 @dataclass
 class Builder:
-    """The program that forks. `scratch` is a folder for what builds say."""
+    """The program that forks. `scratch` is a folder for what builds say; `through` starts the program in a world of its
+    own, such as a mount namespace."""
 
     scratch: Path
     edition: Path
+    through: tuple[str, ...] = ()
     _process: subprocess.Popen[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, str(Path(__file__).with_name("warm_builder.py")), str(self.edition)]
+        command = [*self.through, sys.executable, str(Path(__file__).with_name("warm_builder.py")), str(self.edition)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._hear()
 
-    def build(
+    def build(self, edition: Path, out: Path, store: Path, *arguments: str, **how: Any) -> Ended:
+        """One build; see `begin`."""
+        self.begin(edition, out, store, *arguments, **how)
+        return self.end()
+
+    def begin(
         self,
         edition: Path,
         out: Path,
@@ -52,32 +59,49 @@ class Builder:
         jobs: int = 1,
         watched: bool = True,
         environment: Mapping[str, str] | None = None,
-    ) -> Ended:
-        """One build. `at` is the moment of the signal; `watched` counts moments instead of telling the progress."""
-        told = {name: self.scratch / name for name in ("stdout", "stderr", "counts")}
-        for path in told.values():
+    ) -> None:
+        """Begin one build. `at` is the moment of the signal; `watched` counts moments instead of telling the
+        progress."""
+        for path in self._told.values():
             path.unlink(missing_ok=True)
-        request = {name: str(path) for name, path in told.items()} | {
-            "store": str(store),
-            "arguments": ["build", str(edition), "--out", str(out), "--jobs", str(jobs), *arguments],
-            "at": at,
-            "signal": signal,
-            "group": group,
-            "watched": watched,
-            "environment": dict(environment or {}),
-        }
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
+        self._ask(
+            {name: str(path) for name, path in self._told.items()}
+            | {
+                "store": str(store),
+                "arguments": ["build", str(edition), "--out", str(out), "--jobs", str(jobs), *arguments],
+                "at": at,
+                "signal": signal,
+                "group": group,
+                "watched": watched,
+                "environment": dict(environment or {}),
+            }
+        )
+
+    def end(self) -> Ended:
+        """How the build ended that was begun."""
         answer = self._hear()
-        counts = told["counts"]
+        counts = self._told["counts"]
         return Ended(
             answer["status"],
-            told["stdout"].read_text("utf-8"),
-            told["stderr"].read_text("utf-8"),
+            self._told["stdout"].read_text("utf-8"),
+            self._told["stderr"].read_text("utf-8"),
             json.loads(counts.read_text("utf-8")) if counts.exists() else {},
             answer["orphans"],
         )
+
+    @property
+    def _told(self) -> dict[str, Path]:
+        return {name: self.scratch / name for name in ("stdout", "stderr", "counts")}
+
+    def run(self, *command: str) -> int:
+        """The exit status of a command in the program's own world."""
+        self._ask({"run": command})
+        status: int = self._hear()["status"]
+        return status
+
+    def seen(self, path: Path) -> Path:
+        """A path as the program sees it: what it has mounted is there."""
+        return Path(f"/proc/{self._process.pid}/root") / path.relative_to("/")
 
     def close(self) -> None:
         """End the program."""
@@ -86,6 +110,11 @@ class Builder:
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
+
+    def _ask(self, request: Mapping[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
 
     def _hear(self) -> dict[str, Any]:
         assert self._process.stdout is not None

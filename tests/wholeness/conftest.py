@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,25 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
     one = Builder(folder, edition)
     yield one
     one.close()
+
+
+@pytest.fixture(scope="session")
+def mounting_builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
+    """One that can mount file systems which nobody else sees, and which end with it."""
+    ways = (("unshare", "--mount"), ("unshare", "--user", "--map-root-user", "--mount"))
+    for way in ways:
+        try:
+            works = subprocess.call([*way, "mount", "-t", "tmpfs", "none", "/mnt"], stderr=subprocess.DEVNULL) == 0
+        except FileNotFoundError:
+            break
+        if works:
+            folder = tmp_path_factory.mktemp("mounting-builder")
+            (edition,) = write_states(folder, ["To load everything."])
+            one = Builder(folder, edition, way)
+            yield one
+            one.close()
+            return
+    pytest.skip("no file system can be mounted here: it takes Linux, and root or user namespaces")
 
 
 def states_of(builder: Builder, folder: Path, *arguments: str) -> States:

