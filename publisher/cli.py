@@ -10,7 +10,8 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,22 +19,25 @@ from typing import TYPE_CHECKING, Any
 from publisher import __version__
 from publisher.formats import FORMATS
 from publisher.helping import add_commands
+from publisher.interrupting import INTERRUPTED, interruptible
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
 from publisher.model.publication import CHOSEN_MIXES
 
 if TYPE_CHECKING:
     from publisher.build import Built, Order
 
-DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+DONE, FINDINGS, UNUSABLE = 0, 1, 2
+_STOPPED = "error: interrupted; what was published before is untouched"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Every foreseen failure is told in one line on standard error."""
     options = argparse.Namespace()
     try:
-        options = _parser().parse_args(arguments)
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        with interruptible(_STOPPED):
+            options = _parser().parse_args(arguments)
+            command: Callable[[argparse.Namespace], int] = options.command
+            return command(options)
     except FindingsError as problem:
         _say(problem.findings, options)
         return problem.exit_status
@@ -41,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return problem.exit_status
     except KeyboardInterrupt:
-        print("error: interrupted; what was published before is untouched", file=sys.stderr)
+        print(_STOPPED, file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output (`| head`) has seen enough.
@@ -332,24 +336,13 @@ def _build(options: argparse.Namespace) -> int:
     orders = [Order(folder, options.out, store, *choices) for folder in _folders(options)]
     results: list[dict[str, Any]] = []
     status = DONE
-    for order, built in zip(orders, _outcomes(orders, jobs, quiet=options.json), strict=True):
-        if isinstance(built, PublisherError):
-            # One edition's failure must not keep the others from being built; all is told, the worst status returned.
-            _say(built.findings, options) if isinstance(built, FindingsError) else print(built, file=sys.stderr)
-            status = max(status, built.exit_status)
-            results.append({"name": order.name, "error": str(built)})
-            continue
-        results.append(
-            {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
-            | {"findings": [str(finding) for finding in built.findings]}
-            | ({"reasons": [asdict(reason) for reason in built.reasons]} if options.explain else {})
-        )
-        if not options.json:
-            _say(built.findings, options)
-            for reason in built.reasons if options.explain else ():
-                print(f"{built.name}: {reason}")
-            done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
-            print(f"{built.name}: {done}")
+    # Closed here: builds that go on beside are not to outlive an interrupt until somebody forgets them.
+    with closing(_outcomes(orders, jobs, quiet=options.json)) as outcomes:
+        for order, built in zip(orders, outcomes, strict=True):
+            results.append(_told(order, built, options))
+            if isinstance(built, PublisherError):
+                # One edition's failure must not keep the others from being built; the worst status is returned.
+                status = max(status, built.exit_status)
     if any("error" not in result for result in results):
         update_catalogue(options.out)
         look_after(store)
@@ -360,7 +353,25 @@ def _build(options: argparse.Namespace) -> int:
     return status
 
 
-def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Iterator[Built | PublisherError]:
+def _told(order: Order, built: Built | PublisherError, options: argparse.Namespace) -> dict[str, Any]:
+    """Tell what came of an order; the same as data."""
+    if isinstance(built, PublisherError):
+        _say(built.findings, options) if isinstance(built, FindingsError) else print(built, file=sys.stderr)
+        return {"name": order.name, "error": str(built)}
+    if not options.json:
+        _say(built.findings, options)
+        for reason in built.reasons if options.explain else ():
+            print(f"{built.name}: {reason}")
+        done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
+        print(f"{built.name}: {done}")
+    return (
+        {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
+        | {"findings": [str(finding) for finding in built.findings]}
+        | ({"reasons": [asdict(reason) for reason in built.reasons]} if options.explain else {})
+    )
+
+
+def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[Built | PublisherError, None, None]:
     """What comes of each order, in their order: several side by side, or one by one with all that it has to tell."""
     from publisher.build import build_all, build_edition
     from publisher.progress import progress
@@ -554,7 +565,7 @@ def _remote_offers(lang: str) -> Sequence[Any]:
 
 def _preview(options: argparse.Namespace) -> int:
     from publisher.build import Order
-    from publisher.preview.session import Request, preview
+    from publisher.preview.session import ENDED, Request, preview
     from publisher.store import default_store
 
     folders, formats, store = _folders(options), _formats(options.format), default_store()
@@ -576,7 +587,7 @@ def _preview(options: argparse.Namespace) -> int:
     try:
         preview(request)
     except KeyboardInterrupt:
-        print("the preview has ended", file=sys.stderr)
+        print(ENDED, file=sys.stderr)
         return INTERRUPTED
     return DONE
 

@@ -1,7 +1,8 @@
 """Content-addressed files: the one place that knows about caching.
 
 A key is the digest of everything that a file was made from, so a file never goes stale and needs no time stamp. Files
-are written beside, then renamed into place: a killed process leaves no half file behind under a key.
+are written beside, then renamed into place: a killed process leaves no half file behind under a key. Whoever writes one
+holds it locked, so that the next build can tell what a killed one left from what another is writing.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from publisher.model.findings import InputError
 
 PARTIAL = ".partial-"
 """What the names of files that are being written begin with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_LOCK = ".in-use"
+_LOCK = "in-use"
 _FRESH = 3600.0
 """Seconds for which a use need not be noted again."""
 
@@ -75,33 +76,35 @@ class Store:
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """While the block runs, nobody makes room in the store. Any number of builds may use it at once.
-
-        Raises InputError where the store's folder cannot be written.
-        """
-        with self._lock(fcntl.LOCK_SH):
+        """While the block runs, nobody makes room in the store. Any number of builds may use it at once."""
+        try:
+            lock = self._lock_file()
+        except OSError:
+            # A store that can only be read is not cleaned either; if something must be kept, that fails by itself.
+            yield
+            return
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While the block runs, no build uses the store. Raises InputError where one does now."""
-        with self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+        """While the block runs, no build uses the store.
+
+        Raises InputError where one does now, or where the store's folder cannot be written.
+        """
+        try:
+            lock = self._lock_file()
+        except OSError as problem:
+            raise InputError(f"cannot write to {self.root}: {problem.strerror}") from problem
+        with lock:
+            if not _lock(lock.fileno()):
+                raise InputError(f"{self.root} is in use by a build; try again when it is done")
             yield
 
-    @contextmanager
-    def _lock(self, how: int) -> Iterator[None]:
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            lock = (self.root / _LOCK).open("w")
-        except OSError as problem:
-            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
-            raise InputError(message) from problem
-        with lock:
-            try:
-                fcntl.flock(lock.fileno(), how)
-            except BlockingIOError as problem:
-                raise InputError(f"{self.root} is in use by a build; try again when it is done") from problem
-            yield
+    def _lock_file(self) -> IO[bytes]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return (self.root / _LOCK).open("wb")
 
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.
@@ -114,12 +117,10 @@ class Store:
         path = self.path(key, suffix)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=suffix, dir=path.parent)
-            os.close(handle)
+            handle, partial = self._partial(suffix)
         except OSError as problem:
             message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
             raise InputError(message) from problem
-        partial = Path(name)
         try:
             write(partial)
             partial.replace(path)
@@ -130,7 +131,31 @@ class Store:
             raise InputError(message) from problem
         finally:
             partial.unlink(missing_ok=True)
+            os.close(handle)
         return path
+
+    def _partial(self, suffix: str) -> tuple[int, Path]:
+        """A new file to write to, and what holds it locked."""
+        while True:
+            handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=suffix, dir=self.root)
+            if _lock(handle) and Path(name).exists():
+                return handle, Path(name)
+            os.close(handle)  # a sweep came before the lock
+
+    def sweep(self) -> None:
+        """Remove what killed processes were writing."""
+        if not (self.root.is_dir() and os.access(self.root, os.W_OK)):
+            return
+        for left in self.root.glob(f"{PARTIAL}*"):
+            try:
+                handle = os.open(left, os.O_RDWR | os.O_CLOEXEC)
+            except OSError:
+                continue  # it has been written and renamed meanwhile, or is another user's
+            try:
+                if _lock(handle):
+                    left.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
 
     def drop(self, key: str, suffix: str = "") -> None:
         """Forget the file of a key, which turned out to be damaged."""
@@ -144,3 +169,12 @@ def default_store() -> Store:
         return Store(Path(configured))
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Store(Path(base) / "publisher")
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file until it is closed; False where another process has."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

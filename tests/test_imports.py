@@ -1,6 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
-cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store → model.
+cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
+→ model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"store"},
+    {"store", "processes"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )

@@ -167,7 +167,7 @@ class PiperEngine:
                 return np.clip(samples, -1, 1), _times(runs, answer.head["words"], self.rate)
             else:
                 failure = "the model returned silence"
-            self._worker.close()  # the next try is a fresh worker's
+            self._worker.end()  # the next try is a fresh worker's
         raise UnsaidError(
             "piper",
             f"cannot say {name_of(line)} with {self._path}: {failure}, {_TRIES} times; "

@@ -1,14 +1,19 @@
-"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer."""
+"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer.
+
+It has a session of its own, with whatever it starts: Ctrl-C is for us to hear, and all of it is ended together.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event, RLock
 from typing import IO, Any
 
 
@@ -31,6 +36,8 @@ class WorkerProcess:
         self._command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = b""
+        self._closed = Event()
+        self._in_use = RLock()
 
     @property
     def running(self) -> bool:
@@ -39,13 +46,21 @@ class WorkerProcess:
 
     def start(self, limit: float) -> dict[str, Any]:
         """The worker's first line. Raises WorkerError unless it comes in `limit` seconds."""
-        self.close()
+        self.end()
+        if self._closed.is_set():
+            raise WorkerError("its worker was ended")
         try:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
         except OSError as problem:
             raise WorkerError(f"its worker does not start: {problem.strerror}") from problem
+        if self._closed.is_set():  # meanwhile, by another thread
+            _kill(self._process)
         return self._guarded(lambda deadline: Answer(self._read_head(deadline), b""), limit).head
 
     def ask(self, request: dict[str, Any], limit: float) -> Answer:
@@ -62,25 +77,43 @@ class WorkerProcess:
         return self._guarded(exchange, limit)
 
     def close(self) -> None:
-        """Ends the worker, if it runs."""
+        """Ends the worker for good. Any thread may call this: one that waits for an answer is told that it ended."""
+        self._closed.set()
+        process = self._process
+        if process is not None:
+            _kill(process)
+        if self._in_use.acquire(blocking=False):
+            try:
+                self.end()
+            finally:
+                self._in_use.release()
+
+    def end(self) -> None:
+        """Ends the worker, if it runs; another may be started."""
         process, self._process = self._process, None
         self._buffer = b""
         if process is not None:
-            process.kill()
+            _kill(process)
             process.wait()
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     _close(stream)
 
     def _guarded(self, exchange: Callable[[float], Answer], limit: float) -> Answer:
-        try:
-            return exchange(time.monotonic() + limit)
-        except (OSError, ValueError, KeyError) as problem:
-            self.close()
-            raise WorkerError("its worker ended") from problem
-        except WorkerError:
-            self.close()
-            raise
+        with self._in_use:
+            try:
+                return exchange(time.monotonic() + limit)
+            except WorkerError:
+                self.end()
+                raise
+            except (OSError, ValueError, KeyError, TypeError) as problem:
+                # A broken pipe, or an answer that is none.
+                self.end()
+                raise WorkerError("its worker ended") from problem
+            except BaseException:
+                # Interrupted half way: what it says next would be taken for another answer.
+                self.end()
+                raise
 
     def _read_head(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:
@@ -106,6 +139,15 @@ class WorkerProcess:
         if not data:
             raise WorkerError("its worker ended")
         self._buffer += data
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill it and what it has started, unless it has been waited for: then its number may be another's."""
+    if process.returncode is None:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            process.kill()
 
 
 def _close(stream: IO[bytes]) -> None:
