@@ -139,7 +139,10 @@ def test_a_page_that_is_none_of_this_is_told(site: Path, page: Page) -> None:
             const button = Object.assign(document.createElement("button"), { textContent: "." });
             button.style.outline = "none";
             const small = ["a", "b"].map(() => document.createElement("button"));
-            for (const one of small) one.textContent = "a", one.style.cssText = "width: 9px; height: 9px; padding: 0; display: block";
+            for (const one of small) {
+                one.textContent = "a";
+                one.style.cssText = "width: 9px; height: 9px; padding: 0; display: block";
+            }
             const row = document.createElement("div");
             row.append(...small);
             const cut = Object.assign(document.createElement("p"), { textContent: "much too long for this" });
