@@ -138,7 +138,16 @@ def test_a_page_that_is_none_of_this_is_told(site: Path, page: Page) -> None:
             main.style.flexDirection = "column-reverse";
             const button = Object.assign(document.createElement("button"), { textContent: "." });
             button.style.outline = "none";
-            main.append(new Image(), button);
+            const small = ["a", "b"].map(() => document.createElement("button"));
+            for (const one of small) {
+                one.textContent = "a";
+                one.style.cssText = "width: 9px; height: 9px; padding: 0; display: block";
+            }
+            const row = document.createElement("div");
+            row.append(...small);
+            const cut = Object.assign(document.createElement("p"), { textContent: "much too long for this" });
+            cut.style.cssText = "width: 3em; overflow: hidden; white-space: nowrap";
+            main.append(new Image(), button, row, cut);
         }"""
     )
     found = " ".join(sniffed(page))
@@ -149,6 +158,8 @@ def test_a_page_that_is_none_of_this_is_told(site: Path, page: Page) -> None:
     assert page.evaluate(OUT_OF_ORDER)
     assert [stop["html"] for stop in reached(page) if not stop["outlined"]]
     assert {one.split()[0] for one in remarks(page)} >= {"color-contrast", "image-alt"}
+    assert page.evaluate(TARGETS)
+    assert page.evaluate(CUT)
 
 
 def test_a_fault_of_one_state_is_told_in_that_state(site: Path, page: Page) -> None:
