@@ -1,6 +1,6 @@
 # The commands of the project; each sets up whatever is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help all build verify conformance test mutate bench lint clean lock wheel pictures
+.PHONY: help all build verify conformance test endure mutate bench lint clean lock wheel pictures
 
 PUBLISHER := .venv/bin/publisher
 
@@ -28,6 +28,10 @@ conformance: ## Install EPUBCheck, Ace and the Nu checker, and have them judge e
 test: ## Set up and run all tests
 	@tools/setup.sh dev
 	@.venv/bin/python -m pytest -n auto
+
+endure: ## Kill 200 builds and run 50 pairs at once, where `make test` takes a sample
+	@tools/setup.sh dev
+	@PUBLISHER_ENDURE=1 .venv/bin/python -m pytest -n auto tests/wholeness
 
 mutate: ## Spoil built files in a hundred ways and see that verifying names each fault
 	@tools/setup.sh dev

@@ -10,10 +10,10 @@ import ctypes
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from publisher.model.findings import InputError
 from publisher.processes import alone
@@ -43,9 +43,11 @@ def staged(out: Path, name: str) -> Iterator[Path]:
 
     To be used by whoever has `reserved` the name. Raises InputError where `out` cannot be written.
     """
-    with _writing(out):
-        folder = Path(tempfile.mkdtemp(prefix=f".{name}.partial-", dir=out))
+    # Named before it is made, so that it is cleared away whenever this is interrupted.
+    folder = out / f".{name}.partial-{token_hex(8)}"
     try:
+        with _writing(out):
+            folder.mkdir(mode=0o700)
         yield folder
         folder.chmod(0o777 & ~_umask())
         _flush(folder)

@@ -12,11 +12,11 @@ import fcntl
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, Any
 
 from publisher.model.findings import InputError
@@ -115,32 +115,37 @@ class Store:
         if found is not None:
             return found
         path = self.path(key, suffix)
+        # Named before it is made, so that it is cleared away whenever this is interrupted.
+        partial = self.root / f"{PARTIAL}{token_hex(8)}{suffix}"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, partial = self._partial(suffix)
-        except OSError as problem:
-            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
-            raise InputError(message) from problem
-        try:
-            write(partial)
-            partial.replace(path)
+            with self._held(partial, path.parent):
+                write(partial)
+                partial.replace(path)
         except OSError as problem:
             if problem.errno not in _FULL:
                 raise
             message = f"cannot keep files in {self.root}: {problem.strerror}; free some room or set PUBLISHER_CACHE"
             raise InputError(message) from problem
         finally:
-            partial.unlink(missing_ok=True)
-            os.close(handle)
+            if partial.exists():
+                partial.unlink(missing_ok=True)
         return path
 
-    def _partial(self, suffix: str) -> tuple[int, Path]:
-        """A new file to write to, and what holds it locked."""
-        while True:
-            handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=suffix, dir=self.root)
-            if _lock(handle) and Path(name).exists():
-                return handle, Path(name)
-            os.close(handle)  # a sweep came before the lock
+    @contextmanager
+    def _held(self, partial: Path, folder: Path) -> Iterator[None]:
+        """A new file, locked, and the folder that it is for."""
+        with ExitStack() as held:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                while True:
+                    handle = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                    held.callback(os.close, handle)
+                    if _lock(handle) and partial.exists():
+                        break  # else a sweep came before the lock
+            except OSError as problem:
+                message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+                raise InputError(message) from problem
+            yield
 
     def sweep(self) -> None:
         """Remove what killed processes were writing."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 _PARTIAL = ".catalogue.partial-"
 
@@ -16,17 +16,16 @@ def put(out: Path, name: str, data: bytes) -> None:
     if path.is_file() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=_PARTIAL, dir=out)
+    beside = out / f"{_PARTIAL}{token_hex(8)}"
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with beside.open("xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        _as_others(Path(beside))
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        beside.replace(path)
+    finally:
+        if beside.exists():
+            beside.unlink(missing_ok=True)
 
 
 def sweep(out: Path) -> None:
@@ -38,10 +37,3 @@ def sweep(out: Path) -> None:
 def left(out: Path) -> Iterator[Path]:
     """What processes are writing at this moment, or were when they were killed."""
     return out.glob(f"{_PARTIAL}*")
-
-
-def _as_others(path: Path) -> None:
-    """Temporary files are for their owner alone; what readers download is for all whom the umask lets in."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    path.chmod(0o666 & ~mask)

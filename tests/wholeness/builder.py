@@ -59,9 +59,10 @@ class Builder:
         jobs: int = 1,
         watched: bool = True,
         environment: Mapping[str, str] | None = None,
+        vanishing: Path | None = None,
     ) -> None:
-        """Begin one build. `at` is the moment of the signal; `watched` counts moments instead of telling the
-        progress."""
+        """Begin one build. `at` is the moment of the signal, or when a folder is removed that is `vanishing`; `watched`
+        counts moments instead of telling the progress."""
         for path in self._told.values():
             path.unlink(missing_ok=True)
         self._ask(
@@ -74,6 +75,7 @@ class Builder:
                 "group": group,
                 "watched": watched,
                 "environment": dict(environment or {}),
+                "vanishing": str(vanishing) if vanishing else None,
             }
         )
 

@@ -83,3 +83,15 @@ def test_workers_end_with_their_parent(builder: Builder, full: States, tmp_path:
     assert within(contents(out), "essay") == within(full.built[0], "essay")
     assert builder.build(full.editions[1], out, store, jobs=2).status == 0
     assert contents(out) == full.built[1]
+
+
+def test_an_output_folder_that_vanishes_during_a_build(builder: Builder, light: States, tmp_path: Path) -> None:
+    out, store = tmp_path / "out", tmp_path / "store"
+    for share in (0.1, 0.5, 0.9):
+        at = ("any", int(share * light.ended[1].counts["any"]))
+        ended = builder.build(light.editions[0], out, store, *LIGHT, at=at, vanishing=out)
+        assert (ended.status, len(ended.stderr.splitlines())) in ((2, 1), (0, 0)), ended.stderr
+        assert ended.stderr.startswith("error: ") or ended.status == 0
+        assert builder.build(light.editions[0], out, store, *LIGHT).status == 0
+        assert contents(out) == light.built[0]
+        shutil.rmtree(store)

@@ -14,6 +14,7 @@ import ctypes
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,10 +35,10 @@ _SIGNALS = {"KILL": signal.SIGKILL, "INT": signal.SIGINT}
 class Moments:
     """Counts what happens, and sends a signal at a chosen count. `at` is the kind and its number, from 1."""
 
-    def __init__(self, at: tuple[str, int] | None, what: str, group: bool) -> None:
+    def __init__(self, at: tuple[str, int] | None, what: str, group: bool, vanishing: str | None) -> None:
         self.counts = {"any": 0, "change": 0, "phase": 0}
         self._at, self._what, self._group = at, _SIGNALS[what], group
-        self._seen: set[str] = set()
+        self._vanishing = vanishing
         self._last = ""
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -59,7 +60,9 @@ class Moments:
     def _count(self, kind: str) -> None:
         self.counts[kind] += 1
         if self._at == (kind, self.counts[kind]):
-            if self._group:
+            if self._vanishing is not None:
+                shutil.rmtree(self._vanishing)
+            elif self._group:
                 os.killpg(0, self._what)
             else:
                 os.kill(os.getpid(), self._what)
@@ -72,7 +75,9 @@ def build(request: dict[str, Any]) -> int:
     os.environ.update(request["environment"])
     for stream, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
-    moments = Moments(tuple(request["at"]) if request["at"] else None, request["signal"], request["group"])
+    moments = Moments(
+        tuple(request["at"]) if request["at"] else None, request["signal"], request["group"], request["vanishing"]
+    )
     if request["watched"]:
         publisher.progress._lines = lambda _name: moments.tell  # type: ignore[assignment]
         sys.addaudithook(moments.hear)
