@@ -19,7 +19,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"store"},
+    {"store", "children", "confining"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )
@@ -121,7 +121,8 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
     if theirs > own:
         return "it stands above"
     driving = len(LAYERS)
-    if own == theirs and _part(name) != _part(other) and own != driving:
+    single = {"children", "confining"}
+    if own == theirs and _part(name) != _part(other) and own != driving and not {_part(name), _part(other)} <= single:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)
     if mine is not None and its is not None and mine != its:

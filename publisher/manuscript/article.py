@@ -107,7 +107,7 @@ def _parse(texts: Sequence[MarkdownText], limits: Limits) -> list[tuple[list[Ast
         check_lengths(text.text, text.path, text.first_line, limits)
 
     def parse(text: MarkdownText) -> tuple[list[Ast], list[pandoc.Notice]]:
-        blocks, notices = pandoc.read_ast(text.text, text.reader, Position(text.path, text.first_line))
+        blocks, notices = pandoc.read_ast(text.text, text.reader, Position(text.path, text.first_line), limits)
         check_depth(blocks, text.text, text.path, text.first_line, limits)
         return blocks, notices
 

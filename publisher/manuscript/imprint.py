@@ -49,6 +49,12 @@ class LimitsEntry(Model):
     pixels: Annotated[int, Field(ge=1, le=1_000)] = Field(
         default=DEFAULT.pixels, description="Millions of pixels of one picture."
     )
+    seconds: Annotated[int, Field(ge=2, le=36_000)] = Field(
+        default=DEFAULT.seconds, description="Seconds that one engine may take for one text; long ones have more."
+    )
+    memory: Annotated[int, Field(ge=64, le=65_536)] = Field(
+        default=DEFAULT.memory, description="Megabytes that one engine may need for one text; long ones have more."
+    )
 
 
 class ImprintFile(Model):

@@ -1,4 +1,7 @@
-"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer."""
+"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer.
+
+What it speaks may be a stranger's: it can write nothing and reach no network, and ends with all that it has forked.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,21 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
+
+from publisher import children
+from publisher.children import MEGABYTE, Bounds
+from publisher.confining import View
+
+_BOUNDS = Bounds(None, memory=4096 * MEGABYTE)
+"""Each answer has its own time. A neural voice's model takes memory by the hundred megabytes."""
+
+_VIEW = View()
+
+_LONGEST_ANSWER = 1024 * MEGABYTE
+"""Bytes: hours of speech, in one line."""
+_LONGEST_HEAD = 64 * MEGABYTE
+"""Bytes of what goes before it: the times of its words."""
 
 
 class WorkerError(Exception):
@@ -41,8 +58,9 @@ class WorkerProcess:
         """The worker's first line. Raises WorkerError unless it comes in `limit` seconds."""
         self.close()
         try:
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            pipe = subprocess.PIPE
+            self._process = children.start(
+                self._command, _BOUNDS, _VIEW, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
             )
         except OSError as problem:
             raise WorkerError(f"its worker does not start: {problem.strerror}") from problem
@@ -57,7 +75,10 @@ class WorkerProcess:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
             head = self._read_head(deadline)
-            return Answer(head, self._read(int(head["bytes"]), deadline))
+            length = int(head["bytes"])
+            if not 0 <= length <= _LONGEST_ANSWER:
+                raise WorkerError("its worker answered without end")
+            return Answer(head, self._read(length, deadline))
 
         return self._guarded(exchange, limit)
 
@@ -66,11 +87,7 @@ class WorkerProcess:
         process, self._process = self._process, None
         self._buffer = b""
         if process is not None:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _close(stream)
+            children.end(process)
 
     def _guarded(self, exchange: Callable[[float], Answer], limit: float) -> Answer:
         try:
@@ -84,6 +101,8 @@ class WorkerProcess:
 
     def _read_head(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:
+            if len(self._buffer) > _LONGEST_HEAD:
+                raise WorkerError("its worker answered without end")
             self._fill(deadline)
         line, _, self._buffer = self._buffer.partition(b"\n")
         head: dict[str, Any] = json.loads(line)
@@ -107,10 +126,3 @@ class WorkerProcess:
             raise WorkerError("its worker ended")
         self._buffer += data
 
-
-def _close(stream: IO[bytes]) -> None:
-    try:
-        stream.close()
-    except BrokenPipeError:
-        # What was still to be flushed had no reader: the worker is dead, which is what was wanted.
-        return
