@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from publisher.confining import View, confined
 
@@ -113,19 +113,19 @@ def _wait(child: subprocess.Popen[bytes], deadline: float) -> int:
 
 def _talk(child: subprocess.Popen[bytes], data: bytes, deadline: float, most: int) -> tuple[bytes, bytes]:
     """Give a child its data, and take what it says on both of its pipes until it closes them."""
-    assert child.stdin and child.stdout and child.stderr
-    said: dict[Any, list[bytes]] = {child.stdout: [], child.stderr: []}
+    given, told, warned = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout), cast(IO[bytes], child.stderr)
+    said: dict[Any, list[bytes]] = {told: [], warned: []}
     left, total = memoryview(data), 0
     with selectors.DefaultSelector() as selector:
         for stream in said:
             selector.register(stream, selectors.EVENT_READ)
         if left:
-            os.set_blocking(child.stdin.fileno(), False)
-            selector.register(child.stdin, selectors.EVENT_WRITE)
+            os.set_blocking(given.fileno(), False)
+            selector.register(given, selectors.EVENT_WRITE)
         else:
-            child.stdin.close()
+            given.close()
         for stream in _ready(selector, deadline):
-            if stream is child.stdin:
+            if stream is given:
                 left = left[_written(stream, left) :]
                 if not left:
                     selector.unregister(stream)
@@ -138,7 +138,7 @@ def _talk(child: subprocess.Popen[bytes], data: bytes, deadline: float, most: in
                 said[stream].append(piece)
             else:
                 selector.unregister(stream)
-    return b"".join(said[child.stdout]), b"".join(said[child.stderr])
+    return b"".join(said[told]), b"".join(said[warned])
 
 
 def _ready(selector: selectors.BaseSelector, deadline: float) -> Iterator[IO[bytes]]:

@@ -106,8 +106,8 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
 
 
 def confined(view: View, start: Callable[[], _T]) -> _T:
-    """What `start` answers, called on a thread that has a view and no more: processes that it starts inherit that, while
-    this thread stays free. Raises what `start` raises."""
+    """What `start` answers, called on a thread that has a view and no more: processes that it starts inherit that,
+    while this thread stays free. Raises what `start` raises."""
     if not version():
         return start()
     answers: list[_T] = []

@@ -49,6 +49,9 @@ class LimitsEntry(Model):
     pixels: Annotated[int, Field(ge=1, le=1_000)] = Field(
         default=DEFAULT.pixels, description="Millions of pixels of one picture."
     )
+    paragraph: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        default=DEFAULT.paragraph, description="Thousands of letters of one paragraph."
+    )
     seconds: Annotated[int, Field(ge=2, le=36_000)] = Field(
         default=DEFAULT.seconds, description="Seconds that one engine may take for one text; long ones have more."
     )

@@ -29,7 +29,7 @@ from publisher.model.source import Position
 Ast = dict[str, Any]
 """A node of pandoc's AST as its JSON writer gives it: `t` names it, `c` holds what is in it."""
 
-TIME_LIMIT = DEFAULT.seconds / 2
+TIME_LIMIT = DEFAULT.seconds / 3
 """Seconds that one call may take, beside those that a text's length allows it."""
 
 BYTES_A_SECOND = 50_000
@@ -50,6 +50,7 @@ def run_pandoc(
     data: bytes = b"",
     *,
     sandbox: bool = True,
+    cwd: str | None = None,
     time_limit: float = TIME_LIMIT,
     memory: int = DEFAULT.memory,
 ) -> tuple[bytes, str]:
@@ -60,9 +61,11 @@ def run_pandoc(
     heap = ["+RTS", f"-M{memory * 7 // 8}M", "-RTS"]
     # A user's own pandoc data would change what is read from machine to machine.
     command = [_program(), *heap, f"--data-dir={os.devnull}", *(["--sandbox"] if sandbox else []), *arguments]
-    bounds = Bounds(time_limit, memory=memory * MEGABYTE, output=OUTPUT_LIMIT)
+    written = 0 if sandbox else None
+    bounds = Bounds(time_limit, memory=memory * MEGABYTE, output=OUTPUT_LIMIT, written=written)
+    view = _view() if sandbox else View(writable=(Path(cwd or "."),))
     try:
-        done = run(command, data, bounds, _view(), env={**os.environ, "LC_ALL": "C.UTF-8"})
+        done = run(command, data, bounds, view, cwd=cwd, env={**os.environ, "LC_ALL": "C.UTF-8"})
     except OSError as problem:
         raise EngineError("pandoc", f"cannot be started: {problem.strerror}; reinstall pypandoc_binary") from problem
     except TooLongError as problem:
@@ -139,7 +142,7 @@ def read_ast(
     Raises InputError where the reader is unknown, EngineError where pandoc fails.
     """
     data = text.encode()
-    allowed = min(limits.seconds, limits.seconds / 2 + len(data) / BYTES_A_SECOND)
+    allowed = min(limits.seconds, limits.seconds / 3 + len(data) / BYTES_A_SECOND)
     arguments = ["-f", reader_format(reader, position), "-t", "json"]
     try:
         output, warnings = run_pandoc(arguments, data, time_limit=allowed, memory=limits.memory)

@@ -55,7 +55,9 @@ def test_a_call_that_takes_too_long_ends() -> None:
 
 
 def test_a_call_that_needs_too_much_memory_ends() -> None:
-    with pytest.raises(EngineError, match="too complex: needs more than 64 MB of memory; .* `limits: memory` in imprint"):
+    with pytest.raises(
+        EngineError, match=r"too complex: needs more than 64 MB of memory; .* `limits: memory` in imprint"
+    ):
         pandoc.read_ast("word *word* " * 200_000, limits=Limits(memory=64))
 
 

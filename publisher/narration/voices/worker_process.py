@@ -125,4 +125,3 @@ class WorkerProcess:
         if not data:
             raise WorkerError("its worker ended")
         self._buffer += data
-
