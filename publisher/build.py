@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
+from publisher.allowance import confine_worker
 from publisher.fingerprint import fingerprint, sources_of
 from publisher.formats import FORMATS, PARTS, writer
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
@@ -255,7 +257,7 @@ def _write_formats(
     formats = [name for name in order.formats if name != "web"]
     made: dict[str, tuple[Artefact, ...]] = {}
 
-    with _executor(order.jobs) as executor:
+    with _executor(order) as executor:
         silent = Job(publication, templates, folder, order.store, formats=order.formats)
         futures: dict[str, list[Future[tuple[Artefact, ...]]]] = {}
         # These need no audio, and the EPUB lists the PDF's pages, so they start before the narration.
@@ -302,7 +304,7 @@ def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, 
     try:
         return future.result()
     except BrokenExecutor as problem:
-        message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
+        message = "its process was ended from outside, perhaps for want of memory or of an end; try again with --jobs 1"
         raise EngineError(f"writing {name}", message) from problem
 
 
@@ -397,9 +399,10 @@ class _InProcess(Executor):
 _T = TypeVar("_T")
 
 
-def _executor(jobs: int) -> Executor:
+def _executor(order: Order) -> Executor:
     """The one place that chooses where work runs."""
-    if jobs <= 1:
+    if order.jobs <= 1:
         return _InProcess()
+    writable = (order.out, order.store.root, Path(tempfile.gettempdir()))
     # A worker must not inherit threads and locks of this process, hence spawn.
-    return ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(order.jobs, get_context("spawn"), confine_worker, writable)

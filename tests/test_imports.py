@@ -19,7 +19,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"store", "children", "confining"},
+    {"store", "children", "confining", "allowance"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )
@@ -121,7 +121,7 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
     if theirs > own:
         return "it stands above"
     driving = len(LAYERS)
-    single = {"children", "confining"}
+    single = {"children", "confining", "allowance"}
     if own == theirs and _part(name) != _part(other) and own != driving and not {_part(name), _part(other)} <= single:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)

@@ -52,6 +52,9 @@ class LimitsEntry(Model):
     paragraph: Annotated[int, Field(ge=1, le=1_000)] = Field(
         default=DEFAULT.paragraph, description="Thousands of letters of one paragraph."
     )
+    word: Annotated[int, Field(ge=100, le=1_000_000)] = Field(
+        default=DEFAULT.word, description="Letters of one word: spelt out, a long one is minutes of sound."
+    )
     seconds: Annotated[int, Field(ge=2, le=36_000)] = Field(
         default=DEFAULT.seconds, description="Seconds that one engine may take for one text; long ones have more."
     )

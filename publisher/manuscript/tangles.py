@@ -63,6 +63,7 @@ _DIVISION = re.compile(r"<(?P<closes>/?)div\b", re.IGNORECASE)
 _ITEM_INDENT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+]|\(?[#\w]{1,9}[.)])\s", re.MULTILINE)
 _QUOTED = re.compile(r"^[> ]*>", re.MULTILINE)
 _WORD = re.compile(rf"[^\s;]{{{MOST_AMPERSANDS},}}")
+_LETTERS = re.compile(r"\w+")
 _LABEL = re.compile(r"(?<!!)\[([^\[\]]*)\]")
 _CITED = re.compile(rf"\[-?@[^\]\[]*(?:\[-?@[^\]\[]*){{{MOST_CITED}}}")
 _RUN = re.compile(r"\*+|_+")
@@ -90,6 +91,7 @@ def check_tangles(text: str, path: str, first_line: int = 1, limits: Limits = DE
     for line, paragraph in paragraphs(text):
         refuse(line, paragraph, deep.found(paragraph))
         refuse(line, paragraph, _long(paragraph, limits))
+        refuse(line, paragraph, _wordy(paragraph, limits))
         for check in _CHECKS:
             refuse(line, paragraph, check(paragraph))
         refuse(line, paragraph, far.found(line, paragraph))
@@ -145,6 +147,15 @@ def _long(paragraph: str, limits: Limits) -> _Found | None:
     for offset, piece in pieces(paragraph):
         if len(piece) > most:
             return offset, beyond(f"a paragraph of over {most:,} letters", "divide it", "paragraph")
+    return None
+
+
+def _wordy(paragraph: str, limits: Limits) -> _Found | None:
+    """A word that is longer than a page: voices spell it out."""
+    if len(paragraph) > limits.word:
+        for found in _LETTERS.finditer(paragraph):
+            if found.end() - found.start() > limits.word:
+                return found.start(), beyond(f"a word of over {limits.word:,} letters", "divide it", "word")
     return None
 
 
