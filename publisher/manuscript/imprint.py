@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from publisher.manuscript import schema_values as shape
 from publisher.manuscript.files import read_text
@@ -33,6 +33,9 @@ def _page_size(value: object) -> object:
 
 class LimitsEntry(Model):
     """How much one edition may ask of the engines; see `publisher.model.limits`."""
+
+    # A misspelt limit would limit nothing.
+    model_config = ConfigDict(extra="forbid")
 
     file_size: Annotated[int, Field(ge=1, le=32)] = Field(
         default=DEFAULT.file_size, description="Megabytes of one text."
