@@ -16,7 +16,7 @@ class Limits:
     """`file_size` is of one text, in megabytes; `nesting` counts blocks and markup inside each other; `notes` those of
     one section, footnotes among them; `table_rows` those of one table; `pixels` those of one picture, in millions;
     `paragraph` the letters of one, in thousands, and `word` those of one word; `seconds` and `memory` (in
-    megabytes) what one engine may take for one text. Long texts are allowed more time and memory where pages are laid out."""
+    megabytes) what one engine may take for one text. Long texts are allowed more where pages are laid out."""
 
     file_size: int = 5
     nesting: int = 50
