@@ -230,7 +230,7 @@ def _begins(label: str) -> bool:
 
 def _quotes(paragraph: str) -> _Found | None:
     """Quotation marks: those of two kinds inside each other, and single ones one after the other."""
-    if paragraph.count("'") <= MOST_QUOTED:
+    if paragraph.count("'") + paragraph.count('"') <= MOST_QUOTED:
         return None
     opened: list[tuple[str, int]] = []
     alone: list[int] = []
