@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
+from publisher.allowance import confine_worker
 from publisher.fingerprint import digests_of, fingerprint, sources_of
 from publisher.formats import FORMATS
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
@@ -153,7 +156,8 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         common, before = Common(publication, _templates(order), standing.sources), published(order.out / order.name)
         voice_said = partial(_narrations, order, publication, left, tell)
         task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
-        made = write_formats(task, partial(_executor, order.jobs))
+        workers = partial(_executor, order.jobs, [order], network=_asks_network(order, publication))
+        made = write_formats(task, workers)
         narrations = made.narrations
         left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
         if _key(order, _digests(order)) != key:
@@ -185,7 +189,7 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
         done += 1
         tell(f"built {name}", done, len(orders))
 
-    with _executor(min(jobs, len(orders))) as executor:
+    with _executor(min(jobs, len(orders)), orders, network=True) as executor:
         futures: dict[int, Future[Built]] = {}
         # The longest texts begin first, lest one be left alone at the end.
         for number in sorted(range(len(alone)), key=lambda number: -_weight(alone[number].folder)):
@@ -237,6 +241,15 @@ def _templates(order: Order) -> Templates:
 
     own = order.folder / "templates"
     return Templates(own if own.is_dir() else None)
+
+
+def _asks_network(order: Order, publication: Publication) -> bool:
+    """Whether a voice was chosen that is asked over the network."""
+    from publisher.narration.casting import voice_for
+    from publisher.narration.voices import networked
+
+    voice = voice_for(publication.metadata, order.voice)
+    return not order.offline and any(networked(one) for one in (voice, voice.fallback) if one)
 
 
 def _narrations(order: Order, publication: Publication, left: frozenset[str], tell: Tell) -> dict[str, Narration]:
@@ -405,8 +418,13 @@ class _InProcess(Executor):
 _T = TypeVar("_T")
 
 
-def _executor(jobs: int) -> Executor:
-    """The one place that chooses where work runs."""
+def _executor(jobs: int, orders: Sequence[Order], *, network: bool) -> Executor:
+    """The one place that chooses where work runs. Worker processes can write where the output, the store and temporary
+    files go, and nowhere else."""
     if jobs <= 1:
         return _InProcess()
-    return WorkerPool(jobs)
+    writable = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
+    for place in writable:
+        with suppress(OSError):  # whoever writes there tells of it
+            place.mkdir(parents=True, exist_ok=True)
+    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())))

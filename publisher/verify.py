@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.publication import Publication
 from publisher.narration.casting import voice_for
 from publisher.store import Store, digest, file_digest
+from publisher.verification.active import active_content
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
 from publisher.verification.conformance import Examination
 from publisher.verification.coverage import ELSEWHERE as REMEDY_ELSEWHERE
@@ -52,6 +54,9 @@ FORMATS_BY_SUFFIX = {
 
 _ONLY_WHERE_BUILT = {".zip": "a DAISY book", ".lpf": "an audiobook", ".json": "a list of chapters"}
 """What verifying reads too, but only beside the rest of its build; so it is with transcripts, told by their names."""
+
+MOST_TOLD = 20
+"""Things that run which are told of one file."""
 
 _MANY = 100_000
 """New objects after which rubbish is looked for while files are read."""
@@ -264,6 +269,11 @@ def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Liste
         missing = _error("artefact-missing", artefact.name, "is listed but not there; build it again")
         return Verified(artefact, None, (missing,), "it is not there")
     verified = _compare(artefact, path, source, heard)
+    runs = tuple(
+        _error(check, artefact.name, f"{told}; report it, and do not publish the file")
+        for check, told in dict.fromkeys(islice(active_content(path), MOST_TOLD))
+    )
+    verified = replace(verified, discrepancies=(*runs, *verified.discrepancies)) if runs else verified
     if file_digest(path) == file["sha256"]:
         return verified
     changed = _error("artefact-tampered", artefact.name, "was changed after it was built; build it again")

@@ -20,7 +20,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"store", "processes"},
+    {"store", "processes", "children", "confining", "allowance"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )
@@ -122,7 +122,8 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
     if theirs > own:
         return "it stands above"
     driving = len(LAYERS)
-    if own == theirs and _part(name) != _part(other) and own != driving:
+    single = {"children", "confining", "allowance"}
+    if own == theirs and _part(name) != _part(other) and own != driving and not {_part(name), _part(other)} <= single:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)
     if mine is not None and its is not None and mine != its:

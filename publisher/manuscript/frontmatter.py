@@ -448,6 +448,8 @@ def _told(error: ErrorDetails, data: Data) -> Finding:
             message = f"{name}: {_shown(error['input'])} where a mapping should be; write `key: value` below it"
         case "literal_error":
             message = f"{name}: {_shown(error['input'])}; write {error['ctx']['expected']}".replace("'", "")
+        case "extra_forbidden":
+            message = f"{name} is nothing that can be set; correct its spelling or take it out"
         case kind if kind.count("-"):  # one of ours; pydantic's have underscores
             check, message = kind, f"{name}: {error['msg']}"
         case _:

@@ -8,40 +8,37 @@ opens a file: text goes in on standard input, `--sandbox` holds the rest off. ht
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any, cast
 from zipfile import is_zipfile
 
 import pypandoc  # type: ignore[import-untyped]
 from lxml import etree
 
+from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run
+from publisher.confining import SYSTEM, View
 from publisher.manuscript.csl_text import meta_text
 from publisher.model.findings import EngineError, InputError
+from publisher.model.limits import DEFAULT, Limits, beyond
 from publisher.model.source import Position
 
 Ast = dict[str, Any]
 """A node of pandoc's AST as its JSON writer gives it: `t` names it, `c` holds what is in it."""
 
-TIME_LIMIT = 30.0
+TIME_LIMIT = DEFAULT.seconds / 3
 """Seconds that one call may take, beside those that a text's length allows it."""
-
-LONGEST = 60.0
-"""Seconds that a call may take at all."""
 
 BYTES_A_SECOND = 50_000
 """The slowest that a text may be read: ordinary ones are read twenty times as fast."""
 
-HEAP_LIMIT = "1024M"
-"""What pandoc's heap may grow to before it ends with status 251."""
+OUTPUT_LIMIT = 256 * MEGABYTE
+"""Bytes that one answer may have: notes that call each other can make gigabytes of a page."""
 
 READERS = ("markdown", "commonmark", "commonmark_x", "gfm", "markdown_mmd", "markdown_phpextra", "markdown_strict")
 """Readers that `from:` in the front matter may name, each with extensions switched by `+name` and `-name`."""
@@ -59,59 +56,45 @@ def run_pandoc(
     sandbox: bool = True,
     cwd: str | None = None,
     time_limit: float = TIME_LIMIT,
+    memory: int = DEFAULT.memory,
 ) -> tuple[bytes, str]:
     """Run pandoc with arguments, `data` on its standard input; what it wrote and what it warned of.
 
-    Raises EngineError where it fails, takes longer than `time_limit` seconds or needs too much memory.
+    Raises EngineError where it fails, takes longer than `time_limit` seconds or needs more than `memory` megabytes.
     """
-    limits = ["+RTS", f"-M{HEAP_LIMIT}", "-RTS"]
+    heap = ["+RTS", f"-M{memory * 7 // 8}M", "-RTS"]
     # A user's own pandoc data would change what is read from machine to machine.
-    command = [_program(), *limits, f"--data-dir={os.devnull}", *(["--sandbox"] if sandbox else []), *arguments]
+    command = [_program(), *heap, f"--data-dir={os.devnull}", *(["--sandbox"] if sandbox else []), *arguments]
+    written = 0 if sandbox else None
+    bounds = Bounds(time_limit, memory=memory * MEGABYTE, output=OUTPUT_LIMIT, written=written)
+    view = _view() if sandbox else View(writable=(Path(cwd or "."),))
     try:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
+        done = run(command, data, bounds, view, cwd=cwd, env={**os.environ, "LC_ALL": "C.UTF-8"})
     except OSError as problem:
         raise EngineError("pandoc", f"cannot be started: {problem.strerror}; reinstall pypandoc_binary") from problem
-    _bound(child.pid, time_limit, writes=not sandbox)
-    try:
-        output, errors = child.communicate(data, timeout=time_limit)
-    except subprocess.TimeoutExpired as problem:
-        raise EngineError(
-            "pandoc", f"not done after {time_limit:.0f} seconds; the text is too complex, simplify its markup"
-        ) from problem
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
-    warnings = errors.decode("utf-8", "replace")
-    if child.returncode == 251:
-        raise EngineError("pandoc", f"needs more than {HEAP_LIMIT} of memory; the text is too complex, split it")
-    if child.returncode:
+    except TooLongError as problem:
+        what = f"not done after {time_limit:.0f} seconds"
+        raise EngineError("pandoc", beyond(what, "simplify the text's markup", "seconds")) from problem
+    except TooMuchError as problem:
+        what = f"the text comes to over {OUTPUT_LIMIT // MEGABYTE} MB"
+        raise EngineError("pandoc", f"too complex: {what}; split it, and refer to its notes less often") from problem
+    warnings = done.errors.decode("utf-8", "replace")
+    if done.status == 251 or (done.status and "out of memory" in warnings):
+        what = f"needs more than {memory} MB of memory"
+        raise EngineError("pandoc", beyond(what, "split the text", "memory"))
+    if done.status:
         told = re.sub(r"^\[(?:WARNING|INFO)\].*?(?:\n(?=\S)|\Z)", "", warnings, flags=re.MULTILINE | re.DOTALL)
         message = " ".join(line.strip() for line in told.splitlines() if line.strip(" ^"))
-        raise EngineError("pandoc", message or f"ended with status {child.returncode}")
-    return output, warnings
+        raise EngineError("pandoc", message or f"ended with status {done.status}")
+    return done.output, warnings
 
 
-def _bound(process: int, seconds: float, *, writes: bool) -> None:
-    """Have the system end a call that outlives this process, as when that is killed; in the sandbox none may write."""
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415 - not there on other systems
-
-        longest = math.ceil(seconds) + 5
-        try:
-            resource.prlimit(process, resource.RLIMIT_CPU, (longest, longest))
-            if not writes:
-                resource.prlimit(process, resource.RLIMIT_FSIZE, (0, 0))
-        except ProcessLookupError:  # it has ended already
-            return
+@cache
+def _view() -> View:
+    """What pandoc may see: the wheel's program is whole in itself; another may need who knows what."""
+    program = Path(_program()).resolve()
+    ours = program.is_relative_to(Path(pypandoc.__file__).resolve().parent)
+    return View(readable=(*SYSTEM, program.parent)) if ours else View()
 
 
 @cache
@@ -155,15 +138,18 @@ class Notice:
     line: int | None
 
 
-def read_ast(text: str, reader: str = "markdown", position: Position | None = None) -> tuple[list[Ast], list[Notice]]:
+def read_ast(
+    text: str, reader: str = "markdown", position: Position | None = None, limits: Limits = DEFAULT
+) -> tuple[list[Ast], list[Notice]]:
     """The blocks of a text and what pandoc warned of. `position` is where errors point: the text's first line.
 
     Raises InputError where the reader is unknown, EngineError where pandoc fails.
     """
     data = text.encode()
-    allowed = min(LONGEST, TIME_LIMIT + len(data) / BYTES_A_SECOND)
+    allowed = min(limits.seconds, limits.seconds / 3 + len(data) / BYTES_A_SECOND)
+    arguments = ["-f", reader_format(reader, position), "-t", "json"]
     try:
-        output, warnings = run_pandoc(["-f", reader_format(reader, position), "-t", "json"], data, time_limit=allowed)
+        output, warnings = run_pandoc(arguments, data, time_limit=allowed, memory=limits.memory)
     except EngineError as problem:
         place = re.search(r"\(line (\d+), column (\d+)\)", problem.message)
         if place and position:

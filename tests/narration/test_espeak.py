@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from narration_sample import line
 
+from publisher.confining import View
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Spoken, Voice
-from publisher.narration.voices import espeak
+from publisher.narration.voices import espeak, worker_process
 from publisher.narration.voices.contract import Engine
 from publisher.narration.voices.espeak import EspeakEngine
 
@@ -162,8 +163,9 @@ _WORKER = """
 
 
 @pytest.fixture
-def misbehaving(tmp_path):
+def misbehaving(tmp_path, monkeypatch):
     source = _WORKER.format(path=espeak.__file__.replace("espeak.py", "espeak_worker.py"), marker=str(tmp_path / "m"))
+    monkeypatch.setattr(worker_process, "_VIEW", View(writable=(tmp_path,)))
     engine = EspeakEngine(Voice("espeak"), [sys.executable, "-c", textwrap.dedent(source)], limit=0.2)
     yield engine
     engine.close()

@@ -176,7 +176,7 @@ def test_the_same_bytes_in_another_order_of_completion(tmp_path: Path, monkeypat
     formats = ("pdf", "docx", "epub", "audio", "audiobook", "daisy", "web")
     build_edition(Order(edition, tmp_path / "one", Store(tmp_path / "store"), formats), lambda *_: None)
     backwards = Backwards()
-    monkeypatch.setattr(build, "_executor", lambda jobs: backwards)
+    monkeypatch.setattr(build, "_executor", lambda jobs, *_, **__: backwards)
     build_edition(Order(edition, tmp_path / "two", Store(tmp_path / "other"), formats, jobs=2), lambda *_: None)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
     # It was another order indeed: the PDF begins first, and here is done after what began later.

@@ -1,6 +1,7 @@
 """A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer.
 
-It has a session of its own, with whatever it starts: Ctrl-C is for us to hear, and all of it is ended together.
+It has a session of its own, with whatever it starts: Ctrl-C is for us to hear, and all of it is ended together. What it
+speaks may be a stranger's: it can write nothing and reach no network.
 """
 
 from __future__ import annotations
@@ -8,13 +9,26 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
-from typing import IO, Any
+from typing import Any
+
+from publisher import children
+from publisher.children import MEGABYTE, Bounds
+from publisher.confining import View
+
+_BOUNDS = Bounds(None, memory=4096 * MEGABYTE)
+"""Each answer has its own time. A neural voice's model takes memory by the hundred megabytes."""
+
+_VIEW = View()
+
+_LONGEST_ANSWER = 1024 * MEGABYTE
+"""Bytes: hours of speech, in one line."""
+_LONGEST_HEAD = 64 * MEGABYTE
+"""Bytes of what goes before it: the times of its words."""
 
 
 class WorkerError(Exception):
@@ -50,17 +64,14 @@ class WorkerProcess:
         if self._closed.is_set():
             raise WorkerError("its worker was ended")
         try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
+            pipe = subprocess.PIPE
+            self._process = children.start(
+                self._command, _BOUNDS, _VIEW, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
             )
         except OSError as problem:
             raise WorkerError(f"its worker does not start: {problem.strerror}") from problem
         if self._closed.is_set():  # meanwhile, by another thread
-            _kill(self._process)
+            children.kill(self._process)
         return self._guarded(lambda deadline: Answer(self._read_head(deadline), b""), limit).head
 
     def ask(self, request: dict[str, Any], limit: float) -> Answer:
@@ -72,7 +83,10 @@ class WorkerProcess:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
             head = self._read_head(deadline)
-            return Answer(head, self._read(int(head["bytes"]), deadline))
+            length = int(head["bytes"])
+            if not 0 <= length <= _LONGEST_ANSWER:
+                raise WorkerError("its worker answered without end")
+            return Answer(head, self._read(length, deadline))
 
         return self._guarded(exchange, limit)
 
@@ -81,7 +95,7 @@ class WorkerProcess:
         self._closed.set()
         process = self._process
         if process is not None:
-            _kill(process)
+            children.kill(process)
         if self._in_use.acquire(blocking=False):
             try:
                 self.end()
@@ -93,11 +107,7 @@ class WorkerProcess:
         process, self._process = self._process, None
         self._buffer = b""
         if process is not None:
-            _kill(process)
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _close(stream)
+            children.end(process)
 
     def _guarded(self, exchange: Callable[[float], Answer], limit: float) -> Answer:
         with self._in_use:
@@ -117,6 +127,8 @@ class WorkerProcess:
 
     def _read_head(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:
+            if len(self._buffer) > _LONGEST_HEAD:
+                raise WorkerError("its worker answered without end")
             self._fill(deadline)
         line, _, self._buffer = self._buffer.partition(b"\n")
         head: dict[str, Any] = json.loads(line)
@@ -139,20 +151,3 @@ class WorkerProcess:
         if not data:
             raise WorkerError("its worker ended")
         self._buffer += data
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill it and what it has started, unless it has been waited for: then its number may be another's."""
-    if process.returncode is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            process.kill()
-
-
-def _close(stream: IO[bytes]) -> None:
-    try:
-        stream.close()
-    except BrokenPipeError:
-        # What was still to be flushed had no reader: the worker is dead, which is what was wanted.
-        return
