@@ -87,7 +87,7 @@ def run_pandoc(
             os.killpg(child.pid, signal.SIGKILL)
             child.communicate()
     warnings = errors.decode("utf-8", "replace")
-    if child.returncode == 251:
+    if child.returncode == 251 or "Unable to commit" in warnings:
         raise EngineError("pandoc", f"needs more than {HEAP_LIMIT} of memory; the text is too complex, split it")
     if child.returncode:
         told = re.sub(r"^\[(?:WARNING|INFO)\].*?(?:\n(?=\S)|\Z)", "", warnings, flags=re.MULTILINE | re.DOTALL)
