@@ -93,6 +93,8 @@ class Container(zipfile.ZipFile):
 
     def _check_places(self, members: list[zipfile.ZipInfo]) -> None:
         """No two entries share bytes: a bomb of a few kilobytes names the same ones a thousand times."""
+        if not members:
+            return
         ends = [*(member.header_offset for member in members[1:]), self.start_dir]
         for member, end in zip(members, ends, strict=True):
             if member.header_offset + _HEADER + len(member.orig_filename) + member.compress_size > end:

@@ -41,4 +41,5 @@ def normalise_lines(text: str) -> tuple[str, ...]:
 
 
 def _characters(text: str) -> str:
-    return unicodedata.normalize("NFC", text).translate(_TABLE)
+    # In this order: what is taken out or apart may have stood between a letter and its accent.
+    return unicodedata.normalize("NFC", text.translate(_TABLE))

@@ -136,7 +136,8 @@ def open_book(path: Path) -> Iterator[Book]:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace; empty for what is none."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    # Not by etree.QName: what an HTML parser takes for a name may be none in XML.
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def classes(element: etree._Element) -> list[str]:

@@ -127,8 +127,8 @@ def _as_meant(root: etree._Element) -> None:
 
 
 def _renamed(element: etree._Element, name: str) -> None:
-    namespace = etree.QName(element).namespace
-    element.tag = f"{{{namespace}}}{name}" if namespace else name
+    space, brace, _ = str(element.tag).rpartition("}")
+    element.tag = f"{space}{brace}{name}"
 
 
 def _resolved(document: Document, at: str, documents: Mapping[str, Document]) -> Iterator[FoundLink]:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from publisher.formats.characters import mended
 from publisher.model.findings import InputError
 from publisher.strangers.containers import Container
 
@@ -48,8 +49,7 @@ class Opened:
             data = self.data(name)
             if data is None:
                 raise InputError(f"{self.name}: there is no {name} in it; build it again")
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-            root: etree._Element | None = etree.fromstring(data, parser)
+            root = mended(data)
             if root is None:
                 raise InputError(f"{self.name}: {name} is no XML; build it again")
             self._documents[name] = root

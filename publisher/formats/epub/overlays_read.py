@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from publisher.formats.characters import mended
 from publisher.model.extract import FoundCue
 from publisher.model.findings import InputError
 from publisher.strangers.containers import Container
@@ -120,8 +121,7 @@ class _Book:
             information = self.archive.getinfo(member)
         except KeyError as problem:
             raise InputError(f"{self.name}: there is no {member} in it; build it again") from problem
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-        root: etree._Element | None = etree.fromstring(self.archive.read(information), parser)
+        root = mended(self.archive.read(information))
         if root is None:
             raise InputError(f"{self.name}: {member} is no XML; build it again")
         return root
@@ -198,7 +198,7 @@ def _own(element: etree._Element) -> Iterator[str]:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _of_document(book: _Book, smil: str) -> Iterator[Overlay]:

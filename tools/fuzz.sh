@@ -1,0 +1,16 @@
+#!/bin/sh
+# Fuzzes every parser of tests/fuzz/targets.py: `tools/fuzz.sh [SECONDS [TARGET…]]`. atheris leads where there is a wheel
+# of it; else our own mutations do, which need nothing.
+set -eu
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+[ $# -eq 0 ] || shift
+if ! .venv/bin/python -c 'import atheris' 2>/dev/null; then
+  if command -v uv >/dev/null 2>&1; then
+    uv pip install --quiet --python .venv/bin/python --require-hashes --no-deps -r requirements-fuzz.lock || true
+  else
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock || true
+  fi
+  .venv/bin/python -c 'import atheris' 2>/dev/null || echo "fuzz: atheris is not to be had here; our own mutations are used" >&2
+fi
+exec .venv/bin/python tests/fuzz --seconds "$seconds" "$@"
