@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from pathlib import Path
 
 import misbehaving
 import pytest
 
 from publisher.model.findings import InputError
+from publisher.model.limits import DEFAULT
 from publisher.model.source import Position
-from publisher.strangers.bounds import Bounds, bounds
+from publisher.strangers.bounds import Bounds, bounds, variable
 from publisher.strangers.guarding import guarded
 
 QUICK = Bounds(seconds=2)
@@ -90,6 +92,20 @@ def test_a_fault_of_a_library_and_endless_nesting_are_one_line() -> None:
         guarded(misbehaving.raises, shown="x")
     with pytest.raises(InputError, match="x is nested too deeply"):
         guarded(misbehaving.deep, shown="x")
+
+
+def test_the_limits_are_documented_as_they_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.MULTILINE)
+    own = [(variable(field.name), str(getattr(Bounds(), field.name))) for field in fields(Bounds)]
+    assert told == [*((field.name, str(getattr(DEFAULT, field.name))) for field in fields(DEFAULT)), *own]
+
+
+def test_the_security_policy_s_links_lead_somewhere() -> None:
+    policy = Path(__file__).parents[2] / "SECURITY.md"
+    links = re.findall(r"\]\(([^)#:]+)\)", policy.read_text("utf-8"))
+    assert links
+    assert [link for link in links if not (policy.parent / link).is_file()] == []
 
 
 def test_the_bounds_are_settings() -> None:
