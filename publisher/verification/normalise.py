@@ -32,7 +32,8 @@ def normalise(text: str) -> str:
     spaced = " ".join(_characters(text).split())
     if spaced.isascii():
         return spaced
-    return _SPACED.sub(lambda match: match[0].replace(" ", ""), spaced)
+    # A mark that stood behind such a space joins the letter before it.
+    return unicodedata.normalize("NFC", _SPACED.sub(lambda match: match[0].replace(" ", ""), spaced))
 
 
 def normalise_lines(text: str) -> tuple[str, ...]:
