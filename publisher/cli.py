@@ -510,9 +510,16 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from publisher.manuscript.importing import import_file
+    from publisher.manuscript.importing import import_file, read_file
+    from publisher.strangers.guarding import guarded
 
-    report = import_file(options.file, options.name, options.source, lang=options.lang)
+    report = import_file(
+        options.file,
+        options.name,
+        options.source,
+        lang=options.lang,
+        read=lambda file, lang: guarded(read_file, file, lang, shown=str(file)),
+    )
     _say(report.findings, options)
     print(f"{report.folder}: {', '.join(report.files)}")
     print(report.advice)

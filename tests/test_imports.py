@@ -1,7 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
 cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
-→ model.
+→ strangers → model.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
+    {"strangers"},
     {"store", "processes", "children", "confining", "allowance"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
@@ -132,7 +133,8 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
 
 
 def _readers(graph: Mapping[str, set[str]]) -> list[str]:
-    """A format's reader reaches the model, and what no writer reaches: else one mistake would cancel itself."""
+    """A format's reader reaches the model, what opens strangers' files, and what no writer reaches: else one mistake
+    would cancel itself."""
     writers = [name for name in graph if name.startswith("publisher.formats.") and name.endswith(".write")]
     written = set().union(*(_reach(name, graph) for name in writers)) if writers else set()
     found = []
@@ -140,7 +142,10 @@ def _readers(graph: Mapping[str, set[str]]) -> list[str]:
         if not (name.startswith("publisher.formats.") and name.endswith(".read")):
             continue
         for other in sorted(_reach(name, graph)):
-            if other.startswith("publisher.model") or other in {"publisher", "publisher.formats"}:
+            if other.startswith(("publisher.model", "publisher.strangers")) or other in {
+                "publisher",
+                "publisher.formats",
+            }:
                 continue
             if _part(other) != "formats":
                 found.append(f"{name} reaches {other}: a reader knows the model and nothing else")

@@ -79,7 +79,7 @@ def run_pandoc(
         what = f"the text comes to over {OUTPUT_LIMIT // MEGABYTE} MB"
         raise EngineError("pandoc", f"too complex: {what}; split it, and refer to its notes less often") from problem
     warnings = done.errors.decode("utf-8", "replace")
-    if done.status == 251 or (done.status and "out of memory" in warnings):
+    if done.status == 251 or (done.status and _NO_MEMORY.search(warnings)):
         what = f"needs more than {memory} MB of memory"
         raise EngineError("pandoc", beyond(what, "split the text", "memory"))
     if done.status:
@@ -87,6 +87,10 @@ def run_pandoc(
         message = " ".join(line.strip() for line in told.splitlines() if line.strip(" ^"))
         raise EngineError("pandoc", message or f"ended with status {done.status}")
     return done.output, warnings
+
+
+_NO_MEMORY = re.compile("out of memory|Unable to commit")
+"""In what the Haskell runtime says where the system refuses it memory."""
 
 
 @cache

@@ -19,6 +19,7 @@ from publisher.formats.docx.tables_read import over, skipped, spans, through
 from publisher.model.artefacts import UnitRole
 from publisher.model.extract import Fact, Found, FoundEntry, FoundLink, FoundNote
 from publisher.model.findings import InputError
+from publisher.strangers.numbers import whole
 
 _ROLES = {
     "title": UnitRole.TITLE,
@@ -197,9 +198,9 @@ class StoryReader:
             return UnitRole.HEADING, int(found[1]) + 1
         if base in _ROLES:
             return _ROLES[base], None
-        outline = val(self.styles.found(style, "pPr/outlineLvl"))
-        if outline.isdigit() and int(outline) < 9:
-            return UnitRole.HEADING, int(outline) + 2
+        outline = whole(val(self.styles.found(style, "pPr/outlineLvl")))
+        if outline is not None and 0 <= outline < 9:
+            return UnitRole.HEADING, outline + 2
         return UnitRole.PARAGRAPH, None
 
     def _numbered(self, properties: etree._Element | None, style: str, said: Said, place: str) -> int:
@@ -209,8 +210,7 @@ class StoryReader:
         num = val(shape.find(f"{W}numId")) if shape is not None else ""
         if shape is None or num in ("", "0"):
             return 0
-        told = val(shape.find(f"{W}ilvl")) or "0"
-        level = min(int(told), _DEEPEST) if told.isdecimal() else 0
+        level = min(max(0, whole(val(shape.find(f"{W}ilvl"))) or 0), _DEEPEST)
         if (number := self.numbering.next(num, level)) is not None:
             id = self.id_of(said.before[-1] if said.before else said.own)
             self.facts.append(Fact("number", id or "", number, place))
