@@ -6,12 +6,15 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from publisher import children
-from publisher.allowance import allowance
+from publisher.allowance import allowance, confine_worker
 from publisher.children import MEGABYTE, Bounds, Done, TooLongError, TooMuchError
 from publisher.confining import SYSTEM, View, confined, version
 
@@ -176,3 +179,39 @@ def test_what_needs_more_memory_than_it_may_is_ended() -> None:
     with pytest.raises(TooMuchError), allowance(60, 64):
         bytearray(256 * MEGABYTE)
     assert len(bytearray(256 * MEGABYTE)) == 256 * MEGABYTE
+
+
+# Worker processes of a build
+
+
+@landlock_of_networks
+def test_a_worker_writes_where_it_shall_and_calls_nobody(tmp_path: Path) -> None:
+    allowed = tmp_path / "allowed"
+    allowed.mkdir()
+    with ProcessPoolExecutor(1, get_context("spawn"), confine_worker, (allowed,)) as pool:
+        assert pool.submit(_tries_to_write, allowed / "a").result() == "done"
+        assert pool.submit(_tries_to_write, tmp_path / "a").result() == "PermissionError"
+        assert pool.submit(_tries_to_call).result() == "PermissionError"
+        assert pool.submit(_tries_to_read, Path(__file__)).result() == "done"
+    assert _tries_to_write(tmp_path / "a") == "done"
+
+
+def _tries_to_write(path: Path) -> str:
+    return _told(lambda: path.write_text("a", "utf-8"))
+
+
+def _tries_to_read(path: Path) -> str:
+    return _told(path.read_bytes)
+
+
+def _tries_to_call() -> str:
+    with socket.socket() as caller:
+        return _told(lambda: caller.connect(("127.0.0.1", 9)))
+
+
+def _told(what: Callable[[], object]) -> str:
+    try:
+        what()
+    except OSError as problem:
+        return type(problem).__name__
+    return "done"
