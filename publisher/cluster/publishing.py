@@ -9,8 +9,8 @@ Object stores replace one object at a time. So that readers see as little as pos
 5. What stood there and belongs to the old edition alone is removed, then what was put aside.
 6. The record is put: what the edition was made from, and the digest of its manifest.
 
-Stopped anywhere, all of it is done again, to the same bytes. Where a record vouches for the old edition, files that have
-the same bytes in both are not put.
+Stopped anywhere, all of it is done again, to the same bytes. Where a record vouches for the old edition, files that
+have the same bytes in both are not put.
 """
 
 from __future__ import annotations
