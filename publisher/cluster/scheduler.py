@@ -12,8 +12,18 @@ from publisher.cluster.extra import needed
 from publisher.cluster.makeup import Makeup, differences, makeup
 from publisher.model.findings import EngineError, InputError
 
-TIMEOUT = 15
-"""Seconds that the scheduler has to answer, or a first worker to be there."""
+_PATIENCE = "distributed.comm.timeouts.connect"
+"""Dask's own setting: how long the scheduler has to answer, or a first worker to be there; 30 s if nobody set it."""
+
+
+_LOUD = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
+"""Loggers that tell of lost connections in tracebacks; what they come to is told by us, in a line."""
+
+
+def _patience() -> float:
+    """In seconds."""
+    setting = needed("dask.config").get(_PATIENCE)
+    return float(needed("dask.utils").parse_timedelta(setting))
 
 
 @contextmanager
@@ -23,10 +33,10 @@ def connected(address: str) -> Iterator[Any]:
     Raises InputError where there is no scheduler, or none that answers in time.
     """
     distributed = needed("distributed")
-    # Dask tells of lost connections in tracebacks; what they come to is told by us, in a line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
+        client = distributed.Client(address, timeout=_patience(), set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as problem:
         told = " ".join(str(problem).split()) or type(problem).__name__
         message = f"no scheduler at {address}: {told}; start one with `dask scheduler`, or check the address"
@@ -34,7 +44,7 @@ def connected(address: str) -> Iterator[Any]:
     try:
         yield client
     finally:
-        client.close(timeout=TIMEOUT)
+        client.close(timeout=_patience())
 
 
 def workers(client: Any) -> dict[str, Any]:
@@ -51,8 +61,8 @@ def check_workers(client: Any) -> Makeup:
     distributed = needed("distributed")
     address = client.scheduler.address
     try:
-        client.wait_for_workers(1, timeout=TIMEOUT)
-        told = client.sync(client._run, makeup, on_error="return", callback_timeout=2 * TIMEOUT)
+        client.wait_for_workers(1, timeout=_patience())
+        told = client.sync(client._run, makeup, on_error="return", callback_timeout=_patience())
     except (TimeoutError, distributed.TimeoutError) as problem:
         if not workers(client):
             raise InputError(

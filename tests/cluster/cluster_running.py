@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import publisher
 
 DASKLING = Path(__file__).with_name("daskling.py")
 ROOT = Path(publisher.__file__).parents[1]
-PATIENCE = 120
+PATIENCE = 60
 """Seconds after which a process that says nothing counts as hung."""
 
 QUICK = {
@@ -115,9 +116,13 @@ def started(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
     with subprocess.Popen(
         [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
+        # Whoever reads what a hung process has to say would wait for ever.
+        late = Timer(PATIENCE, process.kill)
+        late.start()
         try:
             yield process
         finally:
+            late.cancel()
             if process.poll() is None:
                 process.kill()
 
