@@ -26,6 +26,19 @@ QUICK = {
 }
 
 
+@dataclass(frozen=True)
+class S3:
+    """A server with one empty bucket, and what a process has to know to find it."""
+
+    client: Any
+    bucket: str
+    environment: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return f"s3://{self.bucket}"
+
+
 @dataclass
 class Running:
     """A process and the address that it told."""
@@ -145,15 +158,13 @@ def cluster(folder: Path, environment: Mapping[str, str]) -> Iterator[Cluster]:
         yield made
 
 
-def write_edition(source: Path, name: str, words: str = "", notes: str = "") -> Path:
+def write_edition(source: Path, name: str, words: str = "") -> Path:
     """A small edition; `words` make it another one."""
     folder = source / name
     folder.mkdir(parents=True, exist_ok=True)
     front = f"---\ntitle: The {name}\nlang: en-GB\ndate: 2026-11-20\nidentifier: urn:example:{name}\n---\n"
-    (folder / "article.md").write_text(
-        f"{front}\n# {name.capitalize()}\n\nShips lie at anchor in the {name}. {words}\n\nThe tide turns at noon.\n{notes}",
-        "utf-8",
-    )
+    text = f"# {name.capitalize()}\n\nShips lie at anchor in the {name}. {words}\n\nThe tide turns at noon.\n"
+    (folder / "article.md").write_text(f"{front}\n{text}", "utf-8")
     return folder
 
 

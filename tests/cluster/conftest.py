@@ -1,32 +1,16 @@
-"""An S3 server on loopback, and the extra's absence told: these tests need what `tools/setup.sh dev` installs."""
+"""An S3 server on loopback, and schedulers."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from cluster_running import S3, Cluster, cluster
 from moto.server import ThreadedMotoServer
-
-from cluster_running import Cluster, cluster  # isort: skip
-
-
-@dataclass(frozen=True)
-class S3:
-    """A server with one empty bucket, and what a process has to know to find it."""
-
-    client: Any
-    bucket: str
-    environment: dict[str, str]
-
-    @property
-    def address(self) -> str:
-        return f"s3://{self.bucket}"
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ async def main() -> None:
         await serve(Scheduler(host=HERE, port=int(rest[0]), dashboard=False))
         return
     scheduler, folder, third, *scripts = rest
-    shared = {"host": HERE, "nthreads": 1, "local_directory": folder, "dashboard": False}
+    shared: dict[str, Any] = {"host": HERE, "nthreads": 1, "local_directory": folder, "dashboard": False}
     if kind == "nanny":
         await serve(Nanny(scheduler, **shared, memory_limit=third, preload=scripts))
     else:

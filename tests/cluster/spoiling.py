@@ -95,6 +95,8 @@ else:
         case "copy":  # a new object is put aside, an old one is still read
             before(remote.Tree, "copy", lambda _tree, name, _to: name)
         case "manifest":  # the files are new, the manifest is old
-            before(remote.Tree, "put", lambda _tree, _path, name, *_more: name if name.endswith("/edition.json") else "-")
+            before(
+                remote.Tree, "put", lambda _tree, _path, name, *_more: name if name.endswith("/edition.json") else "-"
+            )
         case "told":  # published, and nobody knows
             after(tasks, "_run", lambda task, *_: task.edition.name)

@@ -6,15 +6,11 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from cluster_running import Cluster, objects, tree, upload, write_edition
+from cluster_running import S3, Cluster, objects, tree, upload, write_edition
 
 from publisher.cli import main
-
-if TYPE_CHECKING:
-    from conftest import S3  # type: ignore[attr-defined]
 
 TEXT = ("--format", "web,docx")
 

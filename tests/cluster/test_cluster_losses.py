@@ -13,17 +13,14 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from cluster_running import PATIENCE, Cluster, objects, tree, write_edition
+from cluster_running import PATIENCE, S3, Cluster, cluster, objects, tree, write_edition
 from shared_by_workers import made_once, shared_folder
 
 from publisher.build import Order, build_edition
+from publisher.cli import main
 from publisher.store import Store
-
-if TYPE_CHECKING:
-    from conftest import S3  # type: ignore[attr-defined]
 
 SPOILING = Path(__file__).with_name("spoiling.py")
 NAMES = ("bay", "harbour", "strait")
@@ -121,21 +118,21 @@ def test_a_worker_killed_while_it_publishes_to_s3(on_s3: Cluster, s3: S3, bench:
     assert bench.once.exists()
     built = objects(s3.client, s3.bucket, "out/")
     assert {name: data for name, data in built.items() if name.partition("/")[0] in NAMES} == bench.expected
-    again = on_s3.publish(*arguments)
-    assert again.stdout.count("nothing changed") == len(NAMES)
+    if point == "told":
+        again = on_s3.publish(*arguments)
+        assert again.stdout.count("nothing changed") == len(NAMES)
 
 
 def test_an_edition_that_ends_every_worker_is_told_and_keeps_no_other_from_being_built(
-    tmp_path: Path, lone: Cluster, bench: Bench
+    tmp_path: Path, bench: Bench
 ) -> None:
-    spoilt = bench.spoilt("begin", "end", edition="strait")
-    # Dask gives an edition to another worker three times, if nobody set it otherwise: so four are lost.
-    for _ in range(4):
-        lone.add(SPOILING, **spoilt)
-    lone.add(**spoilt)
-    done = lone.publish(*bench.arguments())
+    # Dask gives an edition to another worker three times; here once, so that the test needs fewer.
+    with cluster(tmp_path / "cluster", {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}) as made:
+        for _ in range(3):
+            made.add(SPOILING, **bench.spoilt("begin", "end", edition="strait"))
+        done = made.publish(*bench.arguments())
     assert done.returncode == 2
-    assert "error: strait: 4 workers were lost while they built it, the last tcp://127.0.0.1:" in done.stderr
+    assert "error: strait: 2 workers were lost while they built it, the last tcp://127.0.0.1:" in done.stderr
     assert bench.built() == {name: data for name, data in bench.expected.items() if not name.startswith("strait/")}
 
 
@@ -270,8 +267,6 @@ def test_what_cannot_be_used_is_told_in_a_line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from publisher.cli import main
-
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     assert main(["build", "--source", str(here / "source"), *arguments]) == 2
     (line,) = capsys.readouterr().err.splitlines()
