@@ -27,7 +27,10 @@ LAYERS = (
 
 HEAVY = (
     "av",
+    "dask",
+    "distributed",
     "ebooklib",
+    "fsspec",
     "gtts",
     "jinja2",
     "langcodes",
@@ -41,6 +44,7 @@ HEAVY = (
     "pypdfium2",
     "pyphen",
     "rich",
+    "s3fs",
     "soundfile",
     "watchfiles",
     "weasyprint",

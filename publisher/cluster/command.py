@@ -65,7 +65,7 @@ def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bo
 def _everywhere(text: str) -> Place:
     """A folder by its whole path: a worker stands elsewhere."""
     where = place(text)
-    return where.resolve() if isinstance(where, Path) else where
+    return where.absolute() if isinstance(where, Path) else where
 
 
 def _as_data(outcome: Outcome, out: str) -> dict[str, Any]:

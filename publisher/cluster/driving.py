@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -13,7 +14,7 @@ from publisher.cluster.remote import Place
 from publisher.cluster.scheduler import check_workers, connected, say_if_idle, workers
 from publisher.cluster.sources import editions
 from publisher.cluster.tasks import Choices, Outcome, Task, run
-from publisher.model.findings import EngineError
+from publisher.model.findings import EngineError, InputError
 
 _TRIES = 3
 """Workers that an edition is given to, one after another, before it counts as one that none can build."""
@@ -45,12 +46,23 @@ def build_on_cluster(request: Request, show: Show) -> list[Outcome]:
     with connected(request.scheduler) as client:
         own = check_workers(client)
         say_if_idle(client)
-        found = editions(request.source, request.named)
+        # Whatever is named twice is built once.
+        found = list({(str(one.beside), one.name): one for one in editions(request.source, request.named)}.values())
+        if isinstance(request.out, Path):
+            _make(request.out)
         # The longest first: else the last worker would begin it when the others are done.
         found.sort(key=lambda edition: (-edition.weight, edition.name))
         tasks = [Task(edition, request.out, request.choices, own) for edition in found]
         outcomes = _Desk(client, tasks, show).work()
     return sorted(outcomes, key=lambda outcome: outcome.name)
+
+
+def _make(out: Path) -> None:
+    """The folder of the output, so that a worker which has none there does not make one of its own."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise InputError(f"cannot write to {out}: {problem.strerror}; choose another folder with --out") from problem
 
 
 class _Desk:

@@ -37,7 +37,7 @@ def editions(source: Place, named: Sequence[str]) -> list[Edition]:
     """
     if isinstance(source, Path):
         folders = [find_edition(name, source) for name in named] if named else all_editions(source)
-        found = [_in_folder(folder) for folder in folders]
+        found = [_in_folder(folder, source.absolute()) for folder in folders]
     else:
         found = _at_address(source, named)
     if not found:
@@ -45,11 +45,14 @@ def editions(source: Place, named: Sequence[str]) -> list[Edition]:
     return found
 
 
-def _in_folder(folder: Path) -> Edition:
+def _in_folder(folder: Path, source: Path) -> Edition:
+    # By the path that the user knows, if it can be: where a link of this machine leads, another has nothing perhaps.
+    whole = folder.resolve()
+    beside = source if (source / folder.name).resolve() == whole else whole.parent
     files = sources_of(folder)
     state = _state({name: file_digest(path) for name, path in files.items()})
     weight = sum(path.stat().st_size for path in files.values())
-    return Edition(folder.name, folder.resolve().parent, str(folder.parent), state, weight)
+    return Edition(folder.name, beside, str(folder.parent), state, weight)
 
 
 def _at_address(source: Tree, named: Sequence[str]) -> list[Edition]:

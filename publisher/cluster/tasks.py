@@ -104,6 +104,9 @@ def run(task: Task) -> Outcome:
         if other:
             return replace(told, unfit=other)
         try:
+            hidden = _hidden(task)
+            if hidden:
+                return replace(told, unfit=f"it does not see {hidden}")
             if shutil.disk_usage(folder).free < ROOM * MEGABYTE:
                 return replace(told, unfit=f"no room in {folder}")
             with tempfile.TemporaryDirectory(prefix="edition-", dir=folder) as scratch, _dated(task.choices.epoch):
@@ -144,6 +147,16 @@ def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
             publish(out, edition.name, local / edition.name, _made_from(state, task))
     findings = _as_shown(built.findings, folder.parent, edition.shown)
     return replace(told, files=built.files, fresh=built.fresh, findings=findings)
+
+
+def _hidden(task: Task) -> Path | None:
+    """The first of the task's shared folders that this machine does not have."""
+    beside, out = task.edition.beside, task.out
+    shared = (
+        *([beside / task.edition.name] if isinstance(beside, Path) else ()),
+        *([out] if isinstance(out, Path) else ()),
+    )
+    return next((folder for folder in shared if not folder.is_dir()), None)
 
 
 class _ShownError(PublisherError):

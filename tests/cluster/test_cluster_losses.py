@@ -221,6 +221,15 @@ def test_a_worker_with_another_version_is_refused_by_name(lone: Cluster, bench: 
     assert not bench.out.exists()
 
 
+def test_a_worker_that_does_not_see_the_shared_folder_is_left_out(lone: Cluster, bench: Bench) -> None:
+    blind = lone.add(SPOILING, **bench.spoilt("blind"))
+    lone.add()
+    done = lone.publish(*bench.arguments())
+    assert done.returncode == 0, done.stderr
+    assert f"worker {blind.address} is left out: it does not see {bench.out}" in done.stderr
+    assert bench.built() == bench.expected
+
+
 def test_a_worker_with_another_version_that_joins_late_builds_nothing(lone: Cluster, bench: Bench) -> None:
     lone.add(SPOILING, **bench.spoilt("begin", "wait", once=str(bench.once)))
     with lone.publishing(*bench.arguments()) as process:

@@ -9,7 +9,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from publisher.cluster import extra, remote, sources, tasks
+from publisher.cluster import extra, remote, scheduler, sources, tasks
 from publisher.cluster.makeup import differences, makeup
 from publisher.cluster.publishing import fetch_published, manifests, publish, published, stands
 from publisher.cluster.remote import StorageError, Tree, inside, place
@@ -246,6 +246,11 @@ def test_differences_have_names() -> None:
     assert "numpy 1.0 there, " in differences({**own, "numpy": "1.0"}, own)
     assert "differ, though both are called" in differences({**own, "the files of concordant-publisher": "x"}, own)
     assert differences({}, own).startswith("concordant-publisher None there, ")
+
+
+def test_a_worker_without_the_package_is_told() -> None:
+    assert "has no publisher: it lacks" in scheduler._unlike(ModuleNotFoundError("", name="publisher"), makeup())
+    assert "cannot be asked: OSError: x" in scheduler._unlike(OSError("x"), makeup())
 
 
 def test_the_extra_is_named_where_it_is_missing() -> None:
