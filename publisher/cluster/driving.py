@@ -162,7 +162,12 @@ class _Desk:
         """While nothing comes back: is the scheduler there, is any worker, and those that an edition was given to?"""
         if self._client.status != "running":
             raise self._lost(len(self._due) - len(self._waiting))
-        there = frozenset(workers(self._client))
+        if any(future.cancelled() for future in self._waiting):
+            return  # the scheduler was lost, and is perhaps there again without workers: the futures tell in a moment
+        try:
+            there = frozenset(workers(self._client))
+        except OSError:
+            return  # lost just now: seen at the next look
         if not there and not self._alone:
             print("no worker is left; waiting for one (Ctrl-C ends this)", file=sys.stderr)
         self._alone = not there

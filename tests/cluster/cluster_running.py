@@ -47,6 +47,7 @@ class Running:
     address: str = ""
 
     def kill(self) -> None:
+        """End it at once; nothing where it has ended."""
         self.process.kill()
         self.process.wait(PATIENCE)
         assert self.process.stdout is not None

@@ -11,8 +11,10 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from cluster_running import PATIENCE, S3, Cluster, cluster, objects, tree, write_edition
@@ -57,11 +59,20 @@ class Bench:
     def built(self) -> dict[str, bytes]:
         return {name: data for name, data in tree(self.out).items() if name.partition("/")[0] in NAMES}
 
-    def open_gate(self) -> None:
-        """Let whoever waits go on, and everybody who comes later."""
-        with os.fdopen(os.open(self.gate, os.O_WRONLY), "wb"):
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Begins when a worker waits at the gate; at its end the gate is open, for this one and all who come later."""
+        # Opening a pipe waits for its other end. Should nobody come, the test goes on and fails.
+        late = Timer(PATIENCE, lambda: os.open(self.gate, os.O_RDONLY | os.O_NONBLOCK))
+        late.start()
+        gate = os.open(self.gate, os.O_WRONLY)
+        late.cancel()
+        try:
+            yield
+        finally:
             self.gate.unlink()
             self.gate.touch()
+            os.close(gate)
 
     def spoilt(self, at: str, do: str = "", **more: str) -> dict[str, str]:
         return {"SPOILING": json.dumps({"at": at, "do": do, "gate": str(self.gate), **more})}
@@ -141,13 +152,14 @@ def test_a_scheduler_restarted(lone: Cluster, bench: Bench) -> None:
     with lone.publishing(*bench.arguments()) as process:
         assert process.stdout is not None
         first = lines(process.stdout, "(1 of 3)")[-1].partition(":")[0]
-        lone.restart_scheduler()
-        _out, err, status = ended(process)
+        with bench.held():
+            lone.restart_scheduler()
+            _out, err, status = ended(process)
+            worker.kill()
     assert status == 2
-    (line,) = err.splitlines()
-    assert "the scheduler was lost when" in line
-    assert "run the same command again" in line
-    worker.kill()
+    assert len(err.splitlines()) == 1, err
+    assert "the scheduler was lost when 1 of 3 editions were done" in err
+    assert "run the same command again" in err
     lone.add()
     done = lone.publish(*bench.arguments())
     assert done.returncode == 0, done.stderr
@@ -161,8 +173,8 @@ def test_a_slow_worker_keeps_no_other_from_its_work(lone: Cluster, bench: Bench)
     lone.add()
     with lone.publishing(*bench.arguments()) as process:
         assert process.stdout is not None
-        lines(process.stdout, "(1 of 3)")
-        bench.open_gate()
+        with bench.held():
+            lines(process.stdout, "(1 of 3)")
         out, err, status = ended(process)
     assert status == 0, err
     assert "(3 of 3)" in out
@@ -234,9 +246,9 @@ def test_a_worker_with_another_version_that_joins_late_builds_nothing(lone: Clus
     lone.add(SPOILING, **bench.spoilt("begin", "wait", once=str(bench.once)))
     with lone.publishing(*bench.arguments()) as process:
         assert process.stderr is not None
-        late = lone.add(SPOILING, name="late", **bench.spoilt("version"))
-        lines(process.stderr, f"worker {late.address} is left out: concordant-publisher 0.0.1 there")
-        bench.open_gate()
+        with bench.held():
+            late = lone.add(SPOILING, name="late", **bench.spoilt("version"))
+            lines(process.stderr, f"worker {late.address} is left out: concordant-publisher 0.0.1 there")
         _out, err, status = ended(process)
     assert status == 0, err
     assert bench.built() == bench.expected
@@ -247,12 +259,12 @@ def test_a_run_stopped_half_way_goes_on(lone: Cluster, bench: Bench) -> None:
     with lone.publishing(*bench.arguments()) as process:
         assert process.stdout is not None
         first = lines(process.stdout, "(1 of 3)")[-1].partition(":")[0]
-        process.send_signal(signal.SIGINT)
-        _out, err, status = ended(process)
-    assert status == 130
-    assert err == "error: interrupted; what was published before is untouched\n"
-    assert set(bench.built()) <= set(bench.expected)
-    bench.open_gate()
+        with bench.held():
+            process.send_signal(signal.SIGINT)
+            _out, err, status = ended(process)
+            assert status == 130
+            assert err == "error: interrupted; what was published before is untouched\n"
+            assert {name.partition("/")[0] for name in bench.built()} == {first}
     done = lone.publish(*bench.arguments())
     assert done.returncode == 0, done.stderr
     assert f"{first}: nothing changed" in done.stdout
