@@ -104,7 +104,26 @@ def _parser() -> argparse.ArgumentParser:
 _Commands = Any  # argparse keeps the type of its subparsers to itself.
 
 
-def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int], summary: str, more: str = "") -> Any:
+def _folder(text: str) -> Path:
+    if "://" in text:
+        raise argparse.ArgumentTypeError(f"{text} is an address; only build with --executor dask takes one")
+    return Path(text)
+
+
+def _address(text: str) -> Any:
+    """A folder, or the text of an address."""
+    return text if "://" in text else Path(text)
+
+
+def _add(
+    commands: _Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+    more: str = "",
+    *,
+    source: Callable[[str], Any] = _folder,
+) -> Any:
     command = commands.add_parser(
         name,
         help=summary,
@@ -114,7 +133,7 @@ def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int
     )
     command.set_defaults(command=run)
     command.add_argument(
-        "--source", type=Path, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
+        "--source", type=source, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
     )
     return command
 
@@ -156,11 +175,12 @@ def _add_build(commands: _Commands) -> None:
         "  publisher build                         every edition under source/\n"
         "  publisher build upstream --format pdf   one edition, one format\n"
         "  publisher build ~/texts/essay --out ~/published",
+        source=_address,
     )
     _add_editions(command)
     command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")
     command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
+        "--out", type=_address, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
     command.add_argument(
@@ -176,6 +196,17 @@ def _add_build(commands: _Commands) -> None:
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
     )
     command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+    command.add_argument(
+        "--executor",
+        choices=("here", "dask"),
+        default="here",
+        help="where editions are built: on this machine (default), or on a Dask cluster (extra `cluster`)",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="the cluster's scheduler, tcp://… or tls://…; --source, --out and $PUBLISHER_CACHE may be s3://… then",
+    )
 
 
 def _add_verify(commands: _Commands) -> None:
@@ -325,6 +356,38 @@ def _mixes(listed: Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if options.executor == "dask" or options.scheduler:
+        return _build_on_cluster(options)
+    for place in (options.source, options.out):
+        _folder_here(place)
+    return _build_here(options)
+
+
+def _folder_here(place: Any) -> None:
+    if not isinstance(place, Path):
+        raise InputError(f"{place} is an address; add --executor dask --scheduler ADDRESS, or give a folder")
+
+
+def _build_on_cluster(options: argparse.Namespace) -> int:
+    from publisher.cluster.command import Asked, build
+    from publisher.cluster.tasks import Choices
+
+    if options.executor != "dask" or not options.scheduler:
+        raise InputError("--executor dask and --scheduler ADDRESS go together; add the other one")
+    chosen = Choices(
+        _formats(options.format),
+        options.voice,
+        _layers(options),
+        options.offline,
+        _mixes(options.mix),
+        options.opus,
+    )
+    source, out = str(options.source), str(options.out)
+    asked = Asked(options.scheduler, source, out, tuple(options.editions), chosen)
+    return build(asked, lambda findings: _say(findings, options), as_json=options.json)
+
+
+def _build_here(options: argparse.Namespace) -> int:
     from publisher.build import Order
     from publisher.shelving import update_catalogue
     from publisher.store import default_store

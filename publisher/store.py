@@ -167,13 +167,25 @@ class Store:
         self.path(key, suffix).unlink(missing_ok=True)
 
 
+CACHE = "PUBLISHER_CACHE"
+"""The variable that names the store."""
+
+
 def default_store() -> Store:
-    """The user's store: `$PUBLISHER_CACHE`, else `publisher` in the user's cache folder (XDG Base Directory)."""
-    configured = os.environ.get("PUBLISHER_CACHE")
-    if configured:
-        return Store(Path(configured))
+    """The user's store: `$PUBLISHER_CACHE`, else `publisher` in the user's cache folder.
+
+    Raises InputError where the variable holds an address, which is for builds on a cluster.
+    """
+    configured = os.environ.get(CACHE)
+    if configured and "://" in configured:
+        raise InputError(f"{CACHE} is an address, {configured}; set it to a folder, or build with --executor dask")
+    return Store(Path(configured) if configured else user_cache())
+
+
+def user_cache() -> Path:
+    """`publisher` in the user's cache folder (XDG Base Directory)."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Store(Path(base) / "publisher")
+    return Path(base) / "publisher"
 
 
 def _lock(handle: int) -> bool:

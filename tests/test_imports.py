@@ -29,7 +29,10 @@ LAYERS = (
 
 HEAVY = (
     "av",
+    "dask",
+    "distributed",
     "ebooklib",
+    "fsspec",
     "gtts",
     "jinja2",
     "langcodes",
@@ -43,6 +46,7 @@ HEAVY = (
     "pypdfium2",
     "pyphen",
     "rich",
+    "s3fs",
     "soundfile",
     "watchfiles",
     "weasyprint",
