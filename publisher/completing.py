@@ -13,7 +13,7 @@ import shtab
 from publisher.explaining import known_checks
 from publisher.formats import FORMATS
 from publisher.model.findings import InputError
-from publisher.model.publication import CHOSEN_MIXES
+from publisher.model.mixes import CHOSEN_MIXES
 
 _EDITIONS = {
     "bash": r"""

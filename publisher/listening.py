@@ -10,8 +10,8 @@ from publisher.ear import DEFAULT, Ear
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.hearing_books import heard_audiobooks, heard_books
 from publisher.model.artefacts import Artefact
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Voice
-from publisher.model.publication import CHOSEN_MIXES
 from publisher.processes import Threads
 from publisher.second_hearing import seconded
 from publisher.store import Store

@@ -97,7 +97,7 @@ def _layer(name: str) -> int:
     for number, layer in enumerate(LAYERS):
         if part in layer:
             return number
-    return len(LAYERS) + (part in {"cli", "__main__"})
+    return len(LAYERS) + (part in {"cli", "__main__", "arguments", "commands"})
 
 
 def _format(name: str, packages: set[str]) -> str | None:

@@ -23,9 +23,10 @@ from publisher.manuscript.languages import standard_tag
 from publisher.manuscript.vocabularies import CSL_VARIABLES, MARC_RELATORS, ROLES, nearest
 from publisher.manuscript.yaml_data import Data, read_yaml
 from publisher.model.findings import Finding, FindingsError, Severity, errors
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import LONGEST_PAUSE, PAUSES
 from publisher.model.narration import Role as SpokenRole
-from publisher.model.publication import CHOSEN_MIXES, Creator
+from publisher.model.publication import Creator
 from publisher.model.source import Position
 
 # Cutting
