@@ -61,11 +61,11 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, byt
 
 
 @pytest.mark.parametrize(
-    ("change", "mark"), [(b"\r\n", b""), (b"\n", b"\xef\xbb\xbf"), (b"\r\n", b"\xef\xbb\xbf")], ids=["crlf", "bom", "both"]
+    ("change", "mark"),
+    [(b"\r\n", b""), (b"\n", b"\xef\xbb\xbf"), (b"\r\n", b"\xef\xbb\xbf")],
+    ids=["crlf", "bom", "both"],
 )
-def test_marks_and_line_ends_change_no_byte(
-    change: bytes, mark: bytes, plain: tuple[Path, dict[str, bytes]]
-) -> None:
+def test_marks_and_line_ends_change_no_byte(change: bytes, mark: bytes, plain: tuple[Path, dict[str, bytes]]) -> None:
     root, expected = plain
     other = _built(root / f"{len(change)}{len(mark)}", change, mark)
     assert len(expected) > 5
