@@ -90,8 +90,11 @@ def _data() -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def confine_worker(*writable: Path) -> None:
-    """Leave a worker process with what a build needs: it reads, writes beneath these, and reaches no network."""
+def confine_worker(network: bool, *writable: Path) -> None:
+    """Leave a worker process with what a build needs: it reads, writes beneath these, and reaches no network, unless
+    somebody has chosen a voice that is asked over it."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     fonts = cache / "fontconfig"  # which fontconfig writes anew when fonts have come
-    confine(View(writable=(*writable, fonts if fonts.is_dir() else cache, Path("/var/cache/fontconfig"))))
+    own = (fonts if fonts.is_dir() else cache, Path("/var/cache/fontconfig"))
+    # Where the system keeps the semaphores of a worker that has workers.
+    confine(View(writable=(*writable, *own, Path("/dev/shm")), network=network))  # noqa: S108

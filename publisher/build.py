@@ -1,4 +1,4 @@
-"""From an edition's folder to its files: reads once, narrates, has every format written, swaps the result in."""
+"""From an edition's folder to its files: reads once, has every format made, swaps the result in; one or many."""
 
 from __future__ import annotations
 
@@ -6,39 +6,33 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
 from publisher.allowance import confine_worker
-from publisher.fingerprint import fingerprint, sources_of
-from publisher.formats import FORMATS, PARTS, writer
+from publisher.fingerprint import digests_of, fingerprint, sources_of
+from publisher.formats import FORMATS
+from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
-from publisher.model.findings import EngineError, Finding, InputError, Severity
-from publisher.output import staged
+from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
+from publisher.output import clear_left, reserved, staged
+from publisher.processes import WorkerPool
 from publisher.progress import Tell
 from publisher.shelving import about_entry
+from publisher.stages import Common, Published, Reason, published
 from publisher.store import Store, digest, file_digest
 
 if TYPE_CHECKING:
-    from publisher.formats.contract import Job
     from publisher.model.artefacts import Artefact
     from publisher.model.narration import Narration
     from publisher.model.publication import Imprint, Publication
-
-NARRATED = frozenset({"audio", "audiobook", "daisy", "epub"})
-"""The formats that carry sound."""
-_NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
-"""What is told of the mixes that every build makes."""
-_ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
-"""In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
-_PARTED = 50_000
-"""The letters from which a text has its PDFs written side by side: below, another process costs what it saves."""
+    from publisher.rendering.templates import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +61,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What came of an order. `fresh` is False where the output was up to date and nothing was done."""
+    """What came of an order. `fresh` is False where the output was up to date and nothing was done; `reasons` say of
+    each format why it was made, or was not."""
 
     name: str
     folder: Path
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     fresh: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 def find_edition(argument: str, source: Path) -> Path:
@@ -108,38 +104,164 @@ def build_edition(order: Order, tell: Tell) -> Built:
     from publisher.manuscript.files import check_inside
 
     check_inside(order.folder)
-    key = _key(order)
+    order.store.sweep()
+    standing = _standing(order)
+    if standing.result is not None:
+        clear_left(order.out, order.name)
+        return standing.result
+    with reserved(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)):
+        # Another build may have done it, or something else, until now.
+        standing = _standing(order)
+        return standing.result or _build(order, tell, standing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands in the output: the order's `result` if that is all that was ordered, the files that are up to date,
+    the lines in them that a fallback said; with the digests of the source and the key that they were held against."""
+
+    result: Built | None
+    there: tuple[Artefact, ...]
+    left: frozenset[str]
+    sources: Mapping[str, str]
+    key: str
+
+
+def _standing(order: Order) -> _Standing:
+    sources = _digests(order)
+    key = _key(order, sources)
     final = order.out / order.name
     there = _up_to_date(final, key)
     left = _left(final) if there else frozenset()
     # Sentences that a fallback said are asked for again: perhaps their own voice can be had by now.
     if set(order.formats) <= {artefact.format for artefact in there} and not left:
-        return Built(order.name, final, _names(there), (), False)
-    order = _with_dependents(order, there)
+        result = Built(order.name, final, _names(there), (), False, _all_kept(there))
+        return _Standing(result, there, left, sources, key)
+    return _Standing(None, there, left, sources, key)
 
+
+def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
+    """Build an edition whose output this process alone may write."""
     from publisher.manuscript.reading import read_edition
 
-    with staged(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)) as folder:
+    there, left, key = standing.there, standing.left, standing.key
+    order = _with_dependents(order, there)
+    with staged(order.out, order.name) as folder, order.store.in_use():
         tell("reading", 0, 0)
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
         publication = _as_ordered(reading.publication, order)
         carried = _carry_over(order, there, folder)
         kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
-        artefacts, narrations = _write_formats(order, publication, folder, carried, tell, left=kept)
+        common, before = Common(publication, _templates(order), standing.sources), published(order.out / order.name)
+        voice_said = partial(_narrations, order, publication, left, tell)
+        task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
+        workers = partial(_executor, order.jobs, [order], network=_asks_network(order, publication))
+        made = write_formats(task, workers)
+        narrations = made.narrations
         left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
-        _write_manifest(folder, key, order, publication, artefacts, left=left)
+        if _key(order, _digests(order)) != key:
+            # Made while the source was changing, it is of no state of it: the next build makes all of it again.
+            key, made = "", replace(made, stages={})
+        _write_manifest(folder, key, order, common, _with_carried(made, before), left=left)
+        tell("publishing", 0, 0)
     about = (
         *_idle_mixes(order, publication),
         *(finding for narration in narrations for finding in narration.findings),
-        *(finding for artefact in artefacts for finding in artefact.findings),
+        *(finding for artefact in made.artefacts for finding in artefact.findings),
     )
-    return Built(order.name, final, _names(artefacts), (*imprint_findings, *reading.findings, *about), True)
+    findings = (*imprint_findings, *reading.findings, *about)
+    reasons = (*_all_kept(carried), *made.reasons)
+    return Built(order.name, order.out / order.name, _names(made.artefacts), findings, True, reasons)
+
+
+def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built | PublisherError]:
+    """Build several editions, as many at once as there are jobs; what came of each, in the order of the orders.
+
+    One that fails keeps none of the others from being built. What is built does not depend on which is done first.
+    """
+    inner = max(1, jobs // max(1, len(orders)))
+    alone = [replace(order, jobs=inner) for order in orders]
+    done = 0
+
+    def ended(name: str, _: Future[Built]) -> None:
+        nonlocal done
+        done += 1
+        tell(f"built {name}", done, len(orders))
+
+    with _executor(min(jobs, len(orders)), orders, network=True) as executor:
+        futures: dict[int, Future[Built]] = {}
+        # The longest texts begin first, lest one be left alone at the end.
+        for number in sorted(range(len(alone)), key=lambda number: -_weight(alone[number].folder)):
+            futures[number] = executor.submit(_build_quietly, alone[number])
+            futures[number].add_done_callback(partial(ended, alone[number].name))
+        for number in range(len(alone)):
+            yield _outcome(alone[number], futures[number])
+
+
+def _weight(folder: Path) -> int:
+    """About how much work an edition is: the bytes of its texts."""
+    return sum(path.stat().st_size for path in folder.glob("*.md"))
+
+
+def _build_quietly(order: Order) -> Built:
+    """Runs in a worker process."""
+    return build_edition(order, lambda *_: None)
+
+
+def _outcome(order: Order, future: Future[Built]) -> Built | PublisherError:
+    try:
+        return future.result()
+    except PublisherError as problem:
+        return problem
+    except BrokenExecutor:
+        message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
+        return EngineError(f"building {order.name}", message)
+
+
+def _all_kept(artefacts: Sequence[Artefact]) -> tuple[Reason, ...]:
+    """What there is to say where nothing was to be done."""
+    formats = dict.fromkeys(artefact.format for artefact in artefacts)
+    return tuple(
+        Reason(name, tuple(one.name for one in artefacts if one.format == name), False, "nothing of it changed")
+        for name in formats
+    )
+
+
+def _with_carried(made: Made, before: Published) -> Made:
+    """With what the formats that were carried over were made from, as it was known before."""
+    carried = {one.format for one in made.artefacts} - {reason.format for reason in made.reasons}
+    known: Mapping[str, Any] = before.manifest.get("stages", {})
+    stages = {**{name: known[name] for name in carried if name in known}, **made.stages}
+    return replace(made, stages=dict(sorted(stages.items())))
+
+
+def _templates(order: Order) -> Templates:
+    from publisher.rendering.templates import Templates
+
+    own = order.folder / "templates"
+    return Templates(own if own.is_dir() else None)
+
+
+def _asks_network(order: Order, publication: Publication) -> bool:
+    """Whether a voice was chosen that is asked over the network."""
+    from publisher.narration.casting import voice_for
+    from publisher.narration.voices import networked
+
+    voice = voice_for(publication.metadata, order.voice)
+    return not order.offline and any(networked(one) for one in (voice, voice.fallback) if one)
+
+
+def _narrations(order: Order, publication: Publication, left: frozenset[str], tell: Tell) -> dict[str, Narration]:
+    from publisher.narration.casting import voice_for
+
+    voice = replace(voice_for(publication.metadata, order.voice), left=left)
+    return narrate(publication, voice, order.store, tell, formats=order.formats, offline=order.offline)
 
 
 def is_current(order: Order) -> bool:
     """Whether the output has all formats of an order, and was made from the source as it is now."""
-    there = _up_to_date(order.out / order.name, _key(order))
+    there = _up_to_date(order.out / order.name, _key(order, _digests(order)))
     return set(order.formats) <= {artefact.format for artefact in there}
 
 
@@ -179,10 +301,15 @@ def read_imprint_of(folder: Path) -> tuple[Imprint, tuple[Finding, ...]]:
     return read_imprint(folder.parent / "imprint.yaml")
 
 
-def _key(order: Order) -> str:
+def _digests(order: Order) -> dict[str, str]:
+    """The digest of each file that an edition is made from."""
+    return digests_of(sources_of(order.folder))
+
+
+def _key(order: Order, sources: Mapping[str, str]) -> str:
     """The digest of all that the output depends on: sources, settings, the package and its engines."""
     return fingerprint(
-        sources_of(order.folder),
+        sources,
         settings=[
             order.name,
             order.voice,
@@ -238,130 +365,20 @@ def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[
     return carried
 
 
-def _write_formats(
-    order: Order,
-    publication: Publication,
-    folder: Path,
-    carried: tuple[Artefact, ...],
-    tell: Tell,
-    *,
-    left: frozenset[str],
-) -> tuple[tuple[Artefact, ...], tuple[Narration, ...]]:
-    """Have every format written, with the narrations that it took. `carried` are files that stand in `folder` already;
-    `left` are the lines that a fallback said in them."""
-    from publisher.formats.contract import Job
-    from publisher.rendering.templates import Templates
-
-    own = order.folder / "templates"
-    templates = Templates(own if own.is_dir() else None)
-    formats = [name for name in order.formats if name != "web"]
-    made: dict[str, tuple[Artefact, ...]] = {}
-
-    with _executor(order) as executor:
-        silent = Job(publication, templates, folder, order.store, formats=order.formats)
-        futures: dict[str, list[Future[tuple[Artefact, ...]]]] = {}
-        # These need no audio, and the EPUB lists the PDF's pages, so they start before the narration.
-        for name in ("pdf", "docx"):
-            if name in formats:
-                futures[name] = _submit(executor, name, silent)
-        # A page that offers sound follows it, whoever made that when.
-        followed = "web" in order.formats and any(one.format == "audio" for one in carried)
-        narrations = _narrate(order, publication, left, tell) if followed or NARRATED & set(formats) else {}
-        _encode(order, narrations, tell)
-        spoken = replace(silent, narrations=narrations)
-        for name in ("audio", "audiobook", "daisy"):
-            if name in formats:
-                futures[name] = _submit(executor, name, spoken)
-        for number, name in enumerate(sorted(formats, key=_ORDER.index)):
-            tell(f"writing {name}", number, len(order.formats))
-            if name == "epub":
-                printed = made.get("pdf", tuple(one for one in carried if one.format == "pdf"))
-                futures["epub"] = _submit(executor, "epub", replace(spoken, siblings=printed))
-            made[name] = tuple(artefact for future in futures[name] for artefact in _result(name, future))
-        done = (*carried, *(artefact for artefacts in made.values() for artefact in artefacts))
-        done = tuple(sorted(done, key=lambda artefact: FORMATS.index(artefact.format)))
-        if "web" in order.formats:
-            # Last, since its pages offer the other files.
-            tell("writing web", len(formats), len(order.formats))
-            done += _write("web", replace(spoken, siblings=done))
-    return done, tuple(narrations.values())
-
-
-def _submit(executor: Executor, name: str, job: Job) -> list[Future[tuple[Artefact, ...]]]:
-    """Have a format written: whole, or the parts of a long edition side by side. What comes of it is the same."""
-    parts = PARTS.get(name, ()) if _length(job.publication) >= _PARTED else ()
-    return [executor.submit(_write, name, replace(job, part=part)) for part in parts or (None,)]
-
-
-def _length(publication: Publication) -> int:
-    """About how much of a text there is, in letters."""
-    from publisher.model.blocks import Worded, walk
-
-    return sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
-
-
-def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:
-    try:
-        return future.result()
-    except BrokenExecutor as problem:
-        message = "its process was ended from outside, perhaps for want of memory or of an end; try again with --jobs 1"
-        raise EngineError(f"writing {name}", message) from problem
-
-
-def _narrate(order: Order, publication: Publication, left: frozenset[str], tell: Tell) -> dict[str, Narration]:
-    """The mixes: the article with its notes, the plain language where there is any, those that were chosen."""
-    from publisher.narration.casting import voice_for
-    from publisher.narration.mixes import narrate_mixes, without_network
-    from publisher.narration.script import MIXES
-    from publisher.recorded import read_aloud, with_findings
-
-    voice = replace(voice_for(publication.metadata, order.voice), left=left)
-    chosen = publication.metadata.mixes if "audio" in order.formats else ()
-    reading = read_aloud(publication, voice, order.store, tell)
-    try:
-        narrations = narrate_mixes(
-            publication,
-            without_network(voice) if order.offline else voice,
-            (*MIXES, *chosen),
-            order.store,
-            lambda mix, at, of: tell(_NARRATING.get(mix, f"narrating {mix}"), at, of),
-            takes=reading.takes,
-        )
-    finally:
-        reading.takes.close()
-    return with_findings(narrations, reading.findings)
-
-
-def _encode(order: Order, narrations: dict[str, Narration], tell: Tell) -> None:
-    """Encode the chapters that several formats share, once, where progress can be shown."""
-    if not narrations or not NARRATED & set(order.formats) - {"epub"}:
-        return  # an EPUB cuts its sound by its documents, not by chapters
-    from publisher.narration.tracks import encode_ahead
-
-    whole = "audio" in order.formats
-    first = [narrations["default"]] if "default" in narrations else []
-    tracks = list(narrations.values()) if whole else first
-    encode_ahead(tracks, first if whole else [], order.store, partial(tell, "encoding"))
-
-
-def _write(name: str, job: Job) -> tuple[Artefact, ...]:
-    """Runs in a worker process."""
-    return writer(name)(job)
-
-
 def _write_manifest(
     folder: Path,
     key: str,
     order: Order,
-    publication: Publication,
-    artefacts: Sequence[Artefact],
+    common: Common,
+    made: Made,
     *,
     left: frozenset[str],
 ) -> None:
     """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words; the
-    lines that the voice's fallback said."""
+    lines that the voice's fallback said; what it was made from."""
     from publisher.verification.expected import units
 
+    publication = common.publication
     metadata, whole = publication.metadata, tuple(units(publication))
     manifest = {
         "version": MANIFEST_VERSION,
@@ -374,12 +391,14 @@ def _write_manifest(
         "date": metadata.date.isoformat() if metadata.date else None,
         "voice": order.voice or metadata.voice,
         **left_entry(left),
-        "files": [file_entry(artefact, folder) for artefact in artefacts],
+        "files": [file_entry(artefact, folder) for artefact in made.artefacts],
         "about": about_entry(publication, whole),
         "units": [
             {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}
             for unit in whole
         ],
+        "made_from": common.entry(),
+        "stages": made.stages,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -399,10 +418,13 @@ class _InProcess(Executor):
 _T = TypeVar("_T")
 
 
-def _executor(order: Order) -> Executor:
-    """The one place that chooses where work runs."""
-    if order.jobs <= 1:
+def _executor(jobs: int, orders: Sequence[Order], *, network: bool) -> Executor:
+    """The one place that chooses where work runs. Worker processes can write where the output, the store and temporary
+    files go, and nowhere else."""
+    if jobs <= 1:
         return _InProcess()
-    writable = (order.out, order.store.root, Path(tempfile.gettempdir()))
-    # A worker must not inherit threads and locks of this process, hence spawn.
-    return ProcessPoolExecutor(order.jobs, get_context("spawn"), confine_worker, writable)
+    writable = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
+    for place in writable:
+        with suppress(OSError):  # whoever writes there tells of it
+            place.mkdir(parents=True, exist_ok=True)
+    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())))

@@ -63,6 +63,12 @@ def start(command: Sequence[str], bounds: Bounds, view: View, **how: Any) -> sub
     return child
 
 
+def kill(child: subprocess.Popen[bytes]) -> None:
+    """Kill a child with all that it has started, unless it has been waited for: its number may be another's by then."""
+    if child.returncode is None:
+        _kill_group(child)
+
+
 def end(child: subprocess.Popen[bytes]) -> None:
     """Kill a child, with all that it has started, and let go of its pipes."""
     if child.returncode is None:

@@ -10,27 +10,34 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
 from publisher.formats import FORMATS
 from publisher.helping import add_commands
+from publisher.interrupting import INTERRUPTED, interruptible
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
 from publisher.model.publication import CHOSEN_MIXES
 
-DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+if TYPE_CHECKING:
+    from publisher.build import Built, Order
+
+DONE, FINDINGS, UNUSABLE = 0, 1, 2
+_STOPPED = "error: interrupted; what was published before is untouched"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Every foreseen failure is told in one line on standard error."""
     options = argparse.Namespace()
     try:
-        options = _parser().parse_args(arguments)
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        with interruptible(_STOPPED):
+            options = _parser().parse_args(arguments)
+            command: Callable[[argparse.Namespace], int] = options.command
+            return command(options)
     except FindingsError as problem:
         _say(problem.findings, options)
         return problem.exit_status
@@ -38,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return problem.exit_status
     except KeyboardInterrupt:
-        print("error: interrupted; what was published before is untouched", file=sys.stderr)
+        print(_STOPPED, file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output (`| head`) has seen enough.
@@ -97,7 +104,26 @@ def _parser() -> argparse.ArgumentParser:
 _Commands = Any  # argparse keeps the type of its subparsers to itself.
 
 
-def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int], summary: str, more: str = "") -> Any:
+def _folder(text: str) -> Path:
+    if "://" in text:
+        raise argparse.ArgumentTypeError(f"{text} is an address; only build with --executor dask takes one")
+    return Path(text)
+
+
+def _address(text: str) -> Any:
+    """A folder, or the text of an address."""
+    return text if "://" in text else Path(text)
+
+
+def _add(
+    commands: _Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+    more: str = "",
+    *,
+    source: Callable[[str], Any] = _folder,
+) -> Any:
     command = commands.add_parser(
         name,
         help=summary,
@@ -107,7 +133,7 @@ def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int
     )
     command.set_defaults(command=run)
     command.add_argument(
-        "--source", type=Path, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
+        "--source", type=source, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
     )
     return command
 
@@ -149,11 +175,12 @@ def _add_build(commands: _Commands) -> None:
         "  publisher build                         every edition under source/\n"
         "  publisher build upstream --format pdf   one edition, one format\n"
         "  publisher build ~/texts/essay --out ~/published",
+        source=_address,
     )
     _add_editions(command)
     command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")
     command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
+        "--out", type=_address, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
     command.add_argument(
@@ -164,10 +191,22 @@ def _add_build(commands: _Commands) -> None:
         " between, or repeated); `none` for none, whatever the source says",
     )
     command.add_argument("--opus", action="store_true", help="make every recording in Opus, too")
+    command.add_argument("--explain", action="store_true", help="say of each format why it was made anew, or was not")
     command.add_argument(
         "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
     )
     command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+    command.add_argument(
+        "--executor",
+        choices=("here", "dask"),
+        default="here",
+        help="where editions are built: on this machine (default), or on a Dask cluster (extra `cluster`)",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="the cluster's scheduler, tcp://… or tls://…; --source, --out and $PUBLISHER_CACHE may be s3://… then",
+    )
 
 
 def _add_verify(commands: _Commands) -> None:
@@ -317,50 +356,111 @@ def _mixes(listed: Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from publisher.build import Order, build_edition
-    from publisher.progress import progress
+    if options.executor == "dask" or options.scheduler:
+        return _build_on_cluster(options)
+    for place in (options.source, options.out):
+        _folder_here(place)
+    return _build_here(options)
+
+
+def _folder_here(place: Any) -> None:
+    if not isinstance(place, Path):
+        raise InputError(f"{place} is an address; add --executor dask --scheduler ADDRESS, or give a folder")
+
+
+def _build_on_cluster(options: argparse.Namespace) -> int:
+    from publisher.cluster.command import Asked, build
+    from publisher.cluster.tasks import Choices
+
+    if options.executor != "dask" or not options.scheduler:
+        raise InputError("--executor dask and --scheduler ADDRESS go together; add the other one")
+    chosen = Choices(
+        _formats(options.format),
+        options.voice,
+        _layers(options),
+        options.offline,
+        _mixes(options.mix),
+        options.opus,
+    )
+    source, out = str(options.source), str(options.out)
+    asked = Asked(options.scheduler, source, out, tuple(options.editions), chosen)
+    return build(asked, lambda findings: _say(findings, options), as_json=options.json)
+
+
+def _build_here(options: argparse.Namespace) -> int:
+    from publisher.build import Order
     from publisher.shelving import update_catalogue
     from publisher.store import default_store
+    from publisher.tidying import look_after
 
     formats, mixes = _formats(options.format), _mixes(options.mix)
-    store = default_store()
+    store, jobs = default_store(), max(1, options.jobs)
+    choices = formats, options.voice, _layers(options), jobs, options.offline, mixes, options.opus
+    orders = [Order(folder, options.out, store, *choices) for folder in _folders(options)]
     results: list[dict[str, Any]] = []
     status = DONE
-    for folder in _folders(options):
-        order = Order(
-            folder,
-            options.out,
-            store,
-            formats,
-            options.voice,
-            _layers(options),
-            max(1, options.jobs),
-            options.offline,
-            mixes,
-            options.opus,
-        )
-        try:
-            with progress(order.name, quiet=options.json) as tell:
-                built = build_edition(order, tell)
-        except PublisherError as problem:
-            # One edition's failure must not keep the others from being built; all is told, the worst status returned.
-            _say(problem.findings, options) if isinstance(problem, FindingsError) else print(problem, file=sys.stderr)
-            status = max(status, problem.exit_status)
-            results.append({"name": order.name, "error": str(problem)})
-            continue
-        results.append(
-            {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
-            | {"findings": [str(finding) for finding in built.findings]}
-        )
-        if not options.json:
-            _say(built.findings, options)
-            done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
-            print(f"{built.name}: {done}")
+    # Closed here: builds that go on beside are not to outlive an interrupt until somebody forgets them.
+    with closing(_outcomes(orders, jobs, quiet=options.json)) as outcomes:
+        for order, built in zip(orders, outcomes, strict=True):
+            results.append(_told(order, built, options))
+            if isinstance(built, PublisherError):
+                # One edition's failure must not keep the others from being built; the worst status is returned.
+                status = max(status, built.exit_status)
     if any("error" not in result for result in results):
         update_catalogue(options.out)
+        look_after(store)
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
+    elif len(results) > 1:
+        print(_summary(results))
     return status
+
+
+def _told(order: Order, built: Built | PublisherError, options: argparse.Namespace) -> dict[str, Any]:
+    """Tell what came of an order; the same as data."""
+    if isinstance(built, PublisherError):
+        _say(built.findings, options) if isinstance(built, FindingsError) else print(built, file=sys.stderr)
+        return {"name": order.name, "error": str(built)}
+    if not options.json:
+        _say(built.findings, options)
+        for reason in built.reasons if options.explain else ():
+            print(f"{built.name}: {reason}")
+        done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
+        print(f"{built.name}: {done}")
+    return (
+        {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
+        | {"findings": [str(finding) for finding in built.findings]}
+        | ({"reasons": [asdict(reason) for reason in built.reasons]} if options.explain else {})
+    )
+
+
+def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[Built | PublisherError, None, None]:
+    """What comes of each order, in their order: several side by side, or one by one with all that it has to tell."""
+    from publisher.build import build_all, build_edition
+    from publisher.progress import progress
+
+    if len(orders) > 1 and jobs > 1:
+        with progress(f"{len(orders)} editions", quiet=quiet) as tell:
+            yield from build_all(orders, tell, jobs)
+        return
+    for order in orders:
+        try:
+            with progress(order.name, quiet=quiet) as tell:
+                built = build_edition(order, tell)
+        except PublisherError as problem:
+            yield problem
+        else:
+            yield built
+
+
+def _summary(results: Sequence[Mapping[str, Any]]) -> str:
+    """How many editions there were, and which of them failed."""
+    failed = [result["name"] for result in results if "error" in result]
+    made = sum(bool(result.get("changed")) for result in results)
+    told = [f"{made} built", f"{len(results) - made - len(failed)} unchanged"]
+    if failed:
+        told.append(f"{len(failed)} failed: {', '.join(failed)}")
+    return f"{len(results)} editions: {', '.join(told)}"
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -473,9 +573,16 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from publisher.manuscript.importing import import_file
+    from publisher.manuscript.importing import import_file, read_file
+    from publisher.strangers.guarding import guarded
 
-    report = import_file(options.file, options.name, options.source, lang=options.lang)
+    report = import_file(
+        options.file,
+        options.name,
+        options.source,
+        lang=options.lang,
+        read=lambda file, lang: guarded(read_file, file, lang, shown=str(file)),
+    )
     _say(report.findings, options)
     print(f"{report.folder}: {', '.join(report.files)}")
     print(report.advice)
@@ -528,7 +635,7 @@ def _remote_offers(lang: str) -> Sequence[Any]:
 
 def _preview(options: argparse.Namespace) -> int:
     from publisher.build import Order
-    from publisher.preview.session import Request, preview
+    from publisher.preview.session import ENDED, Request, preview
     from publisher.store import default_store
 
     folders, formats, store = _folders(options), _formats(options.format), default_store()
@@ -550,7 +657,7 @@ def _preview(options: argparse.Namespace) -> int:
     try:
         preview(request)
     except KeyboardInterrupt:
-        print("the preview has ended", file=sys.stderr)
+        print(ENDED, file=sys.stderr)
         return INTERRUPTED
     return DONE
 

@@ -39,11 +39,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What stays allowed: reading beneath `readable` (None: everywhere), writing beneath `writable`. No connection can
-    be made or taken. Paths that are not there are passed over; the null device can always be written to."""
+    """What stays allowed: reading beneath `readable` (None: everywhere), writing beneath `writable`; with `network`,
+    making and taking connections. Paths that are not there are passed over; the null device can always be written to.
+    """
 
     readable: tuple[Path, ...] | None = None
     writable: tuple[Path, ...] = ()
+    network: bool = False
 
 
 class _Rules(ctypes.Structure):
@@ -76,7 +78,8 @@ def confine(view: View) -> bool:
         return False
     writing = _WRITE_FILE | _MAKING | (_REFER if version() >= 2 else 0) | (_TRUNCATE if version() >= 3 else 0)
     handled = writing | (_READING if view.readable is not None else 0)
-    rules = _Rules(handled, _BIND | _CONNECT if version() >= 4 else 0)
+    ruled = _BIND | _CONNECT if version() >= 4 and not view.network else 0
+    rules = _Rules(handled, ruled)
     size = ctypes.sizeof(rules) if version() >= 4 else ctypes.sizeof(ctypes.c_uint64)
     ruleset = int(_libc().syscall(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0))
     if ruleset < 0:  # built without it, or switched off

@@ -45,13 +45,18 @@ def sources_of(folder: Path) -> dict[str, Path]:
     return own | {f"../{name}": path for name in SHARED if (path := folder.parent / name).is_file()}
 
 
-def fingerprint(sources: Mapping[str, Path], settings: list[Any]) -> str:
-    """The SHA-256 over the sources (by name, with their bytes), the settings, this package's files and its engines."""
+def digests_of(paths: Mapping[str, Path]) -> dict[str, str]:
+    """The digest of each file, by name."""
+    return {name: file_digest(path) for name, path in sorted(paths.items())}
+
+
+def fingerprint(sources: Mapping[str, str], settings: list[Any]) -> str:
+    """The SHA-256 over the sources (digests by name), the settings, this package's files and its engines."""
     return digest(
-        {name: file_digest(path) for name, path in sorted(sources.items())},
+        dict(sources),
         settings,
         package_files(),
-        {name: _version(name) for name in ENGINES},
+        engine_versions(),
     )
 
 
@@ -67,6 +72,11 @@ def package_files() -> dict[str, str]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def engine_versions() -> dict[str, str | None]:
+    """The release of each engine, None where it is not here."""
+    return {name: _version(name) for name in ENGINES}
 
 
 def _version(name: str) -> str | None:

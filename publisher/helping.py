@@ -1,9 +1,10 @@
-"""Commands that help whoever writes: explain, schema, completion, workflow. They read no edition."""
+"""Commands that help whoever writes: explain, schema, completion, workflow, clean. They read no edition."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
     _add_schema(commands)
     _add_completion(commands, parser)
     _add_workflow(commands)
+    _add_clean(commands)
 
 
 def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
@@ -133,4 +135,36 @@ def _workflow(_: argparse.Namespace) -> int:
     from importlib.resources import files
 
     print(files("publisher").joinpath("workflow.yml").read_text(encoding="utf-8"), end="")
+    return DONE
+
+
+def _add_clean(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "clean",
+        "make room: remove what builds keep for the next build",
+        "Without a limit all goes. What is gone is made again when it is wanted; published files are not touched.\n"
+        "examples:\n"
+        "  publisher clean --cache --older-than 30d   what was not used for thirty days\n"
+        "  publisher clean --cache --down-to 2G       the longest unused, until 2 GB stay",
+    )
+    command.add_argument(
+        "--cache", action="store_true", help="remove from $PUBLISHER_CACHE, else the user's cache folder"
+    )
+    command.add_argument("--older-than", metavar="SPAN", help="only what was not used for so long: 12h, 30d, 8w")
+    command.add_argument("--down-to", metavar="SIZE", help="only the longest unused, until so much stays: 500M, 2G")
+    command.set_defaults(command=_clean)
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from publisher.model.findings import InputError
+    from publisher.store import default_store
+    from publisher.tidying import size_of, span_of, tidy
+
+    if not options.cache:
+        raise InputError("nothing to clean was named; --cache removes what builds keep for the next build")
+    since = None if options.older_than is None else time.time() - span_of(options.older_than, "--older-than")
+    room = None if options.down_to is None else size_of(options.down_to, "--down-to")
+    store = default_store()
+    print(f"{store.root}: {tidy(store, unused_since=since, down_to=0 if since is None and room is None else room)}")
     return DONE

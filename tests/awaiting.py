@@ -1,7 +1,7 @@
 """Waiting for something on a page that forbids `eval`.
 
-`Page.wait_for_function` evaluates its text anew at each look, which a strict Content-Security-Policy refuses at any look
-but the first: such a test passes only where the page is ready at once. This hands the page a function once.
+`Page.wait_for_function` evaluates its text anew at each look, which a strict Content-Security-Policy refuses at any
+look but the first: such a test passes only where the page is ready at once. This hands the page a function once.
 """
 
 from __future__ import annotations

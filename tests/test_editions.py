@@ -11,7 +11,7 @@ from typing import Any
 import mutagen
 import pytest
 
-import publisher.build
+import publisher.making
 from publisher.build import Order, build_edition, read_imprint_of
 from publisher.formats.contract import Job
 from publisher.manuscript.checking import check
@@ -111,15 +111,15 @@ def test_parts_written_side_by_side_are_those_written_in_turn(
 ) -> None:
     whole = build(EDITIONS / "minimal", tmp_path / "whole", store, formats=("pdf",))
     asked: list[str | None] = []
-    submit = publisher.build._write
+    submit = publisher.making._write
 
     def write(name: str, job: Job) -> tuple[Artefact, ...]:
         asked.append(job.part)
         return submit(name, job)
 
-    monkeypatch.setattr(publisher.build, "_PARTED", 0)
+    monkeypatch.setattr(publisher.making, "_PARTED", 0)
     if jobs == 1:  # another process has its own `_write`
-        monkeypatch.setattr(publisher.build, "_write", write)
+        monkeypatch.setattr(publisher.making, "_write", write)
     parted = build(EDITIONS / "minimal", tmp_path / "parted", store, formats=("pdf",), jobs=jobs)
     assert manifest(parted)["files"] == manifest(whole)["files"]
     assert asked == (["print", "large-print"] if jobs == 1 else [])

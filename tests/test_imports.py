@@ -1,6 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
-cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store → model.
+cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
+→ strangers → model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"store", "children", "confining", "allowance"},
+    {"strangers"},
+    {"store", "processes", "children", "confining", "allowance"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )
@@ -27,7 +29,10 @@ LAYERS = (
 
 HEAVY = (
     "av",
+    "dask",
+    "distributed",
     "ebooklib",
+    "fsspec",
     "gtts",
     "jinja2",
     "langcodes",
@@ -41,6 +46,7 @@ HEAVY = (
     "pypdfium2",
     "pyphen",
     "rich",
+    "s3fs",
     "soundfile",
     "watchfiles",
     "weasyprint",
@@ -131,7 +137,8 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
 
 
 def _readers(graph: Mapping[str, set[str]]) -> list[str]:
-    """A format's reader reaches the model, and what no writer reaches: else one mistake would cancel itself."""
+    """A format's reader reaches the model, what opens strangers' files, and what no writer reaches: else one mistake
+    would cancel itself."""
     writers = [name for name in graph if name.startswith("publisher.formats.") and name.endswith(".write")]
     written = set().union(*(_reach(name, graph) for name in writers)) if writers else set()
     found = []
@@ -139,7 +146,10 @@ def _readers(graph: Mapping[str, set[str]]) -> list[str]:
         if not (name.startswith("publisher.formats.") and name.endswith(".read")):
             continue
         for other in sorted(_reach(name, graph)):
-            if other.startswith("publisher.model") or other in {"publisher", "publisher.formats"}:
+            if other.startswith(("publisher.model", "publisher.strangers")) or other in {
+                "publisher",
+                "publisher.formats",
+            }:
                 continue
             if _part(other) != "formats":
                 found.append(f"{name} reaches {other}: a reader knows the model and nothing else")

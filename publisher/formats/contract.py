@@ -18,10 +18,10 @@ from publisher.store import Store
 class Job:
     """Everything that a writer needs. It writes into `folder` and nowhere else.
 
-    `narrations` holds the mixes by name ("default", "plain"), empty where no audio was asked for; `formats` are the
-    names of the formats that this build makes; `siblings` are the artefacts that the formats before this one made, for
-    a page that offers them and for a page list: `printed` is the PDF among them whose pages others name. `part` is the
-    one part of the format to write, where its parts are written side by side (`publisher.formats.PARTS`).
+    `narrations` holds the mixes by name ("default", "plain"), empty where no audio was asked for; `siblings` are the
+    artefacts that the formats before this one made, for a page that offers them and for a page list: `printed` is the
+    PDF among them whose pages others name. `part` is the one part of the format to write, where its parts are written
+    side by side (`publisher.formats.PARTS`).
     """
 
     publication: Publication
@@ -29,7 +29,6 @@ class Job:
     folder: Path
     store: Store
     narrations: Mapping[str, Narration] = field(default_factory=dict)
-    formats: tuple[str, ...] = ()
     siblings: tuple[Artefact, ...] = ()
     part: str | None = None
 

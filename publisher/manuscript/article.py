@@ -30,7 +30,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from publisher.manuscript import pandoc
@@ -51,6 +50,7 @@ from publisher.model.findings import EngineError, Finding, Severity
 from publisher.model.limits import DEFAULT, Limits
 from publisher.model.publication import Reference
 from publisher.model.source import Position
+from publisher.processes import Threads
 
 __all__ = ["Body", "Division", "Draft", "Fence", "Ids", "MarkdownText", "Naming", "Resources", "Source", "read_texts"]
 
@@ -113,7 +113,7 @@ def _parse(texts: Sequence[MarkdownText], limits: Limits) -> list[tuple[list[Ast
         check_depth(blocks, text.text, text.path, text.first_line, limits)
         return blocks, notices
 
-    with ThreadPoolExecutor(max_workers=4) as pool:
+    with Threads(4) as pool:
         return list(pool.map(parse, texts))
 
 
@@ -142,7 +142,7 @@ def _render(
     formulas = list(
         dict.fromkeys((node["c"][1], node["c"][0]["t"] == "DisplayMath") for node in nodes if node["t"] == "Math")
     )
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with Threads(2) as pool:
         worded = pool.submit(pandoc.render_citations, cites, [source.csl for source in sources], lang)
         shared.formulas = dict(zip(formulas, pandoc.formulas_to_mathml(formulas), strict=True))
         rendered, entries = worded.result()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -120,9 +121,11 @@ def _role(value: object) -> str:
 def _address(value: object) -> str:
     """An absolute address on the web."""
     words = _words(value)
-    parts = urlsplit(words)
-    if parts.scheme in {"http", "https"} and parts.netloc and " " not in words:
-        return words
+    # An address with brackets that hold no machine's number is none either: urlsplit raises ValueError for it.
+    with suppress(ValueError):
+        parts = urlsplit(words)
+        if parts.scheme in {"http", "https"} and parts.netloc and " " not in words:
+            return words
     raise _refuse("front-matter-value", f"{_shown(value)} is no address; write it whole, as https://example.org/page")
 
 

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
+from zipfile import is_zipfile
 
 import pypandoc  # type: ignore[import-untyped]
 from lxml import etree
@@ -40,6 +42,8 @@ OUTPUT_LIMIT = 256 * MEGABYTE
 
 READERS = ("markdown", "commonmark", "commonmark_x", "gfm", "markdown_mmd", "markdown_phpextra", "markdown_strict")
 """Readers that `from:` in the front matter may name, each with extensions switched by `+name` and `-name`."""
+
+_IN_PART = "answered in part, as if all were well; build again, and reinstall pypandoc_binary where that does not help"
 
 _REFUSED = ("raw_tex", "raw_attribute", "yaml_metadata_block", "pandoc_title_block", "mmd_title_block", "latex_macros")
 _WANTED = {"markdown": ("table_attributes",)}
@@ -75,7 +79,7 @@ def run_pandoc(
         what = f"the text comes to over {OUTPUT_LIMIT // MEGABYTE} MB"
         raise EngineError("pandoc", f"too complex: {what}; split it, and refer to its notes less often") from problem
     warnings = done.errors.decode("utf-8", "replace")
-    if done.status == 251 or (done.status and "out of memory" in warnings):
+    if done.status == 251 or (done.status and _NO_MEMORY.search(warnings)):
         what = f"needs more than {memory} MB of memory"
         raise EngineError("pandoc", beyond(what, "split the text", "memory"))
     if done.status:
@@ -83,6 +87,10 @@ def run_pandoc(
         message = " ".join(line.strip() for line in told.splitlines() if line.strip(" ^"))
         raise EngineError("pandoc", message or f"ended with status {done.status}")
     return done.output, warnings
+
+
+_NO_MEMORY = re.compile("out of memory|Unable to commit")
+"""In what the Haskell runtime says where the system refuses it memory."""
 
 
 @cache
@@ -152,9 +160,17 @@ def read_ast(
             position = Position(position.path, position.line + int(place[1]) - 1, int(place[2]))
         raise EngineError(problem.engine, problem.message, position) from problem
     try:
-        return cast(list[Ast], json.loads(output)["blocks"]), list(_notices(warnings))
+        return _blocks(output), list(_notices(warnings))
     except RecursionError as problem:
         raise InputError("too complex: markup is nested hundreds deep; write it flatter", position) from problem
+
+
+def _blocks(output: bytes) -> list[Ast]:
+    """The blocks of a document in JSON. Raises EngineError where that is none, whatever pandoc's status was."""
+    try:
+        return cast(list[Ast], json.loads(output)["blocks"])
+    except (ValueError, KeyError, TypeError) as problem:
+        raise EngineError("pandoc", _IN_PART) from problem
 
 
 def _notices(warnings: str) -> Iterator[Notice]:
@@ -181,7 +197,12 @@ def formulas_to_mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]
     ]
     output, _ = run_pandoc(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], _document(blocks))
     # lxml keeps the namespace's prefix as pandoc wrote it; ElementTree's depends on what else the process has loaded.
-    root = etree.fromstring(b"<r>%b</r>" % output, etree.XMLParser(resolve_entities=False, no_network=True))
+    try:
+        root = etree.fromstring(b"<r>%b</r>" % output, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as problem:
+        raise EngineError("pandoc", _IN_PART) from problem
+    if len(root) != len(formulas):
+        raise EngineError("pandoc", _IN_PART)
     return [_presentation(division) for division in root]
 
 
@@ -222,7 +243,7 @@ def render_citations(
     }
     blocks: list[Ast] = [{"t": "Para", "c": [citation]} for citation in citations]
     output, _ = run_pandoc(["-f", "json", "-t", "json", "--citeproc"], _document(blocks, meta))
-    *cited, bibliography = json.loads(output)["blocks"]
+    *cited, bibliography = _blocks(output)
     rendered = [paragraph["c"][0]["c"][1] for paragraph in cited]
     entries = []
     for entry in bibliography["c"][1]:
@@ -242,6 +263,8 @@ def docx_of(blocks: Sequence[Ast]) -> bytes:
     data = _document(blocks)
     allowed = TIME_LIMIT + len(data) / BYTES_A_SECOND
     output, _ = run_pandoc(["-f", "json", "-t", "docx", "-o", "-"], data, time_limit=allowed)
+    if not is_zipfile(BytesIO(output)):
+        raise EngineError("pandoc", _IN_PART)
     return output
 
 

@@ -115,7 +115,7 @@ class Desk:
             for base, artefact in offered:
                 _stand_in(base, artefact, folder)
             siblings = tuple(artefact for _, artefact in offered)
-            job = Job(reading.publication, self._with_own(), folder, order.store, formats=("web",), siblings=siblings)
+            job = Job(reading.publication, self._with_own(), folder, order.store, siblings=siblings)
             written = writer("web")(job)
         except BaseException:
             shutil.rmtree(folder)

@@ -1,6 +1,7 @@
 """A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer.
 
-What it speaks may be a stranger's: it can write nothing and reach no network, and ends with all that it has forked.
+It has a session of its own, with whatever it starts: Ctrl-C is for us to hear, and all of it is ended together. What it
+speaks may be a stranger's: it can write nothing and reach no network.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event, RLock
 from typing import Any
 
 from publisher import children
@@ -48,6 +50,8 @@ class WorkerProcess:
         self._command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = b""
+        self._closed = Event()
+        self._in_use = RLock()
 
     @property
     def running(self) -> bool:
@@ -56,7 +60,9 @@ class WorkerProcess:
 
     def start(self, limit: float) -> dict[str, Any]:
         """The worker's first line. Raises WorkerError unless it comes in `limit` seconds."""
-        self.close()
+        self.end()
+        if self._closed.is_set():
+            raise WorkerError("its worker was ended")
         try:
             pipe = subprocess.PIPE
             self._process = children.start(
@@ -64,6 +70,8 @@ class WorkerProcess:
             )
         except OSError as problem:
             raise WorkerError(f"its worker does not start: {problem.strerror}") from problem
+        if self._closed.is_set():  # meanwhile, by another thread
+            children.kill(self._process)
         return self._guarded(lambda deadline: Answer(self._read_head(deadline), b""), limit).head
 
     def ask(self, request: dict[str, Any], limit: float) -> Answer:
@@ -83,21 +91,39 @@ class WorkerProcess:
         return self._guarded(exchange, limit)
 
     def close(self) -> None:
-        """Ends the worker, if it runs."""
+        """Ends the worker for good. Any thread may call this: one that waits for an answer is told that it ended."""
+        self._closed.set()
+        process = self._process
+        if process is not None:
+            children.kill(process)
+        if self._in_use.acquire(blocking=False):
+            try:
+                self.end()
+            finally:
+                self._in_use.release()
+
+    def end(self) -> None:
+        """Ends the worker, if it runs; another may be started."""
         process, self._process = self._process, None
         self._buffer = b""
         if process is not None:
             children.end(process)
 
     def _guarded(self, exchange: Callable[[float], Answer], limit: float) -> Answer:
-        try:
-            return exchange(time.monotonic() + limit)
-        except (OSError, ValueError, KeyError) as problem:
-            self.close()
-            raise WorkerError("its worker ended") from problem
-        except WorkerError:
-            self.close()
-            raise
+        with self._in_use:
+            try:
+                return exchange(time.monotonic() + limit)
+            except WorkerError:
+                self.end()
+                raise
+            except (OSError, ValueError, KeyError, TypeError) as problem:
+                # A broken pipe, or an answer that is none.
+                self.end()
+                raise WorkerError("its worker ended") from problem
+            except BaseException:
+                # Interrupted half way: what it says next would be taken for another answer.
+                self.end()
+                raise
 
     def _read_head(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:
