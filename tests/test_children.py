@@ -188,7 +188,7 @@ def test_what_needs_more_memory_than_it_may_is_ended() -> None:
 def test_a_worker_writes_where_it_shall_and_calls_nobody(tmp_path: Path) -> None:
     allowed = tmp_path / "allowed"
     allowed.mkdir()
-    with ProcessPoolExecutor(1, get_context("spawn"), confine_worker, (allowed,)) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), confine_worker, (False, allowed)) as pool:
         assert pool.submit(_tries_to_write, allowed / "a").result() == "done"
         assert pool.submit(_tries_to_write, tmp_path / "a").result() == "PermissionError"
         assert pool.submit(_tries_to_call).result() == "PermissionError"
