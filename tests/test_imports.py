@@ -128,7 +128,7 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
         return "it stands above"
     driving = len(LAYERS)
     single = {"children", "confining", "allowance"}
-    if own == theirs and _part(name) != _part(other) and own != driving and not {_part(name), _part(other)} <= single:
+    if own == theirs and _part(name) != _part(other) and own < driving and not {_part(name), _part(other)} <= single:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)
     if mine is not None and its is not None and mine != its:
