@@ -48,7 +48,7 @@ def _edited(text: str, number: int, inside: str) -> str:
 
 
 def _ends(line: str) -> bool:
-    return bool(re.match(r"[^\W\d_].*[a-z]\.$", line))
+    return bool(re.match(r"[^\W\d_].*[\w)]\.$", line))
 
 
 def _places(lines: list[str]) -> list[str]:

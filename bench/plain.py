@@ -3,7 +3,8 @@
 Two chains. `usual` is what a user would write: pandoc to EPUB and HTML, WeasyPrint to a PDF/UA, espeak-ng and an MP3
 encoder, for the article with its notes, without its plain language. `alike` makes each of our files that a plain tool
 makes at all. Both get the same words: the sources, and for the voice what `publisher script` says. Their defaults are
-theirs, but for FFmpeg's AAC: it is told to work as quickly as ours (`-aac_coder fast`), else it takes five times longer.
+theirs, but for FFmpeg's AAC: it is told to work as quickly as ours (`-aac_coder fast`), else it takes five times as
+long.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pypandoc  # type: ignore[import-untyped]
 import yaml
 from measuring import Step
+from sides import PUBLISHER
 
-PUBLISHER = (sys.executable, "-m", "publisher.cli")
 LEFT_OUT = (
     "the read-aloud EPUB, the DAISY book, the audiobook, cues and chapters of the sound, transcripts, notes as data,"
     " ONIX, covers, the accessible tags that WeasyPrint leaves out, the player, the manifest, and all verification"
@@ -34,7 +36,9 @@ _PLAIN_ALONE = """function Pandoc(whole)
   return pandoc.Pandoc(kept, whole.meta)
 end
 """
-_LARGE = "@page { size: A4; margin: 2cm } body { font-size: 18pt !important; max-width: none !important; hyphens: none; text-align: left }\n"
+_LARGE = """@page { size: A4; margin: 2cm }
+body { font-size: 18pt !important; max-width: none !important; hyphens: none; text-align: left }
+"""
 
 
 @dataclass(frozen=True)
@@ -52,29 +56,45 @@ def prepare(edition: Path, folder: Path) -> Prepared:
 
     Raises CalledProcessError where `publisher script` cannot read the edition.
     """
-    import pypandoc
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("without.lua", _WITHOUT_PLAIN), ("alone.lua", _PLAIN_ALONE), ("large.css", _LARGE)):
-        (folder / name).write_text(text, encoding="utf-8")
     for mix in ("default", "plain"):
-        (folder / f"{mix}.txt").write_text("\n\n".join(_said(edition, mix)), encoding="utf-8")
+        (words,) = _said([str(edition)], mix).values()
+        _write(folder, f"{mix}.txt", words)
+    return _beside(edition, folder)
+
+
+def prepare_all(source: Path, folder: Path) -> Iterator[Prepared]:
+    """The same for all editions under `source`, for the usual chain alone: a folder each, in their order."""
+    for name, words in _said(["--source", str(source)], "default").items():
+        _write(folder / name, "default.txt", words)
+        yield _beside(source / name, folder / name)
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def _beside(edition: Path, folder: Path) -> Prepared:
+    for name, text in (("without.lua", _WITHOUT_PLAIN), ("alone.lua", _PLAIN_ALONE), ("large.css", _LARGE)):
+        _write(folder, name, text)
     sources = [edition / name for name in ("commentary.md", "article.md") if (edition / name).is_file()]
     references = [one for source in sources for one in _front_matter(source).get("references", ())]
     pandoc = [str(pypandoc.get_pandoc_path()), *(str(source) for source in sources), f"--resource-path={edition}"]
     if references:
-        (folder / "references.yaml").write_text(yaml.safe_dump({"references": references}), encoding="utf-8")
+        _write(folder, "references.yaml", yaml.safe_dump({"references": references}))
         pandoc += ["--citeproc", f"--bibliography={folder / 'references.yaml'}"]
     has_plain = any("::: plain" in source.read_text(encoding="utf-8") for source in sources)
     return Prepared(edition, folder, tuple(pandoc), has_plain)
 
 
-def _said(edition: Path, mix: str) -> Iterator[str]:
-    command = [*PUBLISHER, "script", str(edition), "--mix", mix, "--json"]
+def _said(which: Sequence[str], mix: str) -> dict[str, str]:
+    """What is read aloud of each edition, by its name."""
+    command = [*PUBLISHER, "script", *which, "--mix", mix, "--json"]
     told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    for chapter in told["editions"][0]["chapters"]:
-        for line in chapter["lines"]:
-            yield line["said"]
+    return {
+        edition["name"]: "\n\n".join(line["said"] for chapter in edition["chapters"] for line in chapter["lines"])
+        for edition in told["editions"]
+    }
 
 
 def _front_matter(source: Path) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
     python bench/texts.py FOLDER manual|book|small [WORDS]
 
-A manual has steps, tables, drawings and listings; a book is prose in chapters. Both have a plain-language counterpart of
-every block, which keeps the numbers and names, a note on about every 300th word of the article, and next to no sentence
-twice: each is spoken by itself, and the store would else know it. WORDS are those of the article, without its plain
+A manual has steps, tables, drawings and listings; a book is prose in chapters. Both have a plain-language counterpart
+of every block, which keeps the numbers and names, a note on about every 300th word of the article, and next to no
+sentence twice: each is spoken by itself, and the store would else know it. WORDS are those of the article, without its plain
 language and without the notes. The same seed gives the same bytes.
 """
 
@@ -53,7 +53,7 @@ FORMS = (
     (
         "Whoever passed the {thing} after dark paid the {who} {count} pence, a rule that {place} kept until {year}"
         " (number {number}).",
-        "After dark people paid {count} pence at the {thing}. {place} kept this rule until {year}. It is rule {number}.",
+        "After dark people paid {count} pence at the {thing}. {place} did so until {year}. Its number is {number}.",
     ),
 )
 """Sentences and what they are in plain language; the number is another in every sentence."""
@@ -159,9 +159,7 @@ class Author:
     def _table(self) -> Pair:
         self.number += 1
         caption = f"Readings of night {self.number}"
-        rows = [
-            (f"Reading {at}", self._pick(THINGS), str(self._chance.randint(10, 99))) for at in range(1, 9)
-        ]
+        rows = [(f"Reading {at}", self._pick(THINGS), str(self._chance.randint(10, 99))) for at in range(1, 9)]
         lines = "\n".join(f"| {name} | {thing} | {level} |" for name, thing, level in rows)
         said = "\n".join(f"- {name} is {level}, at the {thing}." for name, thing, level in rows)
         table = f"| Reading | Place | Level |\n|:--|:--|--:|\n{lines}\n\n: {caption} {{#night-{self.number}}}"
