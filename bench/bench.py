@@ -30,7 +30,7 @@ def main() -> int:
     if unknown := [name for name in wanted if name not in known]:
         print(f"error: no row {', '.join(unknown)}; choose from {', '.join(known)}", file=sys.stderr)
         return 2
-    about = machine()
+    about = {**machine(), "edition": options.edition.resolve().name}
     file = RESULTS / f"{options.name or '{}-cores'.format(about['cores'])}.json"
     if file.is_file() and not options.afresh and json.loads(file.read_bytes())["machine"] != about:
         print(f"error: {file} was measured elsewhere or with other versions; add --afresh or --name", file=sys.stderr)
@@ -41,8 +41,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         bench = Bench(options.edition.resolve(), Path(name), options.runs, options.editions, options.size)
         for row in wanted:
+            begun = now()
             try:
-                done = known[row](bench)
+                done = known[row](bench) | begun
             except subprocess.CalledProcessError as problem:
                 said = (problem.stderr or b"").decode(errors="replace")
                 print(f"error: row {row}: {problem}\n{said}", file=sys.stderr)

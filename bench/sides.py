@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from machine import now
 from measuring import Cost, Run, Step, cost, run
 
 PUBLISHER = (sys.executable, "-m", "publisher.cli")
@@ -66,11 +65,10 @@ def row(
     compared: Sequence[Compared],
     facts: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """One row as it stands in the results."""
+    """One row as it stands in the results, but for the day and the load when it began."""
     return {
         "name": name,
         "title": title,
-        **now(),
         "facts": dict(facts),
         "sides": [{"name": side.name, "what": side.what, **rounded(asdict(costs[side.name]))} for side in sides],
         "ratios": [

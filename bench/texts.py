@@ -4,8 +4,8 @@
 
 A manual has steps, tables, drawings and listings; a book is prose in chapters. Both have a plain-language counterpart
 of every block, which keeps the numbers and names, a note on about every 300th word of the article, and next to no
-sentence twice: each is spoken by itself, and the store would else know it. WORDS are those of the article, without its plain
-language and without the notes. The same seed gives the same bytes.
+sentence twice: each is spoken by itself, and the store would else know it. WORDS are those of the article, without its
+plain language and without the notes. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
