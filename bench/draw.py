@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 
 from machine import in_words, versions
 from scale_table import scale_tables
+from tabling import table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results" / "2-cores.json"
@@ -39,15 +40,15 @@ def tables(results: Mapping[str, Any]) -> str:
             f"Measured on {in_words(results['machine'])}, with {versions(results['machine'])}. The edition is"
             f" `{results['machine']['edition']}`.",
             "",
-            *_table(("Row", "Ratio of", "Ratio", "Target", ""), "llrrl", _ratios(rows)),
+            *table(("Row", "Ratio of", "Ratio", "Target", ""), "llrrl", _ratios(rows)),
             "",
-            *_table(
+            *table(
                 ("Row", "Side", "Seconds", "Processor s", "Largest process", "All processes", "What it is"),
                 "llrrrrl",
                 _costs(rows),
             ),
             "",
-            *_table(("Row", "Measured on", "Load at its begin", "More"), "llrl", _about(rows)),
+            *table(("Row", "Measured on", "Load at its begin", "More"), "llrl", _about(rows)),
         ]
     )
 
@@ -92,15 +93,6 @@ def _about(rows: Rows) -> Iterator[Sequence[str]]:
         yield row["title"], row["date"], f"{row['load']:g}", facts
 
 
-def _table(head: Sequence[str], align: str, lines: Iterator[Sequence[str]]) -> Iterator[str]:
-    yield _line(head)
-    yield _line([{"l": "---", "r": "--:"}[one] for one in align])
-    for line in lines:
-        yield _line(line)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def put(page: str, between: str) -> str:
