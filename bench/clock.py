@@ -3,15 +3,17 @@
     python bench/clock.py SOURCE-FOLDER OUT-FOLDER [PASS…]
 
 PASSes, in their order: cold, unchanged, edited; cold alone where none is named. Prints one JSON document: a record for
-each edition and pass, with the seconds of processors by stage (this process, its threads and its children), the seconds
-by the clock, and the bytes that came of it; then what the catalogue of all editions cost. `PUBLISHER_CACHE` is the store.
-It is the same work that a worker process of `publisher build --jobs N` does.
+each edition and pass, with the seconds of processors by stage (this process, its threads and its children), the
+seconds by the clock, and the bytes that came of it; then what an edition costs the catalogue. `PUBLISHER_CACHE` is the
+store. It is the same work that a worker process of `publisher build --jobs N` does. `BENCH_BEGUN` may say when the
+process was begun, in seconds since 1970: then its start is timed, too.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -25,14 +27,15 @@ import edits
 import texts
 
 import publisher.build as building
-import publisher.making as making
+from publisher import making
 from publisher.build import Order, all_editions, build_edition
+from publisher.formats import FORMATS
 from publisher.manuscript import reading
 from publisher.shelving import update_catalogue
 from publisher.store import Store, default_store
 
-RUN = "start"
-"""What the process did before its first build; the first build of all carries imports, too."""
+_SHELF = 200
+"""Editions of which the catalogue's cost is taken."""
 
 
 class Clock:
@@ -65,8 +68,8 @@ class Clock:
 
 def processor() -> float:
     """Seconds of processors so far, of this process and of its children that have ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def watch(clock: Clock) -> None:
@@ -78,25 +81,25 @@ def watch(clock: Clock) -> None:
     reading.read_edition = clock.around("reading", reading.read_edition)
 
 
-def measure(folder: Path, out: Path, store: Store, clock: Clock) -> dict[str, Any]:
+def measure(folder: Path, out: Path, store: Store, clock: Clock, formats: tuple[str, ...] = FORMATS) -> dict[str, Any]:
     """Build one edition."""
     clock.stages.clear()
     before = stored(store)
     begin, wall = processor(), time.perf_counter()
-    built = build_edition(Order(folder, out, store), lambda *_: None)
+    built = build_edition(Order(folder, out, store, formats), lambda *_: None)
     seconds, elapsed = processor() - begin, time.perf_counter() - wall
     after = stored(store)
     manifest = json.loads((built.folder / "edition.json").read_bytes())
-    formats: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     for file in manifest["files"]:
-        formats[file["format"]] = formats.get(file["format"], 0) + file["bytes"]
+        sizes[file["format"]] = sizes.get(file["format"], 0) + file["bytes"]
     return {
         "name": folder.name,
-        "words": texts.count((folder / "article.md").read_text("utf-8")),
+        "words": texts.article_words((folder / "article.md").read_text("utf-8")),
         "processor": seconds,
         "seconds": elapsed,
         "stages": {**clock.stages, "rest": seconds - sum(clock.stages.values())},
-        "bytes": formats,
+        "bytes": sizes,
         "files": len(manifest["files"]) + 1,
         "store bytes": after[0] - before[0],
         "store files": after[1] - before[1],
@@ -110,18 +113,15 @@ def stored(store: Store) -> tuple[int, int]:
 
 
 def catalogue_cost(out: Path, folders: list[Path]) -> float:
-    """Seconds of a processor that one edition more costs the catalogue."""
-    costs = []
-    for number in (2, len(folders)):
-        with tempfile.TemporaryDirectory() as name:
-            for folder in folders[:number]:
-                target = Path(name) / folder.name
-                target.mkdir()
-                shutil.copy(out / folder.name / "edition.json", target)
-            begin = processor()
-            update_catalogue(Path(name))
-            costs.append(processor() - begin)
-    return max(0.0, (costs[1] - costs[0]) / max(1, len(folders) - 2))
+    """Seconds of a processor that an edition costs the catalogue: that of many, made of the manifests that are here."""
+    with tempfile.TemporaryDirectory() as name:
+        for number in range(_SHELF):
+            target = Path(name) / f"edition-{number}"
+            target.mkdir()
+            shutil.copy(out / folders[number % len(folders)].name / "edition.json", target)
+        begin = processor()
+        update_catalogue(Path(name))
+        return (processor() - begin) / _SHELF
 
 
 def main() -> int:
@@ -129,7 +129,8 @@ def main() -> int:
     passes = sys.argv[3:] or ["cold"]
     store, clock = default_store(), Clock()
     watch(clock)
-    started, folders = processor(), all_editions(source)
+    folders = all_editions(source)
+    started = time.time() - float(os.environ.get("BENCH_BEGUN", time.time()))
     records = []
     for which in passes:
         for folder in folders:
@@ -138,7 +139,7 @@ def main() -> int:
                 article.write_text(edits.edit_sentence(article.read_text("utf-8"), 7), "utf-8")
             records.append({"pass": which, **measure(folder, out, store, clock)})
     update_catalogue(out)
-    told = {RUN: started, "records": records, "catalogue": catalogue_cost(out, folders)}
+    told = {"start": started, "records": records, "catalogue": catalogue_cost(out, folders)}
     print(json.dumps(told))
     return 0
 

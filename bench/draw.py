@@ -93,8 +93,6 @@ def _about(rows: Rows) -> Iterator[Sequence[str]]:
         yield row["title"], row["date"], f"{row['load']:g}", facts
 
 
-
-
 def put(page: str, between: str) -> str:
     """A page with another text between its two comments. Raises ValueError where they are not there, once each."""
     if page.count(_BEGIN) != 1 or page.count(_END) != 1:
@@ -160,28 +158,22 @@ def _axis(bottom: float) -> Iterator[str]:
 
 def _mark(y: float, title: str, one: Mapping[str, Any]) -> Iterator[str]:
     x, line = _at(one["ratio"]), y + 24
-    # White behind the words keeps the lines of the scale out of them.
+    # White around the words keeps the lines of the scale out of them.
     halo = 'stroke="#fff" stroke-width="4" paint-order="stroke"'
-    yield f'<text x="{_LEFT}" y="{y + 8}" {halo}><tspan font-weight="bold">{escape(title)}</tspan></text>'
+    name = f'<tspan font-weight="bold">{escape(title)}</tspan><tspan font-size="11"> to {escape(_short(one))}</tspan>'
+    yield f'<text x="{_LEFT}" y="{y + 10}" {halo}>{name}</text>'
+    yield f'<text x="{_RIGHT}" y="{y + 10}" text-anchor="end" font-weight="bold" {halo}>{one["ratio"]:g}</text>'
     yield f'<path d="M{_at(1)} {line}H{x}" stroke="#111" stroke-width="3"/>'
     if one["at_most"]:
         yield _diamond(_at(one["at_most"]), line)
     yield _cross(x, line) if _verdict(one) == "**missed**" else _dot(x, line)
-    right = x < (_LEFT + _RIGHT) / 2
-    place, anchor = (x - 10, "end") if x > _LEFT + 190 else (x + 10, "start")
-    if right and one["ratio"] < 1:
-        # On the side of the scale that the bar leaves free.
-        place, anchor = _at(1) + 8, "start"
-    told = f"{one['ratio']:g} · {_short(one)}"
-    if anchor == "start":
-        yield f'<text x="{place}" y="{line + 5}" font-size="11" {halo}>{escape(told)}</text>'
-    else:
-        yield f'<text x="{_at(1) - 8}" y="{line + 5}" font-size="11" text-anchor="end" {halo}>{escape(told)}</text>'
 
 
 def _short(one: Mapping[str, Any]) -> str:
+    if one["by"] == "slowest step":
+        return "the slowest tool"
     to = {"plain tools, like for like": "like for like"}.get(one["to"], one["to"])
-    return f"slowest tool, {to}" if one["by"] == "slowest step" else to if one["by"] == "seconds" else f"{to}, {one['by']}"
+    return f"{to}{ {'processor': ', processor', 'largest': ', memory'}.get(one['by'], '') }"
 
 
 def _dot(x: float, y: float) -> str:

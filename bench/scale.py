@@ -1,11 +1,11 @@
-"""From measured costs to a thousand, or a million, editions: fits the model, predicts, and checks it against real builds.
+"""From measured costs to a million editions: fits the model, predicts, and checks it against real builds.
 
     python bench/scale.py [--check 10,100,1000] [--workers N --cores N …] [--core-hour X …]
 
 Builds small editions of three lengths in one process, stage by stage, twice at once to see how processes crowd each
-other, and again with nothing changed and with a sentence edited; fits `scale_model.Model` to that; predicts 10^3 to 10^6
-editions, cold and for a night in which 1 % changed. `--check` builds so many editions with `publisher build` and says
-how far off the prediction was. All goes to bench/results/scale.json, from which `draw.py` makes the tables.
+other, and again with nothing changed and with a sentence edited; fits `scale_model.Model` to that; predicts 10^3 to
+10^6 editions, cold and for a night in which 1 % changed. `--check` builds so many with `publisher build` and says how
+far off the prediction was. All goes to bench/results/scale.json, from which `draw.py` makes the tables.
 `--keep-fit` uses the model that is there.
 """
 
@@ -24,6 +24,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import edits
 import texts
 from machine import in_words, machine, now
 from scale_model import CLOUD, Fleet, Model, Prices, Tasks, cold_tasks, first_limit, fit, nightly_tasks, predict
@@ -34,31 +35,31 @@ _CLOCK = str(Path(__file__).with_name("clock.py"))
 _LENGTHS = (75, 150, 300)
 """Words asked for; small editions have 75 to 225 (`texts.write_small`), and a block more."""
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
-_PASSES = {"cold": cold_tasks, "nightly": nightly_tasks}
+_PASSES: Mapping[str, Tasks] = {"cold": cold_tasks, "nightly": nightly_tasks}
 _CHANGED = 0.01
 
 
 def measure(folder: Path, each: int) -> dict[str, Any]:
     """Records of one process alone, of two at once, and of a whole `publisher build` of one edition."""
     alone = _grid(folder / "alone", each, 1)
-    (told, seconds) = _clock([alone], ["cold", "unchanged", "edited"])[0]
+    told = _clock([alone], ["cold", "unchanged", "edited"])[0]
     pair = [_grid(folder / f"pair-{number}", each, 100 * number) for number in (1, 2)]
-    both = [told for told, _ in _clock(pair, ["cold"])]
+    both = _clock(pair, ["cold"])
     records = [record for record in told["records"] if record["name"] != "a-first"]
     crowded = [record for one in both for record in one["records"] if record["name"] != "a-first"]
     return {
         "records": records,
         "crowded": crowded,
         "catalogue": told["catalogue"],
-        # What the process took by the clock beside its builds, and what the first of them took longer for its imports.
-        "start": seconds - sum(record["seconds"] for record in told["records"]) + _first(told["records"]),
+        # Before the first build, and what that took longer for its imports and fonts.
+        "start": told["start"] + _first(told["records"]),
     }
 
 
 def _first(records: Sequence[Mapping[str, Any]]) -> float:
     """Seconds by which the first build was longer than the next one of its length."""
     first, again = (next(one for one in records if one["name"].startswith(name)) for name in ("a-first", "b-"))
-    return max(0.0, first["seconds"] - again["seconds"])
+    return max(0.0, float(first["seconds"] - again["seconds"]))
 
 
 def _grid(folder: Path, each: int, seed: int) -> Path:
@@ -71,13 +72,16 @@ def _grid(folder: Path, each: int, seed: int) -> Path:
     return folder
 
 
-def _clock(folders: Sequence[Path], passes: Sequence[str]) -> list[tuple[dict[str, Any], float]]:
-    """What `clock.py` says of each folder, all at once, and how long it took by the clock. All share a store.
+def _clock(folders: Sequence[Path], passes: Sequence[str]) -> list[dict[str, Any]]:
+    """What `clock.py` says of each folder, all at once. They share a store.
 
     Raises CalledProcessError.
     """
-    environment = {**os.environ, "PUBLISHER_CACHE": str(folders[0].parent / f"cache-{folders[0].name}")}
-    begin = time.perf_counter()
+    environment = {
+        **os.environ,
+        "PUBLISHER_CACHE": str(folders[0].parent / f"cache-{folders[0].name}"),
+        "BENCH_BEGUN": str(time.time()),
+    }
     processes = [
         subprocess.Popen(
             [sys.executable, _CLOCK, str(folder / "source"), str(folder / "build"), *passes],
@@ -87,11 +91,10 @@ def _clock(folders: Sequence[Path], passes: Sequence[str]) -> list[tuple[dict[st
         for folder in folders
     ]
     said = [process.communicate()[0] for process in processes]
-    seconds = time.perf_counter() - begin
     for process in processes:
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, process.args)
-    return [(json.loads(one), seconds) for one in said]
+    return [json.loads(one) for one in said]
 
 
 def fitted(measured: Mapping[str, Any]) -> Model:
@@ -181,17 +184,20 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
         environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
         subprocess.run(command, check=True, capture_output=True, env=environment)
         seconds = time.perf_counter() - begin
-        changed: Tasks = tasks
-        told.append(_beside(f"{name}, seconds", editions, predict(model, editions, words, Fleet(1, cores), changed).seconds, seconds))
+        told.append(
+            _beside(
+                f"{name}, seconds", editions, predict(model, editions, words, Fleet(1, cores), tasks).seconds, seconds
+            )
+        )
         if name == "cold":
             told.append(_beside("bytes to download", editions, sum(model.output(one) for one in words), _size(out)))
-            told.append(_beside("bytes of the store", editions, sum(model.store.at(one) for one in words), _size(cache)))
+            told.append(
+                _beside("bytes of the store", editions, sum(model.store.at(one) for one in words), _size(cache))
+            )
     return told
 
 
 def _edit_some(source: Path, editions: int) -> None:
-    import edits
-
     for number in range(0, editions, round(1 / _CHANGED)):
         article = source / f"small-{number:06}" / "article.md"
         article.write_text(edits.edit_sentence(article.read_text("utf-8"), 7), "utf-8")
@@ -231,7 +237,8 @@ def main() -> int:
             others = [one for one in kept.get("checks", []) if one["editions"] != editions]
             kept["checks"] = sorted([*others, *checked], key=lambda one: one["editions"])
             for one in checked:
-                print(f"{one['editions']:>6} {one['what']:24}{one['predicted']:>14.4g}{one['real']:>14.4g}{one['error']:>8.0%}", flush=True)
+                numbers = f"{one['predicted']:>14.4g}{one['real']:>14.4g}{one['error']:>8.0%}"
+                print(f"{one['editions']:>6} {one['what']:24}{numbers}", flush=True)
             _keep(kept)
     for one in kept["predictions"]:
         print(
@@ -253,7 +260,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--each", type=int, default=3, metavar="N", help="editions of each length (default: 3)")
     parser.add_argument("--keep-fit", action="store_true", help="measure nothing anew but what --check asks for")
     parser.add_argument("--workers", type=int, default=50, metavar="N", help="of the fleet (default: 50)")
-    parser.add_argument("--cores", type=int, default=CLOUD.cores, metavar="N", help=f"each has (default: {CLOUD.cores})")
+    parser.add_argument(
+        "--cores", type=int, default=CLOUD.cores, metavar="N", help=f"each has (default: {CLOUD.cores})"
+    )
     parser.add_argument("--core-hour", type=float, default=default.core_hour, metavar="USD")
     parser.add_argument("--gigabyte-month", type=float, default=default.gigabyte_month, metavar="USD")
     parser.add_argument("--thousand-writes", type=float, default=default.thousand_writes, metavar="USD")

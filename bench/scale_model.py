@@ -1,8 +1,8 @@
 """What many editions cost, as a model: straight lines fitted to measured costs, and a queue that is played through.
 
-Every edition is one task. A scheduler hands tasks out one at a time, a core takes as long as the lines say, what was made
-goes through one shared store, one after another, and at the end one process makes the catalogue of all. That is how
-`publisher build` works on one machine, and `--executor dask` on many.
+Every edition is one task. A scheduler hands tasks out one at a time, a core takes as long as the lines say, what was
+made goes through one shared store, one after another, and at the end one process makes the catalogue of all. So works
+`publisher build` on one machine, and `--executor dask` on many.
 """
 
 from __future__ import annotations
@@ -68,10 +68,18 @@ class Model:
         def line(one: Mapping[str, float]) -> Line:
             return Line(one["fixed"], one["word"])
 
-        plain = {name: data[name] for name in ("files", "crowding", "start", "catalogue")}
-        lines = {name: line(data[name]) for name in ("unchanged", "edited", "store", "store_files")}
-        many = {kind: {name: line(one) for name, one in data[kind].items()} for kind in ("stages", "formats")}
-        return Model(**many, **lines, **plain)
+        return Model(
+            stages={name: line(one) for name, one in data["stages"].items()},
+            unchanged=line(data["unchanged"]),
+            edited=line(data["edited"]),
+            formats={name: line(one) for name, one in data["formats"].items()},
+            files=data["files"],
+            store=line(data["store"]),
+            store_files=line(data["store_files"]),
+            crowding=data["crowding"],
+            start=data["start"],
+            catalogue=data["catalogue"],
+        )
 
 
 @dataclass(frozen=True)
@@ -213,7 +221,9 @@ class Prices:
 
     def run(self, played: Played, fleet: Fleet, writes: float) -> float:
         """What a run costs: the fleet for as long as it lasts, and the writes."""
-        return played.seconds / 3600 * fleet.workers * fleet.cores * self.core_hour + writes / 1000 * self.thousand_writes
+        return (
+            played.seconds / 3600 * fleet.workers * fleet.cores * self.core_hour + writes / 1000 * self.thousand_writes
+        )
 
     def month(self, size: float) -> float:
         """What so many bytes cost a month."""

@@ -29,11 +29,7 @@ def scale_tables(results: Mapping[str, Any]) -> str:
             "",
             "### What many cost",
             "",
-            f"“One machine” is the one above. The fleet is {fleet['workers']} workers of {fleet['cores']} cores, a shared"
-            f" store that takes {fleet['bandwidth'] / 1e9:g} GB and {fleet['requests']:g} files a second, and a scheduler"
-            f" that needs {fleet['scheduler'] * 1000:g} ms for a task: assumed. So are the prices of {prices['day']}, in US"
-            f" dollars: {prices['core_hour']:g} for a core an hour, {prices['gigabyte_month']:g} for a gigabyte a month,"
-            f" {prices['thousand_writes']:g} for a thousand writes.",
+            _assumed(fleet, prices),
             "",
             *table(
                 ("Editions", "Run", "One machine", "Fleet", "The fleet's limit", "A run", "Output", "Store", "A month"),
@@ -57,6 +53,16 @@ def scale_tables(results: Mapping[str, Any]) -> str:
     )
 
 
+def _assumed(fleet: Mapping[str, Any], prices: Mapping[str, Any]) -> str:
+    return (
+        f"“One machine” is the one above. The fleet is {fleet['workers']} workers of {fleet['cores']} cores, a shared"
+        f" store that takes {fleet['bandwidth'] / 1e9:g} GB and {fleet['requests']:g} files a second, and a scheduler that"
+        f" needs {fleet['scheduler'] * 1000:g} ms for a task: assumed. So are the prices of {prices['day']}, in US"
+        f" dollars: {prices['core_hour']:g} for a core an hour, {prices['gigabyte_month']:g} for a gigabyte a month,"
+        f" {prices['thousand_writes']:g} for a thousand writes."
+    )
+
+
 def _stages(model: Mapping[str, Any]) -> Iterator[Sequence[str]]:
     lines = {**model["stages"], "all of it, cold": _sum(model["stages"])}
     lines |= {"with one sentence edited": model["edited"], "with nothing changed": model["unchanged"]}
@@ -76,8 +82,8 @@ def _sum(lines: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
 
 def _others(model: Mapping[str, Any]) -> Iterator[str]:
     yield (
-        f"A worker needs {model['start']:.1f} s before its first edition. With a task on every core, a task takes its core"
-        f" for {model['crowding']:.2f} times the seconds above. An edition costs the catalogue"
+        f"A worker needs {model['start']:.1f} s before its first edition. With a task on every core, a task takes its"
+        f" core for {model['crowding']:.2f} times the seconds above. An edition costs the catalogue"
         f" {model['catalogue'] * 1000:.2f} ms."
     )
 
@@ -102,7 +108,13 @@ def _checks(checks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         ("Editions", "What", "Predicted", "Real", "Error"),
         "rlrrr",
         (
-            (f"{one['editions']:,}", one["what"], f"{one['predicted']:,.4g}", f"{one['real']:,.4g}", f"{one['error']:+.0%}")
+            (
+                f"{one['editions']:,}",
+                one["what"],
+                f"{one['predicted']:,.4g}",
+                f"{one['real']:,.4g}",
+                f"{one['error']:+.0%}",
+            )
             for one in checks
         ),
     )
@@ -115,5 +127,3 @@ def amount(value: float, units: Sequence[tuple[float, str]]) -> str:
         size = 1000.0 if name == "kB" else 1.0
     value /= size
     return f"{value:.0f} {name}" if value >= 10 else f"{value:.1f} {name}"
-
-

@@ -200,6 +200,12 @@ def count(markdown: str) -> int:
     return len(_WORD.findall(re.sub(r"\{[^{}]*\}|\]\([^)]*\)", " ", markdown)))
 
 
+def article_words(article: str) -> int:
+    """The words of an article without its front matter and its plain language."""
+    text = re.sub(r"\A---\n.*?^---$", "", article, flags=re.DOTALL | re.MULTILINE)
+    return count(re.sub(r"^::: plain$.*?^:::$", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
 def write_edition(folder: Path, kind: str, words: int, seed: int = 9) -> Written:
     """Write an edition of a kind (manual, book, small) with about so many words into a folder."""
     author = Author(kind, seed)
@@ -213,8 +219,7 @@ def write_edition(folder: Path, kind: str, words: int, seed: int = 9) -> Written
         (folder / name).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     for number in author.drawings:
         (folder / f"lock-{number}.svg").write_text(DRAWING.replace("{number}", str(number)), encoding="utf-8")
-    whole = sum(count(block.partition("\n\n::: plain")[0]) for block in blocks)
-    return Written(folder, whole, len(notes))
+    return Written(folder, article_words("\n\n".join(blocks)), len(notes))
 
 
 def write_small(source: Path, editions: int, words: int = 150) -> list[Written]:
