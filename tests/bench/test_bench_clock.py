@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import clock
@@ -16,7 +15,7 @@ from publisher.store import Store
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[clock.Clock]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> clock.Clock:
     """A clock at work, its stages taken off again afterwards."""
     for place, names in (
         (making, ("_write", "_encode")),
@@ -27,7 +26,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[clock.Clock]:
             monkeypatch.setattr(place, name, getattr(place, name))
     found = clock.Clock()
     clock.watch(found)
-    yield found
+    return found
 
 
 def test_a_build_is_told_by_its_stages(watched: clock.Clock, tmp_path: Path) -> None:
