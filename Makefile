@@ -1,11 +1,11 @@
 # The commands of the project; each sets up whatever is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help all build verify conformance test endure mutate bench fuzz audit sbom lint clean lock wheel pictures
+.PHONY: help all build verify conformance test endure mutate bench bench-long fuzz audit sbom lint clean lock wheel pictures
 
 PUBLISHER := .venv/bin/publisher
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 all: ## Set up, build every edition under source/ and verify it
 	@tools/setup.sh run
@@ -37,10 +37,16 @@ mutate: ## Spoil built files in a hundred ways and see that verifying names each
 	@tools/setup.sh dev
 	@.venv/bin/python tests/mutations
 
-bench: ## Time the build side by side with the plain tools
+bench: ## Time the build side by side with the plain tools (20 minutes)
 	@tools/setup.sh dev
 	@.venv/bin/python bench/bench.py
-	@.venv/bin/python bench/sound.py
+	@.venv/bin/python bench/draw.py
+
+bench-long: ## Time long texts and many editions, and check the model of scale (two hours)
+	@tools/setup.sh dev
+	@.venv/bin/python bench/bench.py --long
+	@.venv/bin/python bench/scale.py --check 10,100,1000
+	@.venv/bin/python bench/draw.py
 
 fuzz: ## Feed our parsers with made-up input, 60 seconds each (SECONDS=10 make fuzz)
 	@tools/setup.sh dev

@@ -1,237 +1,95 @@
-"""Times whole commands side by side: ours, and what a user would otherwise run for the same text; then what verifying
-costs beside building.
+"""Times whole commands side by side, ours and plain tools on the same text, and keeps the results as data.
 
-    python bench/bench.py [EDITION-FOLDER] [--runs N]
+    python bench/bench.py [--rows cold,verify | --long] [--runs N] [--name NAME]
 
-Each row runs both sides in turn (A B A B …), so that a machine whose speed drifts slows both; the median is printed.
-Where a plain tool is not installed the row says so; nothing is guessed.
-
-Verifying is timed on what has just been built. Its start-up is the interpreter, the imports and the reading of the
-source, which is timed by itself in the same turn; what is left is the reading back of the files and the comparison.
+Rows are named in `rows.py`; the short ones are run where none are named. Each row runs its sides in turn (A B A B …);
+the median counts. Long rows run once. Every row is written to bench/results/NAME.json as soon as it is done, in the
+place of an earlier one of its name: `python bench/draw.py` makes the table and the picture of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import pypandoc
-from pdf_pages import long_edition
+from machine import in_words, machine, now, versions
+from rows import LONG, SHORT, Bench
 
-PDF_PAGES = str(Path(__file__).with_name("pdf_pages.py"))
-PUBLISHER = [sys.executable, "-m", "publisher.cli"]
-Command = list[str]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table. `prepare` runs before each of our runs, untimed."""
-
-    name: str
-    ours: Sequence[Command]
-    plain: Sequence[Command]
-    plain_label: str
-    prepare: Callable[[], None]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run of some commands cost: seconds by the wall clock and of processors, MiB of the largest process."""
-
-    seconds: float
-    memory: float
-    processor: float = 0.0
-
-
-def run(commands: Sequence[Command], environment: dict[str, str], *, good: Sequence[int] = (0,)) -> Run:
-    """Run the commands one after another. Raises CalledProcessError where one ends with a status that is not `good`."""
-    begin, peak, processor = time.perf_counter(), 0, 0.0
-    for command in commands:
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in good:
-            raise subprocess.CalledProcessError(process.returncode, command)
-        peak = max(peak, usage.ru_maxrss)
-        processor += usage.ru_utime + usage.ru_stime
-    return Run(time.perf_counter() - begin, peak / 1024, processor)
-
-
-def plain_chain(edition: Path, folder: Path) -> tuple[list[Command], str]:
-    """What a shell script would do: pandoc to EPUB and HTML, WeasyPrint to PDF, espeak-ng and an MP3 encoder."""
-    pandoc = str(pypandoc.get_pandoc_path())
-    article = str(edition / "article.md")
-    at = {name: str(folder / f"plain.{name}") for name in ("epub", "html", "pdf", "txt", "wav", "mp3")}
-    resources = f"--resource-path={edition}"
-    weasyprint = str(Path(sys.executable).with_name("weasyprint"))
-    chain = [
-        [pandoc, article, resources, "--citeproc", "-o", at["epub"]],
-        [pandoc, article, resources, "--citeproc", "--embed-resources", "--standalone", "-o", at["html"]],
-        [weasyprint, "--pdf-variant", "pdf/ua-1", at["html"], at["pdf"]],
-    ]
-    missing = [tool for tool in ("espeak-ng", "ffmpeg") if not shutil.which(tool)]
-    if not missing:
-        chain += [
-            [pandoc, article, resources, "--citeproc", "-t", "plain", "-o", at["txt"]],
-            ["espeak-ng", "-v", "en-gb", "-f", at["txt"], "-w", at["wav"]],
-            ["ffmpeg", "-y", "-loglevel", "error", "-i", at["wav"], "-b:a", "64k", at["mp3"]],
-        ]
-    label = (
-        "pandoc, WeasyPrint, espeak-ng, ffmpeg" if not missing else f"pandoc, WeasyPrint (no {', '.join(missing)} here)"
-    )
-    return chain, label
-
-
-def rows(edition: Path, folder: Path) -> list[Row]:
-    copy = folder / "source" / edition.name
-    shutil.copytree(edition, copy)
-    imprint = edition.parent / "imprint.yaml"
-    if imprint.is_file():
-        shutil.copy(imprint, copy.parent)
-    original = (copy / "article.md").read_text(encoding="utf-8")
-    out, cache = folder / "build", folder / "cache"
-    build = [*PUBLISHER, "build", str(copy), "--out", str(out)]
-    chain, label = plain_chain(edition, folder)
-    counter = iter(range(10_000))
-    long = str(long_edition(folder / "long" / "book"))
-
-    def cold() -> None:
-        shutil.rmtree(out, ignore_errors=True)
-        shutil.rmtree(cache, ignore_errors=True)
-
-    def edited() -> None:
-        added = f"{original}\n\nThis is sentence number {next(counter)} of the benchmark.\n"
-        (copy / "article.md").write_text(added, encoding="utf-8")
-
-    def as_it_was() -> None:
-        if (copy / "article.md").read_text(encoding="utf-8") != original or not out.exists():
-            (copy / "article.md").write_text(original, encoding="utf-8")
-            subprocess.run(build, env=environment(folder), check=True, capture_output=True)
-
-    return [
-        Row(
-            "start-up: --help",
-            [[*PUBLISHER, "--help"]],
-            [[sys.executable, "-c", "pass"]],
-            "python -c pass",
-            lambda: None,
-        ),
-        Row("cold build", [build], chain, label, cold),
-        Row("nothing changed", [build], chain, label, as_it_was),
-        Row("one sentence added", [build], chain, label, edited),
-        Row(
-            "a PDF of 150 parts",
-            [[sys.executable, PDF_PAGES, "ours", long]],
-            [[sys.executable, PDF_PAGES, "plain", long]],
-            "the same pages with WeasyPrint's own tags",
-            lambda: None,
-        ),
-    ]
-
-
-START = """
-import sys
-from pathlib import Path
-import fontTools.ttLib.ttFont
-from fontTools.ttLib.tables import O_S_2f_2, _c_m_a_p, _h_e_a_d, _h_h_e_a, _h_m_t_x, _m_a_x_p, _p_o_s_t
-import publisher.formats.epub.annotations_read, publisher.formats.epub.pages_read
-import publisher.verification.matterhorn.findings
-import publisher.verify as verify
-from publisher.formats import reader
-for name in ("epub", "pdf", "web"):
-    reader(name)
-verify._source(verify.Request(Path(sys.argv[1]), Path()))
-"""
-"""What verifying does but open files and compare: its imports, late ones too, and the reading of the source."""
-
-
-def verifying(edition: Path, folder: Path, runs: int) -> Iterator[str]:
-    """What verifying costs beside building: the text formats alone, then everything with its sound.
-
-    An EPUB cannot be built without its sound, so the first build is of pages and PDFs alone.
-    """
-    copy, out = folder / "source" / edition.name, folder / "build"
-    text = folder / "text"
-    start = [[sys.executable, "-c", START, str(copy)]]
-    build = [*PUBLISHER, "build", str(copy), "--out"]
-    check = [*PUBLISHER, "verify", str(copy), "--out"]
-    yield f"{'':24}{'verify':>9}{'start':>9}{'work':>9}{'work cpu':>10}{'build':>9}{'share':>7}"
-    told: dict[str, list[tuple[Run, Run, Run]]] = {"text formats": [], "all with sound": []}
-    for _ in range(runs):
-        for made in (out, text, folder / "cache"):
-            shutil.rmtree(made, ignore_errors=True)
-        whole = run([[*build, str(out)]], environment(folder))
-        shutil.rmtree(folder / "cache", ignore_errors=True)
-        pages = run([[*build, str(text), "--format", "pdf,web"]], environment(folder))
-        _add_book(out / edition.name, text / edition.name)
-        for name, where, built in (("text formats", text, pages), ("all with sound", out, whole)):
-            begun = run(start, environment(folder))
-            # The pages do not offer the book that was put beside them, which is a finding and as much work.
-            good = (0,) if where is out else (0, 1)
-            told[name].append((run([[*check, str(where)]], environment(folder), good=good), begun, built))
-    for name, turns in told.items():
-        verify, begun, built = (statistics.median(turn[n].seconds for turn in turns) for n in range(3))
-        processor = statistics.median(turn[0].processor - turn[1].processor for turn in turns)
-        yield (
-            f"{name:24}{verify:>8.2f}s{begun:>8.2f}s{verify - begun:>8.2f}s{processor:>9.2f}s{built:>8.2f}s"
-            f"{verify / built:>7.0%}"
-        )
-
-
-def _add_book(built: Path, text: Path) -> None:
-    """Add the EPUB without sound of a whole build to one of pages and PDFs."""
-    whole, manifest = (json.loads((folder / "edition.json").read_bytes()) for folder in (built, text))
-    for file in whole["files"]:
-        if file["name"] == f"{built.name}.epub":
-            manifest["files"].append(file)
-            shutil.copyfile(built / file["name"], text / file["name"])
-    (text / "edition.json").write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "PUBLISHER_CACHE": str(folder / "cache")}
+RESULTS = Path(__file__).with_name("results")
 
 
 def main() -> int:
+    options = _parser().parse_args()
+    known = {**SHORT, **LONG}
+    wanted = options.rows.split(",") if options.rows else [*(LONG if options.long else SHORT)]
+    if unknown := [name for name in wanted if name not in known]:
+        print(f"error: no row {', '.join(unknown)}; choose from {', '.join(known)}", file=sys.stderr)
+        return 2
+    about = {**machine(), "edition": options.edition.resolve().name}
+    file = RESULTS / f"{options.name or '{}-cores'.format(about['cores'])}.json"
+    if file.is_file() and not options.afresh and json.loads(file.read_bytes())["machine"] != about:
+        print(f"error: {file} was measured elsewhere or with other versions; add --afresh or --name", file=sys.stderr)
+        return 2
+    print(f"{in_words(about)}\n{versions(about)}\nload {now()['load']}", flush=True)
+    if options.afresh:
+        file.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        bench = Bench(options.edition.resolve(), Path(name), options.runs, options.editions, options.size)
+        for row in wanted:
+            begun = now()
+            try:
+                done = known[row](bench) | begun
+            except subprocess.CalledProcessError as problem:
+                said = (problem.stderr or b"").decode(errors="replace")
+                print(f"error: row {row}: {problem}\n{said}", file=sys.stderr)
+                return 1
+            tell(done)
+            keep(file, about, done)
+    return 0
+
+
+def tell(row: dict[str, Any]) -> None:
+    """Print a row."""
+    print(f"\n{row['title']}   {', '.join(f'{name}: {fact}' for name, fact in row['facts'].items())}")
+    for side in row["sides"]:
+        print(
+            f"  {side['name']:28}{side['seconds']:>9.2f} s{side['processor']:>9.2f} s cpu{side['largest']:>7.0f} MiB"
+            f"{side['tree']:>7.0f} MiB in all  {side['what']}"
+        )
+    for one in row["ratios"]:
+        target = f", at most {one['at_most']}" if one["at_most"] else ""
+        by = "" if one["by"] == "seconds" else f" ({one['by']})"
+        print(f"  {one['of']} / {one['to']}{by}: {one['ratio']}{target}", flush=True)
+
+
+def keep(file: Path, about: dict[str, Any], row: dict[str, Any]) -> None:
+    """Put a row into the results, in the order of the rows' names in `rows.py`."""
+    before = json.loads(file.read_bytes())["rows"] if file.is_file() else []
+    order = [*SHORT, *LONG]
+    rows = sorted(
+        [row, *(one for one in before if one["name"] != row["name"])], key=lambda one: order.index(one["name"])
+    )
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({"machine": about, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("edition", nargs="?", type=Path, default=Path("source/upstream"))
-    parser.add_argument("--runs", type=int, default=5)
-    options = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ", end="")
-    print(", ".join(f"{name} {version(name)}" for name in ("weasyprint", "pypandoc-binary", "espeakng-loader")))
-    print(f"median of {options.runs} runs; ratio = ours / plain\n")
-    print(f"{'':24}{'ours':>9}{'plain':>9}{'ratio':>7}{'MiB':>6}  plain is")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for row in rows(options.edition.resolve(), folder):
-            ours: list[Run] = []
-            plain: list[Run] = []
-            for _ in range(options.runs):
-                row.prepare()
-                ours.append(run(row.ours, environment(folder)))
-                plain.append(run(row.plain, environment(folder)))
-            our, their = (statistics.median(one.seconds for one in side) for side in (ours, plain))
-            memory = max(one.memory for one in ours)
-            print(
-                f"{row.name:24}{our:>8.2f}s{their:>8.2f}s{our / their:>7.2f}{memory:>6.0f}  {row.plain_label}",
-                flush=True,
-            )
-        print("\nwork = verify less its start-up; share = verify / build")
-        for line in verifying(options.edition.resolve(), folder, options.runs):
-            print(line, flush=True)
-    return 0
+    parser.add_argument("--rows", metavar="LIST", help=f"of: {', '.join(SHORT)}; {', '.join(LONG)}")
+    parser.add_argument("--long", action="store_true", help="the long rows")
+    parser.add_argument("--runs", type=int, default=3, metavar="N", help="of each side of a short row (default: 3)")
+    parser.add_argument("--editions", type=int, default=1000, metavar="N", help="how many small ones (default: 1000)")
+    parser.add_argument("--size", type=float, default=1.0, metavar="X", help="times the lengths of the long rows")
+    parser.add_argument("--name", help="of the results (default: `2-cores` on two cores)")
+    parser.add_argument("--afresh", action="store_true", help="drop the results that are there")
+    parser.add_argument("--folder", type=Path, help="where to work; the book takes some 10 GB (default: the system's)")
+    return parser
 
 
 if __name__ == "__main__":

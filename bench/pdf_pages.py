@@ -1,4 +1,4 @@
-"""Sets an edition's print PDF with our tags, or as WeasyPrint by itself makes it: for bench.py.
+"""Sets an edition's print PDF with our tags, or as WeasyPrint by itself makes it: for the bench.
 
     python bench/pdf_pages.py ours|plain EDITION-FOLDER
 
@@ -21,22 +21,6 @@ from publisher.formats.pdf.layout import lay_out
 from publisher.manuscript.reading import read_edition
 from publisher.rendering.templates import Templates
 from publisher.store import default_store
-
-_SENTENCE = "The keeper of the {number}th lamp wrote down what the tide had brought, and what it took away again."
-
-
-def long_edition(folder: Path, sections: int = 150) -> Path:
-    """An edition of about a page a section: prose, a list, a table, a link."""
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = ["---\ntitle: A long book\nlang: en-GB\n---\n"]
-    for number in range(sections):
-        prose = " ".join(_SENTENCE.format(number=number * 20 + at) for at in range(16))
-        parts.append(
-            f"# Part {number}\n\n{prose}\n\n- one [link](https://example.org/{number})\n- and *another* item\n\n"
-            f"| Day | Tide |\n|---|---|\n| {number} | high |\n| {number + 1} | low |\n\n{prose}\n"
-        )
-    (folder / "article.md").write_text("\n".join(parts), encoding="utf-8")
-    return folder
 
 
 def main() -> int:

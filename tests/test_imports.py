@@ -1,7 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
 cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
-→ strangers → model.
+→ strangers → children, confining, allowance → model.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
+    {"children", "confining", "allowance"},
     {"strangers"},
-    {"store", "processes", "children", "confining", "allowance"},
+    {"store", "processes"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )
@@ -146,7 +147,7 @@ def _readers(graph: Mapping[str, set[str]]) -> list[str]:
         if not (name.startswith("publisher.formats.") and name.endswith(".read")):
             continue
         for other in sorted(_reach(name, graph)):
-            if other.startswith(("publisher.model", "publisher.strangers")) or other in {
+            if other.startswith(("publisher.model", "publisher.strangers", "publisher.confining")) or other in {
                 "publisher",
                 "publisher.formats",
             }:

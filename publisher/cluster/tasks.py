@@ -28,6 +28,7 @@ from publisher.manifest import MANIFEST
 from publisher.model.findings import Finding, FindingsError, PublisherError
 from publisher.model.limits import MEGABYTE
 from publisher.store import CACHE, Store, default_store, digest, user_cache
+from publisher.tidying import look_after
 
 ROOM = 4
 """Megabytes that a worker must have free to begin: less than that does not hold the smallest edition."""
@@ -185,7 +186,10 @@ def _build(task: Task, folder: Path, out: Path) -> Built:
             mixes=chosen.mixes,
             opus=chosen.opus,
         )
-        return build_edition(order, _silent)
+        built = build_edition(order, _silent)
+    # Nobody runs `publisher build` on a worker's machine, which would see to its store.
+    look_after(store)
+    return built
 
 
 def _silent(_doing: str, _at: int, _of: int) -> None:

@@ -13,8 +13,10 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
+from publisher.confining import View, confine
 from publisher.model.findings import PublisherError
 from publisher.strangers.bounds import MEGABYTE
 
@@ -90,6 +92,8 @@ def main() -> None:
     function = cast("Callable[..., Any]", getattr(import_module(module), name))
     if not network:
         sys.addaudithook(refuse)
+    # Where the system can, it holds C libraries, too, which no hook of Python's sees.
+    confine(View(writable=(Path("/"),) if writes else (), network=network))
     told = answer(function, arguments)
     try:
         data = pickle.dumps(told)

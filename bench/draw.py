@@ -1,0 +1,212 @@
+"""Draws the measured: the tables of docs/reference/speed.md and docs/explanation/scale.md, and docs/pictures/speed.svg.
+
+    python bench/draw.py [RESULTS.json]
+
+Tables stand in their pages between two comments; what is around them is written by hand. Nothing is measured here, so
+the same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from math import log10
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from machine import in_words, versions
+from scale_table import scale_tables
+from tabling import table
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench" / "results" / "2-cores.json"
+SCALE = ROOT / "bench" / "results" / "scale.json"
+PAGE = ROOT / "docs" / "reference" / "speed.md"
+SCALE_PAGE = ROOT / "docs" / "explanation" / "scale.md"
+PICTURE = ROOT / "docs" / "pictures" / "speed.svg"
+_BEGIN, _END = "<!-- begin: bench/draw.py -->", "<!-- end: bench/draw.py -->"
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def tables(results: Mapping[str, Any]) -> str:
+    """The results as Markdown: the machine, the ratios with their targets, what each side cost."""
+    rows: Rows = results["rows"]
+    return "\n".join(
+        [
+            f"Measured on {in_words(results['machine'])}, with {versions(results['machine'])}. The edition is"
+            f" `{results['machine']['edition']}`.",
+            "",
+            *table(("Row", "Ratio of", "Ratio", "Target", ""), "llrrl", _ratios(rows)),
+            "",
+            *table(
+                ("Row", "Side", "Seconds", "Processor s", "Largest process", "All processes", "What it is"),
+                "llrrrrl",
+                _costs(rows),
+            ),
+            "",
+            *table(("Row", "Measured on", "Load at its begin", "More"), "llrl", _about(rows)),
+        ]
+    )
+
+
+def _ratios(rows: Rows) -> Iterator[Sequence[str]]:
+    for row in rows:
+        for one in row["ratios"]:
+            target = f"≤ {one['at_most']:g}" if one["at_most"] else ""
+            yield row["title"], _of(one), f"{one['ratio']:g}", target, _verdict(one)
+
+
+def _of(one: Mapping[str, Any]) -> str:
+    by = {"seconds": "", "processor": ", processor time", "largest": ", memory of the largest process"}
+    against = f"the slowest of {one['to']}" if one["by"] == "slowest step" else one["to"]
+    return f"{one['of']} to {against}{by.get(one['by'], '')}"
+
+
+def _verdict(one: Mapping[str, Any]) -> str:
+    if not one["at_most"]:
+        return ""
+    return "met" if one["ratio"] <= one["at_most"] else "**missed**"
+
+
+def _costs(rows: Rows) -> Iterator[Sequence[str]]:
+    for row in rows:
+        for side in row["sides"]:
+            tree = f"{side['tree']:.0f} MiB" if side["tree"] else ""
+            yield (
+                row["title"],
+                side["name"],
+                f"{side['seconds']:.2f}",
+                f"{side['processor']:.2f}",
+                f"{side['largest']:.0f} MiB",
+                tree,
+                side["what"],
+            )
+
+
+def _about(rows: Rows) -> Iterator[Sequence[str]]:
+    for row in rows:
+        facts = "; ".join(f"{name}: {fact}" for name, fact in row["facts"].items())
+        yield row["title"], row["date"], f"{row['load']:g}", facts
+
+
+def put(page: str, between: str) -> str:
+    """A page with another text between its two comments. Raises ValueError where they are not there, once each."""
+    if page.count(_BEGIN) != 1 or page.count(_END) != 1:
+        raise ValueError(f"the page needs {_BEGIN} and {_END} once, each on a line of its own")
+    return re.sub(
+        f"{re.escape(_BEGIN)}.*{re.escape(_END)}", lambda _: f"{_BEGIN}\n\n{between}\n\n{_END}", page, flags=re.DOTALL
+    )
+
+
+_WIDE, _LEFT, _RIGHT, _TOP, _STEP = 360, 14, 346, 96, 46
+"""The picture in units that are pixels on a narrow phone."""
+_LEAST, _MOST = 0.01, 100.0
+
+
+def picture(results: Mapping[str, Any]) -> str:
+    """The ratios on a logarithmic scale, each with its target; shapes tell what is what, so it needs no colour."""
+    rows: Rows = results["rows"]
+    marks = [(row["title"], one) for row in rows for one in row["ratios"]]
+    height = _TOP + _STEP * len(marks) + 62
+    said = "; ".join(
+        f"{title}, {_of(one)}: {one['ratio']:g}" + (f", target at most {one['at_most']:g}" if one["at_most"] else "")
+        for title, one in marks
+    )
+    dates = sorted({row["date"] for row in rows})
+    about = results["machine"]
+    body = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {height}" role="img" aria-labelledby="t d"'
+        ' font-family="system-ui, sans-serif" font-size="13" fill="#111">',
+        '<title id="t">Time of publisher as a ratio to plain tools</title>',
+        f'<desc id="d">{escape(said)}.</desc>',
+        f'<rect width="{_WIDE}" height="{height}" fill="#fff"/>',
+        f'<text x="{_LEFT}" y="22" font-size="15" font-weight="bold">Ratio to the plain tools; less is better</text>',
+        *_legend(),
+        *_axis(height - 58),
+        *(part for number, (title, one) in enumerate(marks) for part in _mark(_TOP + _STEP * number, title, one)),
+        f'<text x="{_LEFT}" y="{height - 26}" font-size="11">{escape(in_words(about))}</text>',
+        f'<text x="{_LEFT}" y="{height - 10}" font-size="11">publisher {about["publisher"]}, WeasyPrint'
+        f" {about['packages'].get('weasyprint', '')}; measured {' to '.join({dates[0]: 0, dates[-1]: 0})}</text>",
+        "</svg>",
+    ]
+    return "\n".join(body) + "\n"
+
+
+def _at(ratio: float) -> float:
+    """Where a ratio stands across the picture."""
+    clamped = min(max(ratio, _LEAST), _MOST)
+    return round(_LEFT + (_RIGHT - _LEFT) * log10(clamped / _LEAST) / log10(_MOST / _LEAST), 1)
+
+
+def _legend() -> Iterator[str]:
+    yield _dot(_LEFT + 6, 42) + f'<text x="{_LEFT + 18}" y="46">measured</text>'
+    yield _diamond(_LEFT + 102, 42) + f'<text x="{_LEFT + 114}" y="46">target, at most</text>'
+    yield _cross(_LEFT + 232, 42) + f'<text x="{_LEFT + 244}" y="46">target missed</text>'
+
+
+def _axis(bottom: float) -> Iterator[str]:
+    for value in (0.01, 0.1, 1, 10, 100):
+        x, wide = _at(value), ' stroke-width="2"' if value == 1 else ' stroke-dasharray="2 3"'
+        anchor = "start" if value == _LEAST else "end" if value == _MOST else "middle"
+        yield f'<path d="M{x} 76V{bottom}" stroke="#555"{wide}/>'
+        yield f'<text x="{x}" y="70" text-anchor="{anchor}" font-size="11">{value:g}</text>'
+
+
+def _mark(y: float, title: str, one: Mapping[str, Any]) -> Iterator[str]:
+    x, line = _at(one["ratio"]), y + 24
+    # White around the words keeps the lines of the scale out of them.
+    halo = 'stroke="#fff" stroke-width="4" paint-order="stroke"'
+    name = f'<tspan font-weight="bold">{escape(title)}</tspan><tspan font-size="11"> to {escape(_short(one))}</tspan>'
+    yield f'<text x="{_LEFT}" y="{y + 10}" {halo}>{name}</text>'
+    yield f'<text x="{_RIGHT}" y="{y + 10}" text-anchor="end" font-weight="bold" {halo}>{one["ratio"]:g}</text>'
+    yield f'<path d="M{_at(1)} {line}H{x}" stroke="#111" stroke-width="3"/>'
+    if one["at_most"]:
+        yield _diamond(_at(one["at_most"]), line)
+    yield _cross(x, line) if _verdict(one) == "**missed**" else _dot(x, line)
+
+
+def _short(one: Mapping[str, Any]) -> str:
+    if one["by"] == "slowest step":
+        return "the slowest tool"
+    to = {"plain tools, like for like": "like for like"}.get(one["to"], one["to"])
+    return f"{to}{ {'processor': ', processor', 'largest': ', memory'}.get(one['by'], '') }"
+
+
+def _dot(x: float, y: float) -> str:
+    return f'<circle cx="{x}" cy="{y}" r="6" fill="#00529b" stroke="#fff"/>'
+
+
+def _diamond(x: float, y: float) -> str:
+    return f'<path d="M{x} {y - 8}l7 8l-7 8l-7 -8z" fill="#fff" stroke="#111" stroke-width="2"/>'
+
+
+def _cross(x: float, y: float) -> str:
+    return (
+        f'<circle cx="{x}" cy="{y}" r="7" fill="#fff" stroke="#111" stroke-width="2"/>'
+        f'<path d="M{x - 4} {y - 4}l8 8m0 -8l-8 8" stroke="#111" stroke-width="2"/>'
+    )
+
+
+def drawn(results: Path, scale: Path) -> dict[Path, str]:
+    """Every file that is drawn, as it should stand."""
+    measured = json.loads(results.read_bytes())
+    files = {PAGE: put(PAGE.read_text("utf-8"), tables(measured)), PICTURE: picture(measured)}
+    if scale.is_file():
+        files[SCALE_PAGE] = put(SCALE_PAGE.read_text("utf-8"), scale_tables(json.loads(scale.read_bytes())))
+    return files
+
+
+def main() -> int:
+    results = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
+    for path, text in drawn(results, SCALE).items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The machine that something was measured on, and the versions of all that took part."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import publisher
+
+_PACKAGES = ("weasyprint", "pypandoc-binary", "espeakng-loader", "lameenc", "av", "pikepdf", "numpy")
+_TOOLS = {"espeak-ng": "--version", "lame": "--version", "ffmpeg": "-version"}
+
+
+def machine() -> dict[str, Any]:
+    """What stays the same from row to row."""
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "processor": _processor(),
+        "memory": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "publisher": publisher.__version__,
+        "packages": {name: found for name in _PACKAGES if (found := _package(name))},
+        "tools": {name: found for name, ask in _TOOLS.items() if (found := _tool([name, ask]))},
+    }
+
+
+def now() -> dict[str, Any]:
+    """The day, and how busy the machine was in the last minute (processes that ran or waited, on average)."""
+    return {"date": time.strftime("%Y-%m-%d", time.gmtime()), "load": round(os.getloadavg()[0], 2)}
+
+
+def in_words(about: dict[str, Any]) -> str:
+    """The machine in a sentence's part, for tables and pictures."""
+    return f"{about['cores']} cores of {about['processor']}, {about['memory']:.0f} GiB, Python {about['python']}"
+
+
+def versions(about: dict[str, Any]) -> str:
+    """All versions, one after another."""
+    named = {"publisher": about["publisher"], **about["packages"], **about["tools"]}
+    return ", ".join(f"{name} {number}" for name, number in named.items())
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.machine()
+
+
+def _package(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _tool(command: Sequence[str]) -> str | None:
+    """The first number with a point that a program says of itself; None where it is not here."""
+    if not shutil.which(command[0]):
+        return None
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"\d+(\.\d+)+", said.stdout + said.stderr)
+    return found[0] if found else "of unknown version"

@@ -1,0 +1,230 @@
+"""What many editions cost, as a model: straight lines fitted to measured costs, and a queue that is played through.
+
+Every edition is one task. A scheduler hands tasks out one at a time, a core takes as long as the lines say, what was
+made goes through one shared store, one after another, and at the end one process makes the catalogue of all. So works
+`publisher build` on one machine, and `--executor dask` on many.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from statistics import fmean
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """`fixed` for each edition and `word` for each word of its article."""
+
+    fixed: float
+    word: float
+
+    def at(self, words: float) -> float:
+        return self.fixed + self.word * words
+
+
+def fit(points: Sequence[tuple[float, float]]) -> Line:
+    """The line of least squares through (words, cost), neither part of it below nothing."""
+    x, y = fmean(words for words, _ in points), fmean(cost for _, cost in points)
+    spread = sum((words - x) ** 2 for words, _ in points)
+    slope = sum((words - x) * (cost - y) for words, cost in points) / spread if spread else 0.0
+    if slope <= 0:
+        return Line(y, 0.0)
+    if y - slope * x < 0:
+        return Line(0.0, sum(w * c for w, c in points) / sum(w * w for w, _ in points))
+    return Line(y - slope * x, slope)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What was measured. Seconds are of one processor; `crowding` is how much longer a core is taken by a task, by the
+    clock, where all cores have one: waiting for the disk, for each other, for memory."""
+
+    stages: Mapping[str, Line]
+    unchanged: Line
+    edited: Line
+    formats: Mapping[str, Line]
+    files: float
+    store: Line
+    store_files: Line
+    crowding: float
+    start: float
+    catalogue: float
+
+    def cold(self, words: float) -> float:
+        return sum(line.at(words) for line in self.stages.values())
+
+    def output(self, words: float) -> float:
+        """Bytes that readers download."""
+        return sum(line.at(words) for line in self.formats.values())
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> Model:
+        """A model as it was kept in JSON."""
+
+        def line(one: Mapping[str, float]) -> Line:
+            return Line(one["fixed"], one["word"])
+
+        return Model(
+            stages={name: line(one) for name, one in data["stages"].items()},
+            unchanged=line(data["unchanged"]),
+            edited=line(data["edited"]),
+            formats={name: line(one) for name, one in data["formats"].items()},
+            files=data["files"],
+            store=line(data["store"]),
+            store_files=line(data["store_files"]),
+            crowding=data["crowding"],
+            start=data["start"],
+            catalogue=data["catalogue"],
+        )
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Where it runs. `bandwidth` is of the shared store in bytes a second, `requests` how many files it takes a second,
+    `scheduler` the seconds that the scheduler needs for a task."""
+
+    workers: int = 1
+    cores: int = 2
+    bandwidth: float = float("inf")
+    requests: float = float("inf")
+    scheduler: float = 0.0
+
+    def __post_init__(self) -> None:
+        if min(self.workers, self.cores) < 1:
+            raise ValueError("a fleet has a worker with a core at least")
+
+
+CLOUD = Fleet(cores=4, bandwidth=1.25e9, requests=3500.0, scheduler=0.001)
+"""Assumed, not measured: a network of 10 Gbit a second, the writes a second that object stores promise for a prefix, a
+millisecond for a task, as Dask's documentation says of its scheduler."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Seconds that a core is taken, bytes and files through the store."""
+
+    seconds: float
+    bytes: float
+    files: float
+
+
+@dataclass(frozen=True)
+class Played:
+    """How long it took by the clock, what each part was busy for, and which of them was the limit."""
+
+    seconds: float
+    busy: Mapping[str, float]
+
+    @property
+    def limit(self) -> str:
+        return max(self.busy, key=lambda name: self.busy[name])
+
+
+def cold_tasks(model: Model, words: Iterable[float]) -> list[Task]:
+    """Every edition from nothing: what is made is written, its clips and encodings too."""
+    return [
+        Task(
+            model.cold(one) * model.crowding,
+            model.output(one) + model.store.at(one),
+            model.files + model.store_files.at(one),
+        )
+        for one in words
+    ]
+
+
+def nightly_tasks(model: Model, words: Sequence[float], changed: float = 0.01) -> list[Task]:
+    """A share of the editions has a sentence edited; of all others every file is read, to see that it is as it was."""
+    each = max(1, round(1 / changed)) if changed else 0
+    tasks = []
+    for number, one in enumerate(words):
+        if each and number % each == 0:
+            tasks.append(Task(model.edited.at(one) * model.crowding, 2 * model.output(one), 2 * model.files))
+        else:
+            tasks.append(Task(model.unchanged.at(one) * model.crowding, model.output(one), model.files))
+    return tasks
+
+
+def play(tasks: Sequence[Task], fleet: Fleet, *, start: float, catalogue: float, times: int = 1) -> Played:
+    """Play the queue through. Each task stands for `times` editions, so that a million need not be a million events.
+
+    `start` is what a worker needs before its first task; `catalogue` the seconds that an edition costs at the end.
+    """
+    cores = fleet.workers * fleet.cores
+    # The longest go first, as `build_all` has it.
+    waiting = sorted(tasks, key=lambda task: task.seconds)
+    events: list[tuple[float, int, Task | None]] = [(start, number, None) for number in range(cores)]
+    heapq.heapify(events)
+    scheduler = store = end = start
+    number, through = cores, 0.0
+    while events:
+        now, _, task = heapq.heappop(events)
+        end, number = max(end, now), number + 1
+        if task is None and waiting:
+            scheduler = max(scheduler, now) + fleet.scheduler * times
+            taken = waiting.pop()
+            heapq.heappush(events, (scheduler + taken.seconds * times, number, taken))
+        elif task is not None:
+            needs = max(task.bytes / fleet.bandwidth, task.files / fleet.requests) * times
+            store, through = max(store, now) + needs, through + needs
+            heapq.heappush(events, (store, number, None))
+    editions = len(tasks) * times
+    busy = {
+        "processors": sum(task.seconds for task in tasks) * times / cores,
+        "the shared store": through,
+        "the scheduler": fleet.scheduler * editions,
+        "the catalogue": catalogue * editions,
+        "starting": start,
+    }
+    return Played(end + catalogue * editions, busy)
+
+
+Tasks = Callable[[Model, Sequence[float]], list[Task]]
+_MOST = 20_000
+"""Tasks that are played through one by one."""
+
+
+def predict(model: Model, editions: int, words: Sequence[float], fleet: Fleet, tasks: Tasks) -> Played:
+    """So many editions, whose lengths go round through `words`."""
+    # A bundle must stay short beside the whole, however many cores there are.
+    most = max(_MOST, 50 * fleet.workers * fleet.cores)
+    times = ceil(editions / most)
+    made = tasks(model, [words[number % len(words)] for number in range(round(editions / times))])
+    return play(made, fleet, start=model.start, catalogue=model.catalogue, times=times)
+
+
+def first_limit(model: Model, editions: int, words: Sequence[float], fleet: Fleet, tasks: Tasks) -> tuple[str, int]:
+    """What stops more workers from helping first, and from how many on: the number is doubled until the processors are
+    no longer what takes longest, or until there are more cores than editions."""
+    workers = 1
+    while True:
+        here = Fleet(workers, fleet.cores, fleet.bandwidth, fleet.requests, fleet.scheduler)
+        played = predict(model, editions, words, here, tasks)
+        if played.limit != "processors":
+            return played.limit, workers
+        if workers * fleet.cores >= editions:
+            return "the longest edition", workers
+        workers *= 2
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Assumed prices in US dollars, as large providers ask about: change them with `--prices`."""
+
+    day: str = "2026-11-30"
+    core_hour: float = 0.045
+    gigabyte_month: float = 0.023
+    thousand_writes: float = 0.005
+
+    def run(self, played: Played, fleet: Fleet, writes: float) -> float:
+        """What a run costs: the fleet for as long as it lasts, and the writes."""
+        return (
+            played.seconds / 3600 * fleet.workers * fleet.cores * self.core_hour + writes / 1000 * self.thousand_writes
+        )
+
+    def month(self, size: float) -> float:
+        """What so many bytes cost a month."""
+        return size / 1e9 * self.gigabyte_month

@@ -1,0 +1,96 @@
+"""A row's sides, run in turn (A B A B …), so that a machine whose speed drifts slows all; what comes of it as data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from measuring import Cost, Run, Step, cost, run
+
+PUBLISHER = (sys.executable, "-m", "publisher.cli")
+OURS = "publisher"
+
+
+def _nothing(_: int) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side runs. `before` and `after` are done around each run, untimed, and get its number."""
+
+    name: str
+    what: str
+    steps: Sequence[Step]
+    before: Callable[[int], None] = _nothing
+    after: Callable[[int], None] = _nothing
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A ratio of two sides, and the target: `by` is what of them is compared, a name in `Cost` or "slowest step"."""
+
+    of: str
+    to: str
+    at_most: float | None = None
+    by: str = "seconds"
+
+
+def in_turn(sides: Sequence[Side], cache: Path, runs: int, *, long: bool) -> dict[str, Cost]:
+    """What each side costs. A long row's memory is looked at while it is timed, a short one's in a run before."""
+    environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
+    looked: dict[str, list[Run]] = {side.name: [] for side in sides}
+    timed: dict[str, list[Run]] = {side.name: [] for side in sides}
+    for number in range(0 if long else -1, runs):
+        for side in sides:
+            side.before(number)
+            if number < 0:
+                looked[side.name].append(run(side.steps, environment, 0.1))
+            else:
+                timed[side.name].append(run(side.steps, environment, 1.0 if long else 0.0))
+            side.after(number)
+    return {side.name: cost(timed[side.name], looked[side.name]) for side in sides}
+
+
+def row(
+    name: str,
+    title: str,
+    *,
+    sides: Sequence[Side],
+    costs: Mapping[str, Cost],
+    compared: Sequence[Compared],
+    facts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """One row as it stands in the results, but for the day and the load when it began."""
+    return {
+        "name": name,
+        "title": title,
+        "facts": dict(facts),
+        "sides": [{"name": side.name, "what": side.what, **rounded(asdict(costs[side.name]))} for side in sides],
+        "ratios": [
+            {**asdict(one), "ratio": float(f"{_amount(costs[one.of], one, of=True) / _amount(costs[one.to], one):.3g}")}
+            for one in compared
+        ],
+    }
+
+
+def _amount(of_side: Cost, one: Compared, *, of: bool = False) -> float:
+    if one.by == "slowest step":
+        return of_side.seconds if of else max(of_side.steps.values())
+    return float(getattr(of_side, one.by))
+
+
+def rounded(value: Any) -> Any:
+    """Numbers with as many figures as mean something."""
+    match value:
+        case float():
+            return float(f"{value:.4g}")
+        case Mapping():
+            return {name: rounded(one) for name, one in value.items()}
+        case tuple() | list():
+            return [rounded(one) for one in value]
+    return value

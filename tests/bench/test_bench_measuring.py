@@ -1,0 +1,38 @@
+"""The bench measures whole processes: what they cost, what their children cost, and that a failure is not a result."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from measuring import Run, Step, cost, run, tree
+
+
+def test_the_memory_of_children_counts() -> None:
+    script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = 90_000_000 * bytes([1])'])"
+    done = run([Step("both", [sys.executable, "-c", script])], os.environ)
+    assert done.largest > 85
+    assert done.steps.keys() == {"both"}
+
+
+def test_a_step_that_fails_is_told_with_its_words() -> None:
+    with pytest.raises(subprocess.CalledProcessError) as problem:
+        run([Step("bad", [sys.executable, "-c", "import sys; sys.exit('no such thing')"])], os.environ)
+    assert b"no such thing" in problem.value.stderr
+
+
+def test_a_tree_holds_the_process_and_those_below_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert {os.getpid(), child.pid} <= set(tree(os.getpid()))
+        assert tree(child.pid) == [child.pid]
+        child.communicate(b"\n")
+
+
+def test_a_cost_is_the_median_of_time_and_the_most_of_memory() -> None:
+    runs = [
+        Run(seconds, 1.0, largest, steps={"a": seconds}) for seconds, largest in ((1.0, 5.0), (9.0, 7.0), (2.0, 6.0))
+    ]
+    told = cost(runs, [Run(50.0, 1.0, 8.0, 12.0)])
+    assert (told.seconds, told.largest, told.tree, told.steps) == (2.0, 8.0, 12.0, {"a": 2.0})

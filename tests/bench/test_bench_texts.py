@@ -1,0 +1,68 @@
+"""The texts that the bench builds: as long as asked for, the same each time, next to no sentence twice, consistent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import edits
+import pytest
+import texts
+
+from publisher.build import read_imprint_of
+from publisher.manuscript.reading import read_edition
+from publisher.model.narration import Voice
+from publisher.narration.script import write_script
+
+
+@pytest.mark.parametrize("kind", ["manual", "book"])
+def test_a_text_is_as_long_as_asked_for(kind: str, tmp_path: Path) -> None:
+    written = texts.write_edition(tmp_path / kind, kind, 2000)
+    assert 2000 <= written.words < 2250
+    assert written.notes >= 3
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others(tmp_path: Path) -> None:
+    one, again, other = (
+        texts.write_edition(tmp_path / name, "manual", 600, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
+    article = [(written.folder / "article.md").read_bytes() for written in (one, again, other)]
+    assert article[0] == article[1] != article[2]
+
+
+def test_an_edition_reads_without_a_finding_and_next_to_no_sentence_twice(tmp_path: Path) -> None:
+    """A sentence that was said before would come from the store, and the bench would measure less than it says."""
+    written = texts.write_edition(tmp_path / "manual", "manual", 1500)
+    imprint, _ = read_imprint_of(written.folder)
+    reading = read_edition(written.folder, imprint)
+    assert reading.findings == ()
+    assert len(reading.publication.notes) == written.notes
+    lines = [
+        line.said
+        for chapter in write_script(reading.publication, "default", Voice("espeak")).chapters
+        for line in chapter.lines
+        if len(line.said.split()) > 5
+    ]
+    assert len(set(lines)) > 0.97 * len(lines) > 50
+
+
+def test_small_editions_differ_in_text_and_length(tmp_path: Path) -> None:
+    written = texts.write_small(tmp_path, 4)
+    assert len({one.words for one in written}) > 1
+    assert len({(one.folder / "article.md").read_bytes() for one in written}) == 4
+
+
+def test_an_edit_changes_one_line_and_another_number_changes_it_otherwise(tmp_path: Path) -> None:
+    folder = texts.write_edition(tmp_path / "small", "small", 150).folder
+    for name, edit in (("article.md", edits.edit_sentence), ("commentary.md", edits.edit_note)):
+        text = (folder / name).read_text("utf-8")
+        first, second = edit(text, 1).split("\n"), edit(text, 2).split("\n")
+        changed = [at for at, line in enumerate(text.split("\n")) if line != first[at]]
+        assert len(changed) == 1
+        assert first[changed[0]] != second[changed[0]]
+        # Never inside the plain language, which says the same in other words.
+        assert "::: plain" not in text.split("\n")[changed[0] - 1]
+
+
+def test_there_is_no_sentence_to_edit_in_a_list() -> None:
+    with pytest.raises(ValueError, match="no sentence"):
+        edits.edit_sentence("---\ntitle: A\n---\n\n- only an item.\n", 1)

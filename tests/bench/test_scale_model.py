@@ -1,0 +1,109 @@
+"""The model of many editions: lines through what was measured, and a queue that is played through."""
+
+from __future__ import annotations
+
+import pytest
+from scale_model import (
+    CLOUD,
+    Fleet,
+    Line,
+    Model,
+    Prices,
+    Task,
+    cold_tasks,
+    first_limit,
+    fit,
+    nightly_tasks,
+    play,
+    predict,
+)
+
+MODEL = Model(
+    stages={"reading": Line(0.5, 0.0), "pdf": Line(1.0, 0.01)},
+    unchanged=Line(0.05, 0.0),
+    edited=Line(1.0, 0.0),
+    formats={"pdf": Line(10_000, 100)},
+    files=10,
+    store=Line(1_000, 10),
+    store_files=Line(5, 1),
+    crowding=1.0,
+    start=2.0,
+    catalogue=0.001,
+)
+WORDS = [100, 200, 150]
+
+
+def test_a_line_goes_through_what_lies_on_one() -> None:
+    assert fit([(100, 2.0), (200, 3.0), (300, 4.0)]) == Line(pytest.approx(1.0), pytest.approx(0.01))
+
+
+@pytest.mark.parametrize("points", [[(100, 3.0), (200, 2.0)], [(100, 0.5), (200, 3.0)]])
+def test_no_part_of_a_line_is_below_nothing(points: list[tuple[float, float]]) -> None:
+    line = fit(points)
+    assert line.fixed >= 0
+    assert line.word >= 0
+
+
+def test_a_queue_on_one_core_takes_the_sum_and_on_two_the_half() -> None:
+    tasks = [Task(3.0, 0, 0)] * 10
+    assert play(tasks, Fleet(1, 1), start=1.0, catalogue=0.0).seconds == pytest.approx(31.0)
+    assert play(tasks, Fleet(1, 2), start=1.0, catalogue=0.0).seconds == pytest.approx(16.0)
+
+
+def test_the_longest_edition_begins_first() -> None:
+    tasks = [Task(1.0, 0, 0)] * 4 + [Task(4.0, 0, 0)]
+    assert play(tasks, Fleet(1, 2), start=0.0, catalogue=0.0).seconds == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    ("fleet", "limit"),
+    [
+        (Fleet(1, 2), "processors"),
+        (Fleet(100, 10, bandwidth=1e5), "the shared store"),
+        (Fleet(100, 10, requests=10), "the shared store"),
+        (Fleet(100, 10, scheduler=0.5), "the scheduler"),
+    ],
+)
+def test_the_limit_is_what_is_busy_longest_and_the_run_takes_no_less(fleet: Fleet, limit: str) -> None:
+    played = predict(MODEL, 1000, WORDS, fleet, cold_tasks)
+    assert played.limit == limit
+    assert played.seconds >= max(played.busy.values())
+    # What is not the limit is done meanwhile, but for the begin, the end and the catalogue.
+    assert played.seconds < 1.2 * max(played.busy.values()) + played.busy["the catalogue"] + 10
+
+
+def test_a_bundle_of_editions_takes_as_long_as_each_by_itself() -> None:
+    tasks = cold_tasks(MODEL, [WORDS[number % 3] for number in range(600)])
+    single = play(tasks, Fleet(1, 2), start=0.0, catalogue=0.001)
+    bundled = play(tasks[:300], Fleet(1, 2), start=0.0, catalogue=0.001, times=2)
+    assert bundled.seconds == pytest.approx(single.seconds, rel=0.01)
+
+
+def test_a_night_costs_what_changed_and_a_look_at_the_rest() -> None:
+    tasks = nightly_tasks(MODEL, [100] * 1000)
+    assert sum(task.seconds for task in tasks) == pytest.approx(10 * 1.0 + 990 * 0.05)
+    # Every file is read, changed or not: that is what a night asks of the store.
+    assert sum(task.bytes for task in tasks) == pytest.approx(MODEL.output(100) * 1010)
+
+
+def test_more_workers_help_until_something_else_is_the_limit() -> None:
+    limit, workers = first_limit(MODEL, 100_000, WORDS, CLOUD, cold_tasks)
+    assert limit != "processors"
+    assert workers > 8
+    before = Fleet(workers // 2, CLOUD.cores, CLOUD.bandwidth, CLOUD.requests, CLOUD.scheduler)
+    assert predict(MODEL, 100_000, WORDS, before, cold_tasks).limit == "processors"
+
+
+def test_few_editions_are_limited_by_something_else_than_many() -> None:
+    assert first_limit(MODEL, 4, WORDS, CLOUD, cold_tasks)[0] in {"the longest edition", "starting"}
+
+
+def test_money_is_for_the_whole_fleet_and_each_write() -> None:
+    played = play([Task(3600.0, 0, 0)], Fleet(2, 4), start=0.0, catalogue=0.0)
+    assert Prices(core_hour=0.1, thousand_writes=0.01).run(played, Fleet(2, 4), 2000) == pytest.approx(0.82)
+    assert Prices(gigabyte_month=0.02).month(5e9) == pytest.approx(0.1)
+
+
+def test_a_fleet_without_a_core_is_refused() -> None:
+    with pytest.raises(ValueError, match="core"):
+        Fleet(1, 0)
