@@ -1,6 +1,6 @@
 # The commands of the project; each sets up whatever is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help all build verify conformance test mutate bench bench-long lint clean lock wheel pictures
+.PHONY: help all build verify conformance test endure mutate bench bench-long fuzz audit sbom lint clean lock wheel pictures
 
 PUBLISHER := .venv/bin/publisher
 
@@ -29,6 +29,10 @@ test: ## Set up and run all tests
 	@tools/setup.sh dev
 	@.venv/bin/python -m pytest -n auto
 
+endure: ## Kill 200 builds and run 50 pairs at once, where `make test` takes a sample
+	@tools/setup.sh dev
+	@PUBLISHER_ENDURE=1 .venv/bin/python -m pytest -n auto tests/wholeness
+
 mutate: ## Spoil built files in a hundred ways and see that verifying names each fault
 	@tools/setup.sh dev
 	@.venv/bin/python tests/mutations
@@ -43,6 +47,18 @@ bench-long: ## Time long texts and many editions, and check the model of scale (
 	@.venv/bin/python bench/bench.py --long
 	@.venv/bin/python bench/scale.py --check 10,100,1000
 	@.venv/bin/python bench/draw.py
+
+fuzz: ## Feed our parsers with made-up input, 60 seconds each (SECONDS=10 make fuzz)
+	@tools/setup.sh dev
+	@tools/fuzz.sh $(or $(SECONDS),60)
+
+audit: ## Ask the vulnerability service about every locked package (needs the network)
+	@tools/setup.sh dev
+	@.venv/bin/python tools/audit.py
+
+sbom: ## Write build/sbom.cdx.json: what is installed, what wheels carry, under which licences
+	@tools/setup.sh run
+	@.venv/bin/python tools/sbom.py
 
 lint: ## Types, style, format
 	@tools/setup.sh dev

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
+from publisher.allowance import confine_worker
 from publisher.fingerprint import digests_of, fingerprint, sources_of
 from publisher.formats import FORMATS
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
-from publisher.output import staged
+from publisher.output import clear_left, reserved, staged
+from publisher.processes import WorkerPool
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
@@ -101,6 +104,30 @@ def build_edition(order: Order, tell: Tell) -> Built:
     from publisher.manuscript.files import check_inside
 
     check_inside(order.folder)
+    order.store.sweep()
+    standing = _standing(order)
+    if standing.result is not None:
+        clear_left(order.out, order.name)
+        return standing.result
+    with reserved(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)):
+        # Another build may have done it, or something else, until now.
+        standing = _standing(order)
+        return standing.result or _build(order, tell, standing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands in the output: the order's `result` if that is all that was ordered, the files that are up to date,
+    the lines in them that a fallback said; with the digests of the source and the key that they were held against."""
+
+    result: Built | None
+    there: tuple[Artefact, ...]
+    left: frozenset[str]
+    sources: Mapping[str, str]
+    key: str
+
+
+def _standing(order: Order) -> _Standing:
     sources = _digests(order)
     key = _key(order, sources)
     final = order.out / order.name
@@ -108,33 +135,44 @@ def build_edition(order: Order, tell: Tell) -> Built:
     left = _left(final) if there else frozenset()
     # Sentences that a fallback said are asked for again: perhaps their own voice can be had by now.
     if set(order.formats) <= {artefact.format for artefact in there} and not left:
-        return Built(order.name, final, _names(there), (), False, _all_kept(there))
-    order = _with_dependents(order, there)
+        result = Built(order.name, final, _names(there), (), False, _all_kept(there))
+        return _Standing(result, there, left, sources, key)
+    return _Standing(None, there, left, sources, key)
 
+
+def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
+    """Build an edition whose output this process alone may write."""
     from publisher.manuscript.reading import read_edition
 
-    waiting = partial(tell, "waiting for another build of this edition", 0, 0)
-    with staged(order.out, order.name, waiting) as folder, order.store.in_use():
+    there, left, key = standing.there, standing.left, standing.key
+    order = _with_dependents(order, there)
+    with staged(order.out, order.name) as folder, order.store.in_use():
         tell("reading", 0, 0)
         imprint, imprint_findings = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
         publication = _as_ordered(reading.publication, order)
         carried = _carry_over(order, there, folder)
         kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
-        common, before = Common(publication, _templates(order), sources), published(final)
+        common, before = Common(publication, _templates(order), standing.sources), published(order.out / order.name)
         voice_said = partial(_narrations, order, publication, left, tell)
         task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
-        made = write_formats(task, partial(_executor, order.jobs))
+        workers = partial(_executor, order.jobs, [order], network=_asks_network(order, publication))
+        made = write_formats(task, workers)
         narrations = made.narrations
         left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
+        if _key(order, _digests(order)) != key:
+            # Made while the source was changing, it is of no state of it: the next build makes all of it again.
+            key, made = "", replace(made, stages={})
         _write_manifest(folder, key, order, common, _with_carried(made, before), left=left)
+        tell("publishing", 0, 0)
     about = (
         *_idle_mixes(order, publication),
         *(finding for narration in narrations for finding in narration.findings),
         *(finding for artefact in made.artefacts for finding in artefact.findings),
     )
     findings = (*imprint_findings, *reading.findings, *about)
-    return Built(order.name, final, _names(made.artefacts), findings, True, (*_all_kept(carried), *made.reasons))
+    reasons = (*_all_kept(carried), *made.reasons)
+    return Built(order.name, order.out / order.name, _names(made.artefacts), findings, True, reasons)
 
 
 def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built | PublisherError]:
@@ -151,18 +189,14 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
         done += 1
         tell(f"built {name}", done, len(orders))
 
-    with _executor(min(jobs, len(orders))) as executor:
+    with _executor(min(jobs, len(orders)), orders, network=True) as executor:
         futures: dict[int, Future[Built]] = {}
         # The longest texts begin first, lest one be left alone at the end.
         for number in sorted(range(len(alone)), key=lambda number: -_weight(alone[number].folder)):
             futures[number] = executor.submit(_build_quietly, alone[number])
             futures[number].add_done_callback(partial(ended, alone[number].name))
-        try:
-            for number in range(len(alone)):
-                yield _outcome(alone[number], futures[number])
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+        for number in range(len(alone)):
+            yield _outcome(alone[number], futures[number])
 
 
 def _weight(folder: Path) -> int:
@@ -207,6 +241,15 @@ def _templates(order: Order) -> Templates:
 
     own = order.folder / "templates"
     return Templates(own if own.is_dir() else None)
+
+
+def _asks_network(order: Order, publication: Publication) -> bool:
+    """Whether a voice was chosen that is asked over the network."""
+    from publisher.narration.casting import voice_for
+    from publisher.narration.voices import networked
+
+    voice = voice_for(publication.metadata, order.voice)
+    return not order.offline and any(networked(one) for one in (voice, voice.fallback) if one)
 
 
 def _narrations(order: Order, publication: Publication, left: frozenset[str], tell: Tell) -> dict[str, Narration]:
@@ -375,9 +418,13 @@ class _InProcess(Executor):
 _T = TypeVar("_T")
 
 
-def _executor(jobs: int) -> Executor:
-    """The one place that chooses where work runs."""
+def _executor(jobs: int, orders: Sequence[Order], *, network: bool) -> Executor:
+    """The one place that chooses where work runs. Worker processes can write where the output, the store and temporary
+    files go, and nowhere else."""
     if jobs <= 1:
         return _InProcess()
-    # A worker must not inherit threads and locks of this process, hence spawn.
-    return ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
+    writable = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
+    for place in writable:
+        with suppress(OSError):  # whoever writes there tells of it
+            place.mkdir(parents=True, exist_ok=True)
+    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())))

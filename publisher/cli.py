@@ -1,4 +1,4 @@
-"""The command line: arguments in, exit status out. Imports nothing heavy before a command needs it.
+"""The command line: runs one command, tells every failure in one line. Imports nothing before a command needs it.
 
 Exit status: 0 done; 1 findings of severity error; 2 the command or its input cannot be used; 130 interrupted.
 """
@@ -7,59 +7,62 @@ from __future__ import annotations
 
 import argparse
 import errno
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
 
-from publisher import __version__
-from publisher.formats import FORMATS
-from publisher.helping import add_commands
-from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, errors
-from publisher.model.publication import CHOSEN_MIXES
+from publisher.interrupting import INTERRUPTED, interruptible
 
-if TYPE_CHECKING:
-    from publisher.build import Built, Order
-
-DONE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+DONE, UNUSABLE = 0, 2
+_STOPPED = "error: interrupted; what was published before is untouched"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Every foreseen failure is told in one line on standard error."""
     options = argparse.Namespace()
     try:
-        options = _parser().parse_args(arguments)
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
-    except FindingsError as problem:
-        _say(problem.findings, options)
-        return problem.exit_status
-    except PublisherError as problem:
-        print(problem, file=sys.stderr)
-        return problem.exit_status
+        with interruptible(_STOPPED):
+            from publisher.arguments import parser
+
+            options = parser().parse_args(arguments)
+            command: Callable[[argparse.Namespace], int] = options.command
+            return command(options)
     except KeyboardInterrupt:
-        print("error: interrupted; what was published before is untouched", file=sys.stderr)
+        print(_STOPPED, file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output (`| head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except OSError as problem:
-        print(_system_problem(problem), file=sys.stderr)
-        return UNUSABLE
     except Exception as problem:
-        if os.environ.get("PUBLISHER_TRACEBACK"):
-            raise
-        told = " ".join(f"{type(problem).__name__}: {problem}".split())
-        print(
-            f"error: a fault of publisher's own, {told}; please report it with what"
-            " PUBLISHER_TRACEBACK=1 makes the same command print, what was published before is untouched",
-            file=sys.stderr,
-        )
-        return UNUSABLE
+        return _failed(problem, options)
+
+
+def _failed(problem: Exception, options: argparse.Namespace) -> int:
+    """Tell why a command failed. What nobody foresaw is raised again where PUBLISHER_TRACEBACK is set."""
+    from publisher.model.findings import FindingsError, PublisherError
+
+    match problem:
+        case FindingsError():
+            from publisher.commands import say
+
+            say(problem.findings, options)
+            return problem.exit_status
+        case PublisherError():
+            print(problem, file=sys.stderr)
+            return problem.exit_status
+        case OSError():
+            print(_system_problem(problem), file=sys.stderr)
+            return UNUSABLE
+    if os.environ.get("PUBLISHER_TRACEBACK"):
+        raise problem
+    told = " ".join(f"{type(problem).__name__}: {problem}".split())
+    print(
+        f"error: a fault of publisher's own, {told}; please report it with what"
+        " PUBLISHER_TRACEBACK=1 makes the same command print, what was published before is untouched",
+        file=sys.stderr,
+    )
+    return UNUSABLE
 
 
 def _system_problem(problem: OSError) -> str:
@@ -67,518 +70,6 @@ def _system_problem(problem: OSError) -> str:
     if problem.errno == errno.ENOSPC:
         return f"error: {place}no room on the disk; free some and run again, what was published before is untouched"
     return f"error: {place}{problem.strerror or problem}; what was published before is untouched"
-
-
-def _say(findings: Sequence[Finding], options: argparse.Namespace) -> None:
-    from publisher.messages import tell
-
-    # What is meant for a program stays free of annotations for another.
-    tell(findings, "lines" if getattr(options, "json", False) else getattr(options, "messages", None))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="publisher",
-        description="Turn one annotated Markdown source and its commentary into EPUB, accessible PDF, web pages and"
-        " audio that all say the same.",
-        epilog="Each command tells more with --help. Exit status: 0 done, 1 the text has errors, 2 unusable input.",
-    )
-    parser.add_argument("--version", action="version", version=f"publisher {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_build(commands)
-    _add_verify(commands)
-    _add_check(commands)
-    _add_script(commands)
-    _add_new(commands)
-    _add_import(commands)
-    _add_voices(commands)
-    _add_preview(commands)
-    add_commands(commands, parser)
-    return parser
-
-
-_Commands = Any  # argparse keeps the type of its subparsers to itself.
-
-
-def _add(commands: _Commands, name: str, run: Callable[[argparse.Namespace], int], summary: str, more: str = "") -> Any:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=more,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(command=run)
-    command.add_argument(
-        "--source", type=Path, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
-    )
-    return command
-
-
-def _add_editions(command: Any, *messages: str) -> None:
-    command.add_argument(
-        "editions",
-        nargs="*",
-        metavar="EDITION",
-        help="a name under source/, or the path of an edition's folder; all under source/ if none is given",
-    )
-    command.add_argument(
-        "--layer",
-        action="append",
-        metavar="NAME",
-        help="use this layer of commentary only (may be repeated); `none` for the article alone",
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
-    _add_messages(command, *messages)
-
-
-def _add_messages(command: Any, *names: str) -> None:
-    command.add_argument(
-        "--messages",
-        *names,
-        dest="messages",
-        choices=("lines", "excerpts", "github"),
-        help="how findings are told: lines, excerpts of the source (default on a terminal), github annotations",
-    )
-
-
-def _add_build(commands: _Commands) -> None:
-    command = _add(
-        commands,
-        "build",
-        _build,
-        "build editions in all formats",
-        "examples:\n"
-        "  publisher build                         every edition under source/\n"
-        "  publisher build upstream --format pdf   one edition, one format\n"
-        "  publisher build ~/texts/essay --out ~/published",
-    )
-    _add_editions(command)
-    command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")
-    command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
-    )
-    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
-    command.add_argument(
-        "--mix",
-        action="append",
-        metavar="LIST",
-        help=f"beside the edition and its plain language, make recordings of: {', '.join(CHOSEN_MIXES)} (with commas"
-        " between, or repeated); `none` for none, whatever the source says",
-    )
-    command.add_argument("--opus", action="store_true", help="make every recording in Opus, too")
-    command.add_argument("--explain", action="store_true", help="say of each format why it was made anew, or was not")
-    command.add_argument(
-        "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
-    )
-    command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
-
-
-def _add_verify(commands: _Commands) -> None:
-    command = _add(commands, "verify", _verify, "read every built file back and compare it with the source")
-    _add_editions(command, "--format")
-    command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
-    )
-    command.add_argument("--where", metavar="WORDS", help="print where these words stand in source and files")
-    command.add_argument(
-        "--against",
-        type=Path,
-        metavar="FILE",
-        help="hold one file from elsewhere (EPUB, PDF, DOCX, HTML, MP3, M4B, Opus, VTT) against the source",
-    )
-    command.add_argument("--voice", metavar="NAME", help="who reads aloud (default: who read in the build)")
-    command.add_argument(
-        "--conformance",
-        action="store_true",
-        help="have EPUBCheck, Ace, veraPDF and the Nu checker judge the files, too, where they are installed",
-    )
-    command.add_argument(
-        "--listen",
-        action="store_true",
-        help="ask for a second opinion on English sound: a recogniser that knows none of our voices (extra `listen`)",
-    )
-    command.add_argument(
-        "--changed",
-        action="store_true",
-        help="pass over those found consistent that have not changed since",
-    )
-
-
-def _add_check(commands: _Commands) -> None:
-    command = _add(commands, "check", _check, "check the source alone: anchors, alternatives, plain language, links")
-    _add_editions(command, "--format")
-
-
-def _add_script(commands: _Commands) -> None:
-    command = _add(commands, "script", _script, "print what is read aloud, line by line, without a sound")
-    _add_editions(command)
-    command.add_argument(
-        "--mix",
-        default="default",
-        metavar="NAME",
-        help="default (the notes where they belong), plain, article (no notes), notes-after (default: default)",
-    )
-    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
-
-
-def _add_new(commands: _Commands) -> None:
-    command = _add(commands, "new", _new, "start an edition: a folder with a small text that builds at once")
-    command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
-
-
-def _add_import(commands: _Commands) -> None:
-    command = _add(commands, "import", _import, "make an edition of a text, Markdown, DOCX, ODT, HTML or EPUB file")
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
-    command.add_argument(
-        "--lang", metavar="TAG", help="the text's language, as in `en-GB` (default: what the file says)"
-    )
-
-
-def _add_voices(commands: _Commands) -> None:
-    command = _add(commands, "voices", _voices, "list the voices that are here, and how to get more")
-    command.add_argument("--fetch", metavar="NAME", help="fetch a Piper voice by its name, over the network")
-    command.add_argument(
-        "--remote", metavar="LANG", nargs="?", const="", help="list Piper's voices of a language, over the network"
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
-
-
-def _add_preview(commands: _Commands) -> None:
-    command = _add(
-        commands,
-        "preview",
-        _preview,
-        "show drafts of the pages on 127.0.0.1, made anew whenever the source changes",
-        "The output folder stays as it is, but for an edition that has not been built yet. Ctrl-C ends the preview.",
-    )
-    command.add_argument(
-        "editions",
-        nargs="*",
-        metavar="EDITION",
-        help="a name under source/, or the path of an edition's folder; all under source/ if none is given",
-    )
-    command.add_argument("--port", type=int, default=8017, metavar="N", help="0 for any that is free (default: 8017)")
-    command.add_argument("--open", action="store_true", help="open the page in the browser")
-    command.add_argument(
-        "--format",
-        default="web",
-        metavar="LIST",
-        help=f"beside the pages, keep these up to date in the background; of: {', '.join(FORMATS)} (default: none)",
-    )
-    command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
-    )
-    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
-    command.add_argument(
-        "--layer",
-        action="append",
-        metavar="NAME",
-        help="use this layer of commentary only (may be repeated); `none` for the article alone",
-    )
-    command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
-    _add_messages(command)
-
-
-def _folders(options: argparse.Namespace) -> list[Path]:
-    from publisher.build import all_editions, find_edition
-
-    if options.editions:
-        return [find_edition(name, options.source) for name in options.editions]
-    folders = all_editions(options.source)
-    if not folders:
-        raise InputError(f"no edition in {options.source}; make one with `publisher new NAME`")
-    return folders
-
-
-def _layers(options: argparse.Namespace) -> tuple[str, ...] | None:
-    if options.layer is None:
-        return None
-    return tuple(name for name in options.layer if name != "none")
-
-
-def _formats(listed: str | None) -> tuple[str, ...]:
-    if listed is None:
-        return FORMATS
-    wanted = [name.strip() for name in listed.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown or not wanted:
-        raise InputError(f"no format {', '.join(unknown) or 'given'}; choose from {', '.join(FORMATS)}")
-    return tuple(name for name in FORMATS if name in wanted)
-
-
-def _mixes(listed: Sequence[str] | None) -> tuple[str, ...] | None:
-    """The mixes to make; None for those that the source asks for."""
-    if listed is None:
-        return None
-    wanted = [name.strip() for one in listed for name in one.split(",") if name.strip()]
-    always = ("default", "plain", "none")
-    unknown = [name for name in wanted if name not in (*CHOSEN_MIXES, *always)]
-    if unknown or not wanted:
-        raise InputError(f"no mix {', '.join(unknown) or 'given'}; choose from {', '.join(CHOSEN_MIXES)}, or none")
-    return tuple(mix for mix in CHOSEN_MIXES if mix in wanted)
-
-
-def _build(options: argparse.Namespace) -> int:
-    from publisher.build import Order
-    from publisher.shelving import update_catalogue
-    from publisher.store import default_store
-    from publisher.tidying import look_after
-
-    formats, mixes = _formats(options.format), _mixes(options.mix)
-    store, jobs = default_store(), max(1, options.jobs)
-    choices = formats, options.voice, _layers(options), jobs, options.offline, mixes, options.opus
-    orders = [Order(folder, options.out, store, *choices) for folder in _folders(options)]
-    results: list[dict[str, Any]] = []
-    status = DONE
-    for order, built in zip(orders, _outcomes(orders, jobs, quiet=options.json), strict=True):
-        if isinstance(built, PublisherError):
-            # One edition's failure must not keep the others from being built; all is told, the worst status returned.
-            _say(built.findings, options) if isinstance(built, FindingsError) else print(built, file=sys.stderr)
-            status = max(status, built.exit_status)
-            results.append({"name": order.name, "error": str(built)})
-            continue
-        results.append(
-            {"name": built.name, "folder": str(built.folder), "files": built.files, "changed": built.fresh}
-            | {"findings": [str(finding) for finding in built.findings]}
-            | ({"reasons": [asdict(reason) for reason in built.reasons]} if options.explain else {})
-        )
-        if not options.json:
-            _say(built.findings, options)
-            for reason in built.reasons if options.explain else ():
-                print(f"{built.name}: {reason}")
-            done = f"{len(built.files)} files in {built.folder}" if built.fresh else "nothing changed"
-            print(f"{built.name}: {done}")
-    if any("error" not in result for result in results):
-        update_catalogue(options.out)
-        look_after(store)
-    if options.json:
-        print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
-    elif len(results) > 1:
-        print(_summary(results))
-    return status
-
-
-def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Iterator[Built | PublisherError]:
-    """What comes of each order, in their order: several side by side, or one by one with all that it has to tell."""
-    from publisher.build import build_all, build_edition
-    from publisher.progress import progress
-
-    if len(orders) > 1 and jobs > 1:
-        with progress(f"{len(orders)} editions", quiet=quiet) as tell:
-            yield from build_all(orders, tell, jobs)
-        return
-    for order in orders:
-        try:
-            with progress(order.name, quiet=quiet) as tell:
-                built = build_edition(order, tell)
-        except PublisherError as problem:
-            yield problem
-        else:
-            yield built
-
-
-def _summary(results: Sequence[Mapping[str, Any]]) -> str:
-    """How many editions there were, and which of them failed."""
-    failed = [result["name"] for result in results if "error" in result]
-    made = sum(bool(result.get("changed")) for result in results)
-    told = [f"{made} built", f"{len(results) - made - len(failed)} unchanged"]
-    if failed:
-        told.append(f"{len(failed)} failed: {', '.join(failed)}")
-    return f"{len(results)} editions: {', '.join(told)}"
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from publisher.standing import stands
-
-    folders, settings = _folders(options), [_layers(options), options.voice, options.conformance, options.listen]
-    if options.changed:
-        standing = [folder for folder in folders if stands(folder, options.out, settings)]
-        for folder in standing:
-            print(f"{folder.name}: consistent, nothing changed since it was verified", file=sys.stderr)
-        folders = [folder for folder in folders if folder not in standing]
-        if not folders:
-            return DONE
-    return _verify_now(options, folders, settings)
-
-
-def _verify_now(options: argparse.Namespace, folders: Sequence[Path], settings: list[Any]) -> int:
-    from publisher.standing import remember
-    from publisher.store import default_store
-    from publisher.verify import Request, verify_all
-
-    store = default_store()
-    choices = _layers(options), options.voice, store, options.conformance, options.listen
-    requests = [Request(folder, options.out, *choices) for folder in folders]
-    result = verify_all(requests, against=options.against, where=options.where)
-    if not (options.against or options.where):
-        for folder, data in zip(folders, result.data, strict=True):
-            remember(folder, options.out, settings, data["verdict"])
-    if options.json:
-        print(json.dumps({"editions": result.data}, ensure_ascii=False, indent=1))
-    else:
-        _say(result.findings, options)
-        print("\n".join(result.lines))
-    return FINDINGS if errors(result.findings) else DONE
-
-
-def _check(options: argparse.Namespace) -> int:
-    from publisher.build import read_imprint_of
-    from publisher.manuscript.checking import check
-    from publisher.manuscript.reading import read_edition
-
-    found: list[Finding] = []
-    for folder in _folders(options):
-        try:
-            imprint, findings = read_imprint_of(folder)
-            reading = read_edition(folder, imprint, _layers(options))
-            findings = check(reading.publication, (*findings, *reading.findings))
-        except FindingsError as problem:
-            findings = problem.findings
-        found.extend(findings)
-        if not options.json:
-            _say(findings, options)
-            print(f"{folder.name}: {_count(findings)}")
-    if options.json:
-        print(json.dumps({"findings": [_as_data(finding) for finding in found]}, ensure_ascii=False, indent=1))
-    return FINDINGS if errors(found) else DONE
-
-
-def _count(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return "nothing to report"
-    counts: dict[str, int] = {}
-    for finding in findings:
-        counts[finding.severity.value] = counts.get(finding.severity.value, 0) + 1
-    return ", ".join(f"{number} {severity}{'s' if number > 1 else ''}" for severity, number in sorted(counts.items()))
-
-
-def _as_data(finding: Finding) -> dict[str, Any]:
-    position = finding.position
-    return {
-        "check": finding.check,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "path": position.path if position else None,
-        "line": position.line if position else None,
-        "column": position.column if position else None,
-    }
-
-
-def _script(options: argparse.Namespace) -> int:
-    from publisher.build import read_imprint_of
-    from publisher.manuscript.reading import read_edition
-    from publisher.narration.casting import voice_for
-    from publisher.narration.printing import script_data, script_lines
-    from publisher.narration.script import MIXES, write_script
-
-    if options.mix not in (*MIXES, *CHOSEN_MIXES):
-        raise InputError(f"no mix {options.mix}; choose one of {', '.join((*MIXES, *CHOSEN_MIXES))}")
-    scripts = []
-    for folder in _folders(options):
-        imprint, _ = read_imprint_of(folder)
-        publication = read_edition(folder, imprint, _layers(options)).publication
-        script = write_script(publication, options.mix, voice_for(publication.metadata, options.voice))
-        scripts.append({"name": folder.name, **script_data(script)})
-        if not options.json:
-            lines = [line for chapter in script.chapters for line in chapter.lines]
-            print(f"{folder.name}: {len(lines)} lines, {sum(len(line.said.split()) for line in lines)} words")
-            print("\n".join(script_lines(script)))
-    if options.json:
-        print(json.dumps({"editions": scripts}, ensure_ascii=False, indent=1))
-    return DONE
-
-
-def _new(options: argparse.Namespace) -> int:
-    from publisher.manuscript.starting import new_edition
-
-    folder = new_edition(options.name, options.source)
-    print(f"{folder}: write in article.md and commentary.md, then run `publisher build {options.name}`")
-    return DONE
-
-
-def _import(options: argparse.Namespace) -> int:
-    from publisher.manuscript.importing import import_file
-
-    report = import_file(options.file, options.name, options.source, lang=options.lang)
-    _say(report.findings, options)
-    print(f"{report.folder}: {', '.join(report.files)}")
-    print(report.advice)
-    return DONE
-
-
-def _voices(options: argparse.Namespace) -> int:
-    from publisher.narration.voices import available_voices
-
-    if options.fetch is not None:
-        return _fetch_voice(options.fetch)
-    offers = _remote_offers(options.remote) if options.remote is not None else available_voices()
-    if options.json:
-        print(json.dumps({"voices": [asdict(offer) for offer in offers]}, ensure_ascii=False, indent=1))
-    else:
-        for offer in offers:
-            print(f"{offer.name}: {offer.description}" + (f"; {offer.missing}" if offer.missing else ""))
-    return DONE
-
-
-def _fetch_voice(name: str) -> int:
-    from publisher.narration.voices.fetching import fetch_voice, voices_folder
-    from publisher.progress import progress
-
-    with progress(name, quiet=False) as tell:
-        path = fetch_voice(name, voices_folder(), lambda at, of: tell("fetching", at, of))
-    print(f"{path}: use it with --voice piper:{name}")
-    return DONE
-
-
-def _remote_offers(lang: str) -> Sequence[Any]:
-    from publisher.narration.voices.contract import Offer
-    from publisher.narration.voices.fetching import remote_voices
-
-    voices = sorted(remote_voices().values(), key=lambda voice: voice.name)
-    found = [voice for voice in voices if voice.lang.lower().startswith(lang.lower())]
-    if not found:
-        known = ", ".join(sorted({voice.lang for voice in voices}))
-        raise InputError(f"Piper has no voice for {lang}; its languages are: {known}")
-    return [
-        Offer(
-            f"piper:{voice.name}",
-            f"{voice.lang}, quality {voice.quality}, {voice.size / 1e6:.0f} MB"
-            + (f", {voice.speakers} speakers" if voice.speakers > 1 else ""),
-            missing=f"fetch it with: publisher voices --fetch {voice.name}",
-        )
-        for voice in found
-    ]
-
-
-def _preview(options: argparse.Namespace) -> int:
-    from publisher.build import Order
-    from publisher.preview.session import Request, preview
-    from publisher.store import default_store
-
-    folders, formats, store = _folders(options), _formats(options.format), default_store()
-    layers = _layers(options)
-
-    def ordered(folder: Path) -> Order:
-        return Order(folder, options.out, store, formats, options.voice, layers, offline=options.offline)
-
-    request = Request(
-        orders=tuple(map(ordered, folders)),
-        out=options.out,
-        port=options.port,
-        ordered=ordered,
-        source=None if options.editions else options.source,
-        first=folders[0].name if options.editions else None,
-        messages=options.messages,
-        open_browser=options.open,
-    )
-    try:
-        preview(request)
-    except KeyboardInterrupt:
-        print("the preview has ended", file=sys.stderr)
-        return INTERRUPTED
-    return DONE
 
 
 if __name__ == "__main__":

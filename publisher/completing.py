@@ -13,7 +13,7 @@ import shtab
 from publisher.explaining import known_checks
 from publisher.formats import FORMATS
 from publisher.model.findings import InputError
-from publisher.model.publication import CHOSEN_MIXES
+from publisher.model.mixes import CHOSEN_MIXES
 
 _EDITIONS = {
     "bash": r"""
@@ -42,13 +42,19 @@ _publisher_editions() {
 """,
     "fish": r"""
 function _publisher_editions
-    for path in source/*/article.md
+    set -l folder source
+    set -l words (commandline -opc)
+    set -l at (contains -i -- --source $words); and set folder $words[(math $at + 1)]
+    for path in $folder/*/article.md
         basename (dirname $path)
     end
     __fish_complete_directories
 end
 """,
 }
+
+_TCSH_EDITIONS = '`test -d source && find source -maxdepth 2 -name article.md | sed "s|^source.||;s|.article.md||"`'
+"""Names of editions under source/; no slash or single quote, which would end it. tcsh cannot say what `--source` is."""
 
 _LIST = r"""
 # A list with commas between: what $1 begins, of the other words, each once.
@@ -65,7 +71,8 @@ _publisher_list() {
 
 
 def _editions() -> dict[str, object]:
-    own = {"bash": "_publisher_editions", "zsh": "_publisher_editions", "fish": "(_publisher_editions)", "tcsh": "d"}
+    own = {"bash": "_publisher_editions", "zsh": "_publisher_editions", "fish": "(_publisher_editions)"}
+    own["tcsh"] = _TCSH_EDITIONS
     return {**own, "preamble": _EDITIONS}
 
 
@@ -104,7 +111,14 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
     if shell not in shtab.SUPPORTED_SHELLS:
         raise InputError(f"the shtab that is installed knows no {shell}; install a newer one: pip install -U shtab")
     _complete(parser)
-    return str(shtab.complete(parser, shell))
+    text = str(shtab.complete(parser, shell))
+    if shell == "zsh":
+        return text.replace('"(*)::', '"*:')  # which is of one word in _arguments, and there may be several
+    if shell == "tcsh":
+        # Folders that are written as such, where names of editions would be offered; names after the first one, too.
+        text = text.replace("complete publisher \\\n", "complete publisher \\\n        'c@./@d@' \\\n", 1)
+        return text.replace("'p/*/()/'", f"'p/*/{_TCSH_EDITIONS}/'")
+    return text
 
 
 def _complete(parser: argparse.ArgumentParser) -> None:

@@ -17,8 +17,8 @@ from publisher.formats.epub.overlays_read import Overlays, extract_audio
 from publisher.model.artefacts import Artefact
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Line, Script, Voice
-from publisher.model.publication import CHOSEN_MIXES
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
 from publisher.overlay_claims import check_overlays

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -47,6 +46,8 @@ def _add_explain(commands: _Commands) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    import json
+
     from publisher.explaining import as_data, conditions, explain, groups, listed, told
 
     if options.check is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from publisher.ear import DEFAULT, Ear
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.hearing_books import heard_audiobooks, heard_books
 from publisher.model.artefacts import Artefact
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Voice
-from publisher.model.publication import CHOSEN_MIXES
+from publisher.processes import Threads
 from publisher.second_hearing import seconded
 from publisher.store import Store
 from publisher.transcribing import BESIDE, hold_beside
@@ -81,7 +81,7 @@ def variant_of(mix: str) -> str:
 def _recordings(ear: Ear, artefacts: Sequence[Artefact]) -> dict[str, Verified]:
     """The verdict on each; cues, transcripts and chapters are held against the MP3 of their mix, else the M4B."""
     sounds = [one for one in artefacts if one.media_type in RECORDINGS]
-    with ThreadPoolExecutor(2) as threads:
+    with Threads(2) as threads:
         heard = dict(zip((one.name for one in sounds), threads.map(ear.recording, sounds), strict=True))
     found = {name: verified for name, (verified, _) in heard.items()}
     ear.heard |= {name: one for name, (_, one) in heard.items() if one is not None}

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from publisher.interrupting import check_interrupted
+
 Tell = Callable[[str, int, int], None]
 
 
@@ -13,15 +15,24 @@ Tell = Callable[[str, int, int], None]
 def progress(name: str, quiet: bool) -> Iterator[Tell]:
     """A function that shows progress on standard error while the block runs.
 
-    It takes what is being done, how much of it is done and out of how much (0 where that is not known).
+    It takes what is being done, how much of it is done and out of how much (0 where that is not known). Each call
+    ends the block where Ctrl-C has come and was lost.
     """
     if quiet:
-        yield _silence
+        yield _hearing(_silence)
     elif sys.stderr.isatty():
         with _bar(name) as tell:
-            yield tell
+            yield _hearing(tell)
     else:
-        yield _lines(name)
+        yield _hearing(_lines(name))
+
+
+def _hearing(tell: Tell) -> Tell:
+    def told(doing: str, at: int, of: int) -> None:
+        check_interrupted()
+        tell(doing, at, of)
+
+    return told
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from statistics import median
 from typing import Any
 
 from publisher.model.findings import Finding, FindingsError, Severity, errors
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Line, Narration, Role, Voice
-from publisher.model.publication import CHOSEN_MIXES, Publication
+from publisher.model.publication import Publication
 from publisher.model.recordings import HeardWord, Recording, Take
 from publisher.narration.recording import NO_TAKES, Takes, key_of
 from publisher.narration.recording_cues import Cued, cued_lines, letters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -10,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from publisher import __version__
+from publisher.catalogue.putting import left, put, sweep
 from publisher.catalogue.shelf import FOLDER, Listed, Offered, shelf
 from publisher.fingerprint import package_files
 from publisher.manifest import MANIFEST, artefact_of
 from publisher.model.artefacts import Artefact, Unit
 from publisher.model.publication import Creator, Publication
+from publisher.processes import alone
 from publisher.store import digest, file_digest
 
 _KEY = "made-from.json"
@@ -67,18 +68,26 @@ def update_catalogue(out: Path) -> tuple[str, ...]:
 
     One process at a time makes it. Raises OSError where `out` cannot be written, InputError for a wrong template.
     """
+    there, _, _ = _standing(out)
+    lock = out / ".catalogue.lock"
+    if there is not None and not any(left(out)) and not lock.exists():
+        return there
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    with (out / ".catalogue.lock").open("w") as lock:
-        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
-        manifests = {folder.name: data for folder in _folders(out) if (data := _manifest(folder)) is not None}
-        key = digest(__version__, package_files(), [[name, digest(data)] for name, data in manifests.items()])
-        record = out / FOLDER / _KEY
-        there = _made(record, key, out)
+    with alone(lock):
+        sweep(out)
+        there, key, manifests = _standing(out)
         if there is None:
             there = _make(out, manifests)
             digests = {name: file_digest(out / name) for name in there}
-            record.write_text(json.dumps({"key": key, "files": digests}, indent=1) + "\n", encoding="utf-8")
+            put(out, f"{FOLDER}/{_KEY}", f"{json.dumps({'key': key, 'files': digests}, indent=1)}\n".encode())
         return there
+
+
+def _standing(out: Path) -> tuple[tuple[str, ...] | None, str, dict[str, bytes]]:
+    """The catalogue's files, if it is up to date; the key that it would have, and the manifests that it is made of."""
+    manifests = {folder.name: data for folder in _folders(out) if (data := _manifest(folder)) is not None}
+    key = digest(__version__, package_files(), [[name, digest(data)] for name, data in manifests.items()])
+    return _made(out / FOLDER / _KEY, key, out), key, manifests
 
 
 def _folders(out: Path) -> Iterator[Path]:

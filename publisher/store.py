@@ -1,7 +1,8 @@
 """Content-addressed files: the one place that knows about caching.
 
 A key is the digest of everything that a file was made from, so a file never goes stale and needs no time stamp. Files
-are written beside, then renamed into place: a killed process leaves no half file behind under a key.
+are written beside, then renamed into place: a killed process leaves no half file behind under a key. Whoever writes one
+holds it locked, so that the next build can tell what a killed one left from what another is writing.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ import fcntl
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from secrets import token_hex
+from typing import IO, Any
 
 from publisher.model.findings import InputError
 
 PARTIAL = ".partial-"
 """What the names of files that are being written begin with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_LOCK = ".in-use"
+_LOCK = "in-use"
 _FRESH = 3600.0
 """Seconds for which a use need not be noted again."""
 
@@ -75,33 +76,35 @@ class Store:
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """While the block runs, nobody makes room in the store. Any number of builds may use it at once.
-
-        Raises InputError where the store's folder cannot be written.
-        """
-        with self._lock(fcntl.LOCK_SH):
+        """While the block runs, nobody makes room in the store. Any number of builds may use it at once."""
+        try:
+            lock = self._lock_file()
+        except OSError:
+            # A store that can only be read is not cleaned either; if something must be kept, that fails by itself.
+            yield
+            return
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While the block runs, no build uses the store. Raises InputError where one does now."""
-        with self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+        """While the block runs, no build uses the store.
+
+        Raises InputError where one does now, or where the store's folder cannot be written.
+        """
+        try:
+            lock = self._lock_file()
+        except OSError as problem:
+            raise InputError(f"cannot write to {self.root}: {problem.strerror}") from problem
+        with lock:
+            if not _lock(lock.fileno()):
+                raise InputError(f"{self.root} is in use by a build; try again when it is done")
             yield
 
-    @contextmanager
-    def _lock(self, how: int) -> Iterator[None]:
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            lock = (self.root / _LOCK).open("w")
-        except OSError as problem:
-            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
-            raise InputError(message) from problem
-        with lock:
-            try:
-                fcntl.flock(lock.fileno(), how)
-            except BlockingIOError as problem:
-                raise InputError(f"{self.root} is in use by a build; try again when it is done") from problem
-            yield
+    def _lock_file(self) -> IO[bytes]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return (self.root / _LOCK).open("wb")
 
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.
@@ -112,35 +115,83 @@ class Store:
         if found is not None:
             return found
         path = self.path(key, suffix)
+        # Named before it is made, so that it is cleared away whenever this is interrupted.
+        partial = self.root / f"{PARTIAL}{token_hex(8)}{suffix}"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=suffix, dir=path.parent)
-            os.close(handle)
-        except OSError as problem:
-            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
-            raise InputError(message) from problem
-        partial = Path(name)
-        try:
-            write(partial)
-            partial.replace(path)
+            with self._held(partial, path.parent):
+                write(partial)
+                partial.replace(path)
         except OSError as problem:
             if problem.errno not in _FULL:
                 raise
             message = f"cannot keep files in {self.root}: {problem.strerror}; free some room or set PUBLISHER_CACHE"
             raise InputError(message) from problem
         finally:
-            partial.unlink(missing_ok=True)
+            if partial.exists():
+                partial.unlink(missing_ok=True)
         return path
+
+    @contextmanager
+    def _held(self, partial: Path, folder: Path) -> Iterator[None]:
+        """A new file, locked, and the folder that it is for."""
+        with ExitStack() as held:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                while True:
+                    handle = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                    held.callback(os.close, handle)
+                    if _lock(handle) and partial.exists():
+                        break  # else a sweep came before the lock
+            except OSError as problem:
+                message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+                raise InputError(message) from problem
+            yield
+
+    def sweep(self) -> None:
+        """Remove what killed processes were writing."""
+        if not (self.root.is_dir() and os.access(self.root, os.W_OK)):
+            return
+        for left in self.root.glob(f"{PARTIAL}*"):
+            try:
+                handle = os.open(left, os.O_RDWR | os.O_CLOEXEC)
+            except OSError:
+                continue  # it has been written and renamed meanwhile, or is another user's
+            try:
+                if _lock(handle):
+                    left.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
 
     def drop(self, key: str, suffix: str = "") -> None:
         """Forget the file of a key, which turned out to be damaged."""
         self.path(key, suffix).unlink(missing_ok=True)
 
 
+CACHE = "PUBLISHER_CACHE"
+"""The variable that names the store."""
+
+
 def default_store() -> Store:
-    """The user's store: `$PUBLISHER_CACHE`, else `publisher` in the user's cache folder (XDG Base Directory)."""
-    configured = os.environ.get("PUBLISHER_CACHE")
-    if configured:
-        return Store(Path(configured))
+    """The user's store: `$PUBLISHER_CACHE`, else `publisher` in the user's cache folder.
+
+    Raises InputError where the variable holds an address, which is for builds on a cluster.
+    """
+    configured = os.environ.get(CACHE)
+    if configured and "://" in configured:
+        raise InputError(f"{CACHE} is an address, {configured}; set it to a folder, or build with --executor dask")
+    return Store(Path(configured) if configured else user_cache())
+
+
+def user_cache() -> Path:
+    """`publisher` in the user's cache folder (XDG Base Directory)."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Store(Path(base) / "publisher")
+    return Path(base) / "publisher"
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file until it is closed; False where another process has."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.model.findings import InputError
-from publisher.store import PARTIAL, Store
+from publisher.store import Store
 
 LIMIT = 20 * 1000**3
 """Bytes that the store may take where PUBLISHER_CACHE_LIMIT says nothing else."""
 _DAY = 86_400.0
-_LOOKED = ".looked-after"
+_LOOKED = "looked-after"
 _SIZES = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
 _SPANS = {"h": 3600.0, "d": _DAY, "w": 7 * _DAY}
 
@@ -51,7 +51,7 @@ def tidy(store: Store, *, unused_since: float | None = None, down_to: int | None
     Raises InputError where a build is using the store.
     """
     with store.alone():
-        _remove_partial(store)
+        store.sweep()
         files = sorted(_files(store), key=lambda one: (one.used, one.path))
         total = sum(one.size for one in files)
         gone = freed = 0
@@ -119,8 +119,3 @@ def _files(store: Store) -> Iterator[_Kept]:
         if path.is_file() and not path.is_symlink():
             about = path.stat()
             yield _Kept(path, about.st_size, about.st_mtime)
-
-
-def _remove_partial(store: Store) -> None:
-    for path in store.root.glob(f"??/{PARTIAL}*"):
-        path.unlink(missing_ok=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.publication import Publication
 from publisher.narration.casting import voice_for
 from publisher.store import Store, digest, file_digest
+from publisher.strangers.bounds import bounds
+from publisher.strangers.guarding import guarded
+from publisher.verification.active import active_content
 from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
 from publisher.verification.conformance import Examination
 from publisher.verification.coverage import ELSEWHERE as REMEDY_ELSEWHERE
@@ -52,6 +56,11 @@ FORMATS_BY_SUFFIX = {
 
 _ONLY_WHERE_BUILT = {".zip": "a DAISY book", ".lpf": "an audiobook", ".json": "a list of chapters"}
 """What verifying reads too, but only beside the rest of its build; so it is with transcripts, told by their names."""
+
+MOST_TOLD = 20
+"""Things that run which are told of one file."""
+HEARD_A_SECOND = 50_000
+"""Bytes of a recording from elsewhere that buy it one second more: it is heard several times as fast."""
 
 _MANY = 100_000
 """New objects after which rubbish is looked for while files are read."""
@@ -167,14 +176,45 @@ def verify_against(request: Request, file: Path) -> Verification:
     source = _source(request)
     artefact = Artefact(file.name, media_type, format, ELSEWHERE)
     if format == "audio":
-        verified = _compare(artefact, file, source, _heard_elsewhere(artefact, file.parent, source, request))
+        # Beside what it may take anyway: sound is heard, and a voice says anew what it should say.
+        limits = bounds()
+        limits = replace(limits, seconds=limits.seconds + file.stat().st_size // HEARD_A_SECOND)
+        (verified,) = _guarded(heard_elsewhere, artefact, file, source, request, within=limits, writes=True)
         return _verification(request, source, (_from_elsewhere(verified),), ())
-    verified = _read_and_compare(artefact, file, source, elsewhere=True)
-    files = with_claims([verified], file.parent, source)
+    files = _guarded(read_elsewhere, artefact, file, source, request)
+    verified = files[0]
     files, examinations = with_conformance(files, file.parent, source) if request.conformance else (files, ())
     files = tuple(_from_elsewhere(one) for one in files)
     verification = _verification(request, source, files, tuple(_left_out(verified)))
     return replace(verification, examinations=examinations)
+
+
+def _guarded(
+    examine: Callable[[Artefact, Path, Source, Request], tuple[Verified, ...]],
+    artefact: Artefact,
+    file: Path,
+    source: Source,
+    request: Request,
+    **options: Any,
+) -> tuple[Verified, ...]:
+    """What is found in a stranger's file, by a child process within bounds; a finding where it did not get through."""
+    try:
+        voices = bool(options)
+        return guarded(examine, artefact, file, source, request, shown=file.name, network=voices, **options)
+    except InputError as problem:
+        unreadable = _error("artefact-unreadable", artefact.name, f"cannot be read: {problem.message}")
+        return (Verified(artefact, None, (unreadable,), "it cannot be read"),)
+
+
+def read_elsewhere(artefact: Artefact, file: Path, source: Source, _: Request) -> tuple[Verified, ...]:
+    """A text from elsewhere, compared with the source, and what it claims of itself."""
+    verified = _read_and_compare(artefact, file, source, elsewhere=True)
+    return with_claims([verified], file.parent, source)
+
+
+def heard_elsewhere(artefact: Artefact, file: Path, source: Source, request: Request) -> tuple[Verified, ...]:
+    """A recording or its cues from elsewhere, compared with the source."""
+    return (_compare(artefact, file, source, _heard_elsewhere(artefact, file.parent, source, request)),)
 
 
 def _from_elsewhere(verified: Verified) -> Verified:
@@ -264,6 +304,11 @@ def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Liste
         missing = _error("artefact-missing", artefact.name, "is listed but not there; build it again")
         return Verified(artefact, None, (missing,), "it is not there")
     verified = _compare(artefact, path, source, heard)
+    runs = tuple(
+        _error(check, artefact.name, f"{told}; report it, and do not publish the file")
+        for check, told in dict.fromkeys(islice(active_content(path), MOST_TOLD))
+    )
+    verified = replace(verified, discrepancies=(*runs, *verified.discrepancies)) if runs else verified
     if file_digest(path) == file["sha256"]:
         return verified
     changed = _error("artefact-tampered", artefact.name, "was changed after it was built; build it again")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from typing_in_shells import Terminal, shell_or_skip
 
 from publisher import completing
 from publisher.cli import main
@@ -36,8 +37,7 @@ def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 @pytest.fixture
 def bash(work: Path, capsys: pytest.CaptureFixture[str]) -> Completed:
-    if not shutil.which("bash"):
-        pytest.skip("bash is missing")
+    shell_or_skip("bash")
     text = script("bash", capsys)
 
     def completed(*words: str) -> list[str]:
@@ -87,27 +87,103 @@ def test_bash_completes_checks(bash: Completed) -> None:
     assert bash("explain", "") == sorted(known_checks())
 
 
-def test_zsh_completes_editions(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if not shutil.which("zsh"):
-        pytest.skip("zsh is missing")
-    (work / "_publisher").write_text(script("zsh", capsys), encoding="utf-8")
-    run = "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D; autoload +X _publisher; print $_comps[publisher]"
-    done = subprocess.run(["zsh", "-fc", run], cwd=work, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.strip() == "_publisher"
-    subprocess.run(["zsh", "-n", "_publisher"], cwd=work, check=True, timeout=60)
+COMPLETED = {
+    "ver": "verify",
+    "build --form": "build --format",
+    "build ha": "build harbour",
+    "check harbour li": "check harbour lighthouse",
+    "check --json li": "check --json lighthouse",
+    "check ./te": "check ./texts",
+    "check --messages ex": "check --messages excerpts",
+    "build --format daisy": "build --format daisy",
+    "explain anchor-or": "explain anchor-orphaned",
+    "completion tc": "completion tcsh",
+    "schema im": "schema imprint",
+    "check no": "check no",
+}
+"""What one types, then Tab, and what stands there then."""
+COMPLETED_BEYOND_TCSH = {
+    "check --source texts e": "check --source texts essay",
+    "build --format epub,p": "build --format epub,pdf",
+    "build --mix notes-after,a": "build --mix notes-after,article",
+}
+BEGUN = {
+    "zsh": "PS1={ready}; fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D;"
+    " publisher() {{ echo {told} $@ :end }}",
+    "tcsh": "set prompt={ready}; alias publisher 'echo {told} \\!* :end'; source script",
+}
+"""What each shell is told first. Both words are written so that the shell's echo of the line is not taken for it."""
 
 
-@pytest.mark.parametrize("shell", [one for one in SHELLS if one != "bash"])
-def test_the_other_shells_have_commands_formats_and_editions(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    text = script(shell, capsys)
+@pytest.fixture(params=BEGUN)
+def shell(
+    request: pytest.FixtureRequest, work: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[tuple[str, Terminal]]:
+    """A shell at a terminal that has the script of completion."""
+    name = request.param
+    command = [shell_or_skip(name), "-f"]
+    (work / {"zsh": "_publisher"}.get(name, "script")).write_text(script(name, capsys), encoding="utf-8")
+    terminal = Terminal(command, work, type={"zsh": "dumb"}.get(name, "vt100"))
+    terminal.type(BEGUN[name].format(ready="'rea''dy> '", told="'to''ld:'") + "\n")
+    terminal.until("ready> ")
+    yield name, terminal
+    terminal.close()
+
+
+def run_after_tab(terminal: Terminal, words: str) -> str:
+    """The words that publisher is run with when someone types words, Tab and Enter."""
+    terminal.type(f"publisher {words}\t\n")
+    run = terminal.until(":end\r\n").rpartition("told:")[2].removesuffix(":end\r\n")
+    terminal.until("ready> ")
+    return run.strip().rstrip("/")
+
+
+def test_shells_complete_what_is_typed_at_a_terminal(shell: tuple[str, Terminal]) -> None:
+    name, terminal = shell
+    typed = COMPLETED if name == "tcsh" else COMPLETED | COMPLETED_BEYOND_TCSH
+    assert {words: run_after_tab(terminal, words).rstrip(",") for words in typed} == typed
+
+
+def test_what_completes_is_the_script(shell: tuple[str, Terminal]) -> None:
+    name, terminal = shell
+    terminal.type({"zsh": "compdef -d publisher", "tcsh": "uncomplete publisher"}[name] + "\n")
+    terminal.until("ready> ")
+    assert run_after_tab(terminal, "ver") == "ver"
+
+
+def test_fish_completes_commands_options_editions_and_lists(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fish = shell_or_skip("fish")
+    (work / "script").write_text(script("fish", capsys), encoding="utf-8")
+    typed = COMPLETED | COMPLETED_BEYOND_TCSH
+    asked = "; ".join(f"echo '== {words}'; complete -C 'publisher {words}'" for words in typed)
+    done = subprocess.run(
+        [fish, "--no-config", "-c", f"source script; {asked}"],
+        cwd=work,
+        env=os.environ | {"HOME": str(work)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    offered: dict[str, str] = {}
+    for part in done.stdout.split("== ")[1:]:
+        words, *lines = part.splitlines()
+        names = [line.partition("\t")[0].rstrip("/") for line in lines]
+        assert len(names) <= 1, words
+        offered[words] = " ".join([*words.split()[:-1], *(names or words.split()[-1:])])
+    assert offered == typed
+
+
+@pytest.mark.parametrize("shell_name", [one for one in SHELLS if one != "bash"])
+def test_the_other_shells_have_commands_formats_and_editions(
+    shell_name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = script(shell_name, capsys)
     for word in ("lighthouse", "Traceback"):
         assert word not in text
-    for word in ("build", "verify", "explain", "audiobook", "daisy", "anchor-orphaned"):
+    for word in ("build", "verify", "explain", "audiobook", "daisy", "anchor-orphaned", "article.md"):
         assert word in text
-    if shell != "tcsh":
-        assert "article.md" in text
-    if shutil.which(shell) and shell == "fish":
-        subprocess.run(["fish", "--no-execute"], input=text, text=True, check=True, timeout=60)
 
 
 def test_a_shell_that_an_old_library_lacks_is_told(

@@ -1,6 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
-cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store → model.
+cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
+→ strangers → children, confining, allowance → model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"store"},
+    {"children", "confining", "allowance"},
+    {"strangers"},
+    {"store", "processes"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
 )
@@ -27,7 +30,10 @@ LAYERS = (
 
 HEAVY = (
     "av",
+    "dask",
+    "distributed",
     "ebooklib",
+    "fsspec",
     "gtts",
     "jinja2",
     "langcodes",
@@ -41,6 +47,7 @@ HEAVY = (
     "pypdfium2",
     "pyphen",
     "rich",
+    "s3fs",
     "soundfile",
     "watchfiles",
     "weasyprint",
@@ -91,7 +98,7 @@ def _layer(name: str) -> int:
     for number, layer in enumerate(LAYERS):
         if part in layer:
             return number
-    return len(LAYERS) + (part in {"cli", "__main__"})
+    return len(LAYERS) + (part in {"cli", "__main__", "arguments", "commands"})
 
 
 def _format(name: str, packages: set[str]) -> str | None:
@@ -121,7 +128,8 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
     if theirs > own:
         return "it stands above"
     driving = len(LAYERS)
-    if own == theirs and _part(name) != _part(other) and own != driving:
+    single = {"children", "confining", "allowance"}
+    if own == theirs and _part(name) != _part(other) and own < driving and not {_part(name), _part(other)} <= single:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)
     if mine is not None and its is not None and mine != its:
@@ -130,7 +138,8 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
 
 
 def _readers(graph: Mapping[str, set[str]]) -> list[str]:
-    """A format's reader reaches the model, and what no writer reaches: else one mistake would cancel itself."""
+    """A format's reader reaches the model, what opens strangers' files, and what no writer reaches: else one mistake
+    would cancel itself."""
     writers = [name for name in graph if name.startswith("publisher.formats.") and name.endswith(".write")]
     written = set().union(*(_reach(name, graph) for name in writers)) if writers else set()
     found = []
@@ -138,7 +147,10 @@ def _readers(graph: Mapping[str, set[str]]) -> list[str]:
         if not (name.startswith("publisher.formats.") and name.endswith(".read")):
             continue
         for other in sorted(_reach(name, graph)):
-            if other.startswith("publisher.model") or other in {"publisher", "publisher.formats"}:
+            if other.startswith(("publisher.model", "publisher.strangers", "publisher.confining")) or other in {
+                "publisher",
+                "publisher.formats",
+            }:
                 continue
             if _part(other) != "formats":
                 found.append(f"{name} reaches {other}: a reader knows the model and nothing else")

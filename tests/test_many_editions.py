@@ -93,7 +93,7 @@ def test_the_order_of_completion_changes_nothing(
 ) -> None:
     backwards = Backwards()
     monkeypatch.setattr(
-        publisher.build, "_executor", lambda jobs: backwards if jobs > 1 else publisher.build._InProcess()
+        publisher.build, "_executor", lambda jobs, *_, **__: backwards if jobs > 1 else publisher.build._InProcess()
     )
     (base / "source" / "cedar" / "article.md").write_text(
         GOOD.format(name="cedar") + "It is tall.\n" * 9, encoding="utf-8"

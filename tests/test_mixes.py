@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from publisher import cli
+from publisher import cli, commands
 from publisher.build import Built, Order, build_edition
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.audio.read import read
@@ -286,7 +286,7 @@ def test_what_is_spoilt_in_a_mix_is_heard(
     ("listed", "mixes"), [(["article"], ("article",)), (["notes-after,article", "plain"], ("article", "notes-after"))]
 )
 def test_the_command_takes_mixes_with_commas_or_one_by_one(listed: list[str], mixes: tuple[str, ...]) -> None:
-    assert cli._mixes(listed) == mixes
+    assert commands._mixes(listed) == mixes
 
 
 def test_the_command_refuses_a_mix_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,3 +74,20 @@ def test_a_damaged_file_can_be_dropped(tmp_path: Path) -> None:
 def test_a_files_digest_is_its_sha_256(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     assert file_digest(tmp_path / "empty").startswith("e3b0c44298fc1c14")
+
+
+def test_what_a_killed_process_was_writing_is_swept_away_and_what_another_writes_is_not(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / ".partial-killed.flac").write_bytes(b"hal")
+
+    def write(path: Path) -> None:
+        path.write_text("whole", encoding="utf-8")
+        Store(tmp_path).sweep()
+
+    assert store.keep("abcd", ".txt", write).read_text(encoding="utf-8") == "whole"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["cd.txt"]
+
+
+def test_a_sweep_of_a_store_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    Store(tmp_path / "store").sweep()
+    assert list(tmp_path.iterdir()) == []

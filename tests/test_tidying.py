@@ -55,7 +55,7 @@ def test_a_file_that_is_asked_for_counts_as_used(store: Store) -> None:
 
 def test_what_killed_builds_left_half_written_goes_in_any_case(store: Store) -> None:
     path = keep(store, "whole", 100)
-    half = path.with_name(".partial-abc.bin")
+    half = store.root / ".partial-abc.bin"
     half.write_bytes(b"x")
     assert tidy(store).gone == 0
     assert not half.exists()
@@ -99,7 +99,7 @@ def test_the_store_is_kept_within_its_limit_once_a_day(store: Store, monkeypatch
     assert done.gone == 1
     keep(store, "three", 600)
     assert look_after(store) is None
-    stamp = store.root / ".looked-after"
+    stamp = store.root / "looked-after"
     os.utime(stamp, times=(time.time() - 2 * DAY,) * 2)
     again = look_after(store)
     assert again

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Locks the dependencies: uv.lock, and from it the two files that set-up installs from, all with SHA-256 hashes.
+# Locks the dependencies: uv.lock, and from it the files that set-up installs from, all with SHA-256 hashes.
 # The files say what to install and how to recognise it, never where from: that is for the index settings of the
 # machine that installs. So addresses are taken out of uv.lock, and installs go through the exported files.
 set -eu
@@ -12,3 +12,4 @@ sed -E -i.bak \
 rm -f uv.lock.bak
 uv export --frozen --quiet --no-header --no-annotate --no-emit-project --no-dev --group build -o requirements.lock
 uv export --frozen --quiet --no-header --no-annotate --no-emit-project --group build -o requirements-dev.lock
+uv export --frozen --quiet --no-header --no-annotate --no-emit-project --only-group fuzz -o requirements-fuzz.lock

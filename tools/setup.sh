@@ -74,6 +74,8 @@ if [ "$kind" = dev ]; then
   command -v npm >/dev/null 2>&1 || absent="$absent npm"
   command -v java >/dev/null 2>&1 || absent="$absent default-jre-headless"
   command -v chromium >/dev/null 2>&1 || absent="$absent chromium"
+  # Completion is tried in the shells themselves.
+  for shell in zsh fish tcsh; do command -v "$shell" >/dev/null 2>&1 || absent="$absent $shell"; done
   # One test edition is in Chinese, whose fonts are not shipped with the publisher.
   [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || absent="$absent fonts-noto-cjk"
   # shellcheck disable=SC2086

@@ -98,7 +98,14 @@ def styles() -> Iterator[str]:
         "</w:tblStylePr></w:style>"
     )
     yield style("Body Text", base="Normal", builtin=True, ui=1)
-    yield style("Compact", paragraph=spaced(0, 60, 276))
+    # The items of a list stand close, and what follows them does not.
+    yield style("Compact", paragraph=f"{spaced(0, 160)}<w:contextualSpacing/>")
+    yield style("TOC Heading", base="Normal", following="Body Text", paragraph=f"<w:keepNext/>{spaced(320, 80, 264)}",
+                run=f"{BOLD}{size(14)}", builtin=True, ui=39)  # fmt: skip
+    for level in (1, 2):
+        indent = f'<w:ind w:left="{284 * (level - 1)}" w:right="0"/>'
+        yield style(f"toc {level}", base="Normal", following="Normal", paragraph=f"{spaced(0, 60, 276)}{indent}",
+                    builtin=True, ui=39)  # fmt: skip
     yield style("Title", base="Normal", following="Subtitle", paragraph=f"{KEEP}{spaced(240, 120, 240)}",
                 run=f"{BOLD}{size(26)}", builtin=True, ui=10)  # fmt: skip
     yield style("Subtitle", base="Normal", following="Body Text", paragraph=f"{KEEP}{spaced(0, 240, 264)}",

@@ -5,8 +5,6 @@ It reads whole without a script; the script finds editions by their words, in th
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from markupsafe import Markup
 from publisher.catalogue.covers import Cover, cover_of
 from publisher.catalogue.opds import MEDIA_TYPE as OPDS_TYPE
 from publisher.catalogue.shelf import FOLDER, Listed, Offered, Shelf
+from publisher.rendering.digests import by_digest
 from publisher.rendering.markup import root_attributes, spoken_in
 from publisher.rendering.templates import Templates
 from publisher.rendering.words import KEYS, Words, words_for
@@ -89,8 +88,7 @@ def page(shelf: Shelf, templates: Templates, feeds: tuple[tuple[str, str, str], 
 
 def _policy(script: str) -> str:
     """One script, by its digest, and nothing from elsewhere. https://www.w3.org/TR/CSP3/"""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    own = ("style-src 'self'", "font-src 'self'", "img-src 'self'", f"script-src 'sha256-{digest}'")
+    own = ("style-src 'self'", "font-src 'self'", "img-src 'self'", f"script-src {by_digest(script)}")
     return "; ".join(("default-src 'none'", *own, "base-uri 'none'", "form-action 'none'"))
 
 

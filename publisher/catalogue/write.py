@@ -6,8 +6,6 @@ tells a base URL; the page and the OPDS catalogue work without one.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from publisher.catalogue.atom import MEDIA_TYPE as ATOM_TYPE
@@ -16,6 +14,7 @@ from publisher.catalogue.opds import opds, opds_name, opds_publication
 from publisher.catalogue.page import OPDS_FEED, STYLES, page
 from publisher.catalogue.podcast import MEDIA_TYPE as RSS_TYPE
 from publisher.catalogue.podcast import podcast
+from publisher.catalogue.putting import put
 from publisher.catalogue.shelf import FOLDER, Shelf
 from publisher.catalogue.sitemap import sitemap
 from publisher.rendering.faces import choose_fonts
@@ -45,34 +44,9 @@ def write_catalogue(out: Path, shelf: Shelf, templates: Templates) -> tuple[str,
     written = {name: text.encode("utf-8") for name, text in files.items()}
     written |= {f"{FOLDER}/{name}": templates.find("catalogue", name).read_bytes() for name in fonts.files}
     for name, data in written.items():
-        _put(out / name, data)
+        put(out, name, data)
     _clear(out, set(written))
     return tuple(written)
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write beside, then rename: whoever reads at this moment gets the old file or the new one."""
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _as_others(Path(beside))
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def _as_others(path: Path) -> None:
-    """Temporary files are for their owner alone; what readers download is for all whom the umask lets in."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    path.chmod(0o666 & ~mask)
 
 
 def _clear(out: Path, kept: set[str]) -> None:

@@ -10,6 +10,8 @@ import codecs
 import re
 from html.entities import html5
 
+from lxml import etree
+
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 _XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _DECLARED = re.compile(rb"<!ENTITY\s+([^\s%]+)")
@@ -44,3 +46,13 @@ def as_utf8(data: bytes) -> bytes:
         except LookupError:
             return data.decode("cp1252", "replace").encode()
     return data
+
+
+def mended(data: bytes) -> etree._Element | None:
+    """A document as XML, mended where it is badly written; None for what holds no element. No entity or address is
+    ever followed."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # mending ends where there is nothing at all
+        return None

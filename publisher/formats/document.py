@@ -261,7 +261,7 @@ class _Reader:
     def _entering(self, element: etree._Element, where: _Where) -> _Where:
         name, known = name_of(element), semantics(element)
         role, level = UnitRole.PARAGRAPH, None
-        if len(name) == 2 and name[0] == "h" and name[1].isdigit():
+        if len(name) == 2 and name[0] == "h" and name[1] in "123456789":
             level = int(name[1])
             role = UnitRole.TITLE if level == 1 else UnitRole.HEADING
         elif name in _ROLES:

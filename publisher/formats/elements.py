@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from publisher.strangers.numbers import whole
+
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
 _INLINE = frozenset(
@@ -124,7 +126,7 @@ def number_of(item: etree._Element) -> str | None:
         return None
     start, value = around.get("start", "1"), item.get("value")
     if value is None:
-        first = int(start) if start.lstrip("-").isdigit() else 1
+        first = 1 if (told := whole(start)) is None else told
         place = [one for one in around if name_of(one) == "li"].index(item)
         value = str(first - place if around.get("reversed") is not None else first + place)
     return f"{item.get('type') or around.get('type', '1')} {value}"

@@ -30,7 +30,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from publisher.manuscript import pandoc
@@ -46,10 +45,12 @@ from publisher.manuscript.pandoc import Ast
 from publisher.manuscript.positions import Positions
 from publisher.manuscript.resources import Resources
 from publisher.manuscript.shared import Shared, TextState
-from publisher.model.findings import Finding, Severity
+from publisher.manuscript.tangles import check_tangles, densest
+from publisher.model.findings import EngineError, Finding, Severity
 from publisher.model.limits import DEFAULT, Limits
 from publisher.model.publication import Reference
 from publisher.model.source import Position
+from publisher.processes import Threads
 
 __all__ = ["Body", "Division", "Draft", "Fence", "Ids", "MarkdownText", "Naming", "Resources", "Source", "read_texts"]
 
@@ -103,16 +104,29 @@ def read_texts(
 def _parse(texts: Sequence[MarkdownText], limits: Limits) -> list[tuple[list[Ast], list[pandoc.Notice]]]:
     """Every text's blocks: pandoc reads them side by side."""
     for text in texts:
-        check_nesting(text.text, text.path, text.first_line)
         check_lengths(text.text, text.path, text.first_line, limits)
+        check_tangles(text.text, text.path, text.first_line, limits)
+        check_nesting(text.text, text.path, text.first_line)
 
     def parse(text: MarkdownText) -> tuple[list[Ast], list[pandoc.Notice]]:
-        blocks, notices = pandoc.read_ast(text.text, text.reader, Position(text.path, text.first_line))
+        blocks, notices = _parse_one(text, limits)
         check_depth(blocks, text.text, text.path, text.first_line, limits)
         return blocks, notices
 
-    with ThreadPoolExecutor(max_workers=4) as pool:
+    with Threads(4) as pool:
         return list(pool.map(parse, texts))
+
+
+def _parse_one(text: MarkdownText, limits: Limits) -> tuple[list[Ast], list[pandoc.Notice]]:
+    """What pandoc reads. Where it does not get to the end, the paragraph to look at first is told."""
+    begin = Position(text.path, text.first_line)
+    try:
+        return pandoc.read_ast(text.text, text.reader, begin, limits)
+    except EngineError as problem:
+        if problem.position != begin or "too complex" not in problem.message:
+            raise
+        at = Position(text.path, text.first_line + densest(text.text))
+        raise EngineError(problem.engine, f"{problem.message} (most of the markup is here)", at) from problem
 
 
 def _render(
@@ -128,7 +142,7 @@ def _render(
     formulas = list(
         dict.fromkeys((node["c"][1], node["c"][0]["t"] == "DisplayMath") for node in nodes if node["t"] == "Math")
     )
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with Threads(2) as pool:
         worded = pool.submit(pandoc.render_citations, cites, [source.csl for source in sources], lang)
         shared.formulas = dict(zip(formulas, pandoc.formulas_to_mathml(formulas), strict=True))
         rendered, entries = worded.result()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import PurePosixPath
 
+from publisher.manuscript.places import Places
 from publisher.manuscript.plain_language import plain_findings
 from publisher.manuscript.severities import finding
 from publisher.model.blocks import Block, Heading, Node, ThematicBreak, Worded, images, walk
@@ -93,9 +94,13 @@ def _everything(publication: Publication) -> Iterator[Node]:
 
 
 def _alternatives(nodes: Iterable[Node]) -> Iterator[Finding]:
+    places = Places()
     for node in nodes:
+        at = node.position
         for image in images(node):
-            yield from _alternative(image, node.position)
+            found = places.picture(image, at)
+            yield from _alternative(image, found or node.position)
+            at = found or at
 
 
 def _alternative(image: Image, position: Position) -> Iterator[Finding]:
@@ -126,46 +131,16 @@ def _alternative(image: Image, position: Position) -> Iterator[Finding]:
 
 
 def _links(nodes: Iterable[Node]) -> Iterator[Finding]:
-    lines = _Lines({})
+    places = Places()
     for node in nodes:
         if not isinstance(node, Worded):
             continue
         at = node.position
         for inline in walk_inlines(node.inlines):
             if isinstance(inline, Link):
-                found = lines.link(inline, at)
+                found = places.link(inline, at)
                 yield from _link(inline, found or node.position)
                 at = replace(found, column=(found.column or 0) + 1) if found else at
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """The lines of the files, to say where in a block a link stands: the publication knows where the block does."""
-
-    files: dict[str, Sequence[str]]
-
-    def link(self, link: Link, after: Position) -> Position | None:
-        """Where the words or the address of a link stand at or after a place, before the next blank line."""
-        needles = [f"]({link.target}", f"<{link.target}", f"[{' '.join(plain_text(link.children).split())}]"]
-        lines = self._of(after.path)
-        for number in range(after.line, len(lines) + 1):
-            line, skipped = lines[number - 1], (after.column or 1) - 1 if number == after.line else 0
-            if not line.strip():
-                return None
-            for needle in needles:
-                found = line.find(needle, skipped)
-                if found >= 0:
-                    opened = line.rfind("[", skipped, found) if needle.startswith("](") else found
-                    return Position(after.path, number, (opened if opened >= 0 else found) + 1)
-        return None
-
-    def _of(self, path: str) -> Sequence[str]:
-        if path not in self.files:
-            try:
-                self.files[path] = Path(path).read_text("utf-8-sig").split("\n")
-            except (OSError, UnicodeDecodeError):  # a publication that was made of no file
-                self.files[path] = ()
-        return self.files[path]
 
 
 def _link(link: Link, position: Position) -> Iterator[Finding]:

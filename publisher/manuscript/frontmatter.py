@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -22,9 +23,10 @@ from publisher.manuscript.languages import standard_tag
 from publisher.manuscript.vocabularies import CSL_VARIABLES, MARC_RELATORS, ROLES, nearest
 from publisher.manuscript.yaml_data import Data, read_yaml
 from publisher.model.findings import Finding, FindingsError, Severity, errors
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import LONGEST_PAUSE, PAUSES
 from publisher.model.narration import Role as SpokenRole
-from publisher.model.publication import CHOSEN_MIXES, Creator
+from publisher.model.publication import Creator
 from publisher.model.source import Position
 
 # Cutting
@@ -120,9 +122,11 @@ def _role(value: object) -> str:
 def _address(value: object) -> str:
     """An absolute address on the web."""
     words = _words(value)
-    parts = urlsplit(words)
-    if parts.scheme in {"http", "https"} and parts.netloc and " " not in words:
-        return words
+    # An address with brackets that hold no machine's number is none either: urlsplit raises ValueError for it.
+    with suppress(ValueError):
+        parts = urlsplit(words)
+        if parts.scheme in {"http", "https"} and parts.netloc and " " not in words:
+            return words
     raise _refuse("front-matter-value", f"{_shown(value)} is no address; write it whole, as https://example.org/page")
 
 
@@ -448,6 +452,8 @@ def _told(error: ErrorDetails, data: Data) -> Finding:
             message = f"{name}: {_shown(error['input'])} where a mapping should be; write `key: value` below it"
         case "literal_error":
             message = f"{name}: {_shown(error['input'])}; write {error['ctx']['expected']}".replace("'", "")
+        case "extra_forbidden":
+            message = f"{name} is nothing that can be set; correct its spelling or take it out"
         case kind if kind.count("-"):  # one of ours; pydantic's have underscores
             check, message = kind, f"{name}: {error['msg']}"
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,10 +51,18 @@ class ImportReport:
     findings: tuple[Finding, ...] = ()
 
 
-def import_file(file: Path, name: str, source: Path, *, lang: str | None = None) -> ImportReport:
+def import_file(
+    file: Path,
+    name: str,
+    source: Path,
+    *,
+    lang: str | None = None,
+    read: Callable[[Path, str | None], Imported] | None = None,
+) -> ImportReport:
     """Make the edition `source/name` of a file: article.md, its pictures, and commentary.md with an example note.
 
-    `lang` is the text's language (a BCP 47 tag; default: what the file says, or what its words show). Raises
+    `lang` is the text's language (a BCP 47 tag; default: what the file says, or what its words show); `read` reads the
+    file (default: `read_file` itself), for a command that has it read by a child process within bounds. Raises
     InputError where the file cannot be used or the folder is already there, FindingsError where a Markdown file's
     front matter is wrong. Then nothing is written.
     """
@@ -63,7 +71,7 @@ def import_file(file: Path, name: str, source: Path, *, lang: str | None = None)
         raise InputError(f"{lang!r} is no language tag; write one as in en-GB")
     if (source / name).exists():
         raise InputError(f"{source / name} is already there; choose another name, or remove it first")
-    article = _read(file, lang)
+    article = (read or read_file)(file, lang)
     article = _readable(replace(article, lang=lang or article.lang))
     front = readable(front_matter(article))
     offset = front.count("\n")
@@ -88,7 +96,8 @@ def _readable(article: Imported) -> Imported:
     return replace(article, body=body, title=readable(article.title), remarks=(*article.remarks, remark))
 
 
-def _read(file: Path, lang: str | None) -> Imported:
+def read_file(file: Path, lang: str | None) -> Imported:
+    """The article in a file. Raises InputError, FindingsError as `import_file` does; makes nothing."""
     kind = KINDS.get(file.suffix.lower())
     if kind is None:
         known = ", ".join(dict.fromkeys(KINDS))

@@ -1,20 +1,15 @@
 """ZIP files from strangers (DOCX, ODT, EPUB), bounded before anything is made of them.
 
 Nothing is ever unpacked onto the disk: members are read into memory, by name, and no name is used as a path. Sizes are
-measured by decompressing, since what a ZIP says of itself may be a lie.
+measured by decompressing, since what a ZIP says of itself may be a lie. What is refused, and which settings allow more,
+see `publisher.strangers`.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-
 from publisher.model.findings import InputError
-
-MAX_MEMBERS = 10_000
-MAX_BYTES = 512 * 1024 * 1024
-"""What all members together may come to: far more than any book with pictures."""
+from publisher.strangers.bounds import MEGABYTE, beyond
+from publisher.strangers.containers import Container
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -27,46 +22,20 @@ class Archive:
     """
 
     def __init__(self, data: bytes, shown: str, kind: str) -> None:
-        self._shown, self._kind = shown, kind
         if data.startswith(_OLD_OFFICE):
             raise InputError(
                 f"{shown} is no {kind}: it is encrypted or in an older format; save it anew as {kind}, without password"
             )
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-            self._check()
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
-            # zipfile's ways to refuse: NotImplementedError an unknown compression, RuntimeError an encrypted member.
-            message = f"{shown} is no {kind}: not a ZIP file, or a damaged one; save it anew as {kind}"
-            raise InputError(message) from problem
-
-    def _check(self) -> None:
-        members = self._zip.infolist()
-        if len(members) > MAX_MEMBERS:
-            raise self._refusal(f"holds {len(members):,} files, more than {MAX_MEMBERS:,}", "split it")
-        if sum(member.file_size for member in members) > MAX_BYTES:
-            raise self._too_large()
-        names: set[str] = set()
+        self.shown = shown
+        self._zip = Container(data, shown, kind, remedy=f"save it anew as {kind}")
         total = 0
-        for member in members:
-            if not _harmless(member.filename):
-                raise self._refusal(f"holds a file named {member.filename[:80]!r}, outside its folder", "do not use it")
-            if member.filename in names:
-                raise self._refusal(f"holds two files named {member.filename[:80]!r}", f"save it anew as {self._kind}")
-            if member.flag_bits & 1:
-                raise self._refusal("is encrypted", "save it without password")
-            names.add(member.filename)
+        for member in self._zip.infolist():
             with self._zip.open(member) as stream:
-                while piece := stream.read(1 << 20):
+                while piece := stream.read(MEGABYTE):
                     total += len(piece)
-                    if total > MAX_BYTES:
-                        raise self._too_large()
-
-    def _too_large(self) -> InputError:
-        return self._refusal(f"unpacks to more than {MAX_BYTES // 1024 // 1024} MB", "make its pictures smaller")
-
-    def _refusal(self, wrong: str, remedy: str) -> InputError:
-        return InputError(f"{self._shown} {wrong}; {remedy}")
+                    if total > self._zip.bounds.unpacked * MEGABYTE:
+                        wrong = f"{shown} unpacks to more than {self._zip.bounds.unpacked} MB"
+                        raise InputError(beyond(wrong, "unpacked"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,8 +52,3 @@ class Archive:
         exact = [name for name in found if name == ending]
         chosen = exact or found
         return self.read(chosen[0]) if len(chosen) == 1 else None
-
-
-def _harmless(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return ".." not in parts and not name.startswith(("/", "\\")) and ":" not in parts[0] and "\0" not in name

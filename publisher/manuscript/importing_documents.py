@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from PIL import Image, UnidentifiedImageError
 
@@ -75,7 +75,7 @@ class _Pictures:
             wrong = "is on the web" if remote else "is not in the document" if "/" in address else "was not found"
             self._leave_out(shown, f"{wrong} and was left out; save it in the edition's folder and add it")
             return None
-        name = "picture" if address.startswith("data:") else PurePosixPath(unquote(urlsplit(address).path)).name
+        name = "picture" if address.startswith("data:") else PurePosixPath(unquote(re.split(r"[?#]", address)[0])).name
         suffix, data = _readable(name, data)
         if suffix is None:
             self._leave_out(

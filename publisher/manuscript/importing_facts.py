@@ -16,6 +16,7 @@ from publisher.manuscript.importing_ast import words
 from publisher.manuscript.importing_opening import Front, read_opening
 from publisher.manuscript.languages import standard_tag
 from publisher.manuscript.pandoc import Ast
+from publisher.model.findings import InputError
 
 _NOBODY = {"", "user", "admin", "administrator", "author", "owner", "unknown", "microsoft office user", "python-docx"}
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -83,6 +84,10 @@ def package_facts(archive: Archive) -> Imported:
         package = ElementTree.fromstring(archive.read(rootfile.get("full-path", "")))
     except (ElementTree.ParseError, ValueError, KeyError, StopIteration):
         return Imported(body="")
+    spine = [reference.get("idref") for reference in package.iter(f"{opf}itemref")]
+    if len(spine) != len(set(spine)):
+        # Against the standard, and a book of a kilobyte could have a million chapters.
+        raise InputError(f"{archive.shown} names a document twice in its reading order; take one of them out")
     kinds = {
         meta.get("refines", "").removeprefix("#"): (meta.text or "").strip()
         for meta in package.iter(f"{opf}meta")

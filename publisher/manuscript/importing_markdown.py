@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from publisher.manuscript.calendar_words import find_date
 from publisher.manuscript.frontmatter import cut
@@ -16,6 +16,7 @@ from publisher.manuscript.importing_language import guess_language
 from publisher.manuscript.pandoc import READERS, Ast
 from publisher.manuscript.yaml_data import read_yaml
 from publisher.model.findings import InputError
+from publisher.strangers.folders import inside
 
 _SAME = ("identifier", "cover", "cover-alternative", "voice", "references", "from")
 _ONE_LINE = {
@@ -170,30 +171,35 @@ def _pictures(
     """The pictures beside the file that it shows, and what is to be said of the others."""
     files: dict[str, bytes] = {}
     remarks: list[Remark] = []
-    home = folder.resolve()
     shown = [(image["c"][2][0], image) for image in nodes(tree, "Image")]
     cover = given.get("cover")
     for address, image in [*shown, *([(str(cover), None)] if cover else [])]:
         line = body_line(body, address)
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", address):
             message = f"{address[:80]} is on the web; save it in the edition's folder and name it here"
             remarks.append(Remark("image-remote", message, line))
             continue
-        name = unquote(parts.path)
-        file = (home / name).resolve()
-        inside = PurePosixPath(name)
-        if inside.is_absolute() or ".." in inside.parts or not file.is_relative_to(home):
+        name = unquote(re.split(r"[?#]", address)[0])
+        named, file = PurePosixPath(name), inside(folder, name)
+        if named.is_absolute() or ".." in named.parts or (file is None and _leads_out(folder, name)):
             message = f"{address[:80]} is outside the file's folder; copy it into the edition's and name it here"
             remarks.append(Remark("image-outside", message, line))
-        elif not file.is_file():
+        elif file is None:
             remarks.append(Remark("image-missing", f"{address[:80]} is not there; add it or take it out", line))
         else:
-            files[str(inside)] = file.read_bytes()
+            files[str(named)] = file.read_bytes()
         if image is not None and not _has_alternative(image):
             message = f'{address[:80]} has no alternative; write {{alt="what it shows"}} after it, or {{.decorative}}'
             remarks.append(Remark("image-alternative-missing", message, line))
     return files, remarks
+
+
+def _leads_out(folder: Path, name: str) -> bool:
+    """Whether a name without `..` leads out of the folder all the same: by a symbolic link."""
+    try:
+        return not (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def _has_alternative(image: Ast) -> bool:

@@ -20,6 +20,7 @@ from lxml import etree, html
 
 from publisher.manuscript.files import decode_text
 from publisher.model.findings import InputError
+from publisher.strangers.folders import inside
 
 _STRIPPED = ("script", "style", "nav", "form", "button", "iframe", "noscript", "template", "dialog")
 _PARTS = frozenset({"p", "li", "div", "aside", "section", "dd", "td"})
@@ -124,11 +125,14 @@ def beside(path: Path) -> Callable[[str], bytes | None]:
                 return base64.b64decode(raw, validate=False) if head.endswith(";base64") else raw
             except binascii.Error:
                 return None
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # brackets that hold no address of a machine
+            return None
         if parts.scheme or parts.netloc or not parts.path:
             return None
-        file = (folder / unquote(parts.path)).resolve()
-        return file.read_bytes() if file.is_relative_to(folder) and file.is_file() else None
+        file = inside(folder, unquote(parts.path))
+        return None if file is None else file.read_bytes()
 
     return fetch
 

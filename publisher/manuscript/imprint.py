@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from publisher.manuscript import schema_values as shape
 from publisher.manuscript.files import read_text
@@ -34,6 +34,9 @@ def _page_size(value: object) -> object:
 class LimitsEntry(Model):
     """How much one edition may ask of the engines; see `publisher.model.limits`."""
 
+    # A misspelt limit would limit nothing.
+    model_config = ConfigDict(extra="forbid")
+
     file_size: Annotated[int, Field(ge=1, le=32)] = Field(
         default=DEFAULT.file_size, description="Megabytes of one text."
     )
@@ -48,6 +51,18 @@ class LimitsEntry(Model):
     )
     pixels: Annotated[int, Field(ge=1, le=1_000)] = Field(
         default=DEFAULT.pixels, description="Millions of pixels of one picture."
+    )
+    paragraph: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        default=DEFAULT.paragraph, description="Thousands of letters of one paragraph."
+    )
+    word: Annotated[int, Field(ge=100, le=1_000_000)] = Field(
+        default=DEFAULT.word, description="Letters of one word: spelt out, a long one is minutes of sound."
+    )
+    seconds: Annotated[int, Field(ge=2, le=36_000)] = Field(
+        default=DEFAULT.seconds, description="Seconds that one engine may take for one text; long ones have more."
+    )
+    memory: Annotated[int, Field(ge=64, le=65_536)] = Field(
+        default=DEFAULT.memory, description="Megabytes that one engine may need for one text; long ones have more."
     )
 
 

@@ -50,6 +50,8 @@ _SCHEMES = frozenset(
     "http https mailto tel sms geo ftp ftps sftp irc ircs xmpp magnet news nntp urn doi git ssh".split()
 )
 _USUAL_SCHEMES = ("http", "https", "mailto")
+_HANDLER = re.compile(r"on[a-z]{3,}$")
+"""Attributes that run their value. https://html.spec.whatwg.org/multipage/webappapis.html#event-handlers"""
 _DANGEROUS = frozenset({"javascript", "vbscript", "data", "file", "blob", "about"})
 _WIDE = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _MISSING_NOTE = re.compile(r"\[\^[^\]\s]+\]")
@@ -176,7 +178,9 @@ class InlinesReader:
                         f"dir={value} is not the direction of {lang}; give the language with lang=",
                         position,
                     )
-            elif name in _LAYOUT or name.startswith(("data-", "aria-", "on")):
+            elif self.is_handler(key, place):
+                continue
+            elif name in _LAYOUT or name.startswith(("data-", "aria-")):
                 self.state.report(
                     "attribute-unused",
                     Severity.INFO,
@@ -187,6 +191,15 @@ class InlinesReader:
                 self.state.report(
                     "attribute-unknown", Severity.WARNING, f"attribute {key} is not known; remove it", position
                 )
+
+    def is_handler(self, key: str, place: Place) -> bool:
+        """Whether an attribute runs its value; told where it does."""
+        if not _HANDLER.match(key.lower()):
+            return False
+        position = self.state.positions.find(place.node, f"{key}=")
+        message = f"a script, in {key}, is refused; take the attribute out"
+        self.state.report("raw-html", Severity.ERROR, message, position)
+        return True
 
     def check_classes(self, classes: Sequence[str], known: Sequence[str], place: Place) -> None:
         """Tell of the classes of an element that has no use for them."""

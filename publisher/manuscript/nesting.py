@@ -7,11 +7,11 @@ closed a third of a second, sixteen four. Real texts nest two or three.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from publisher.manuscript.ast_text import LEAVES
 from publisher.manuscript.pandoc import Ast
+from publisher.manuscript.passages import blanked, paragraphs
 from publisher.model.findings import InputError
 from publisher.model.limits import DEFAULT, Limits, beyond
 from publisher.model.source import Position
@@ -28,24 +28,16 @@ _HEAD_LINES = 3
 MOST_COMMENTS = 20
 """Comments that may be begun and never ended: pandoc looks for the end of each to the end of the text."""
 
-_SKIPPED = re.compile(
-    r"""
-      \\.                                                        # an escape
-    | (?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)                 # code
-    | (?<!\$)\$(?![\s$])[^$\n]{0,200}?(?<!\s)\$(?!\d)       # a formula
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_ITEM = re.compile(r"\s*(?:[-*+]|\(?[#\w]{1,9}[.)])\s+")
-_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[^`]*$")
+_COLUMNS = re.compile(r"(?:[^\n]*\n)?[ \t]*--+(?:[ \t]+--+)+[ \t]*\n")
+"""The lines of dashes above or under the heads of a simple table's columns."""
 
 
 def check_nesting(text: str, path: str, first_line: int = 1) -> None:
     """Raise InputError, at the bracket that is one too many, for a text that pandoc would not get to the end of."""
-    for line, paragraph in _paragraphs(text):
+    for line, paragraph in paragraphs(text):
         if paragraph.count("[") <= MOST_NESTED:
             continue
-        place = _too_deep(_SKIPPED.sub(lambda found: " " * len(found.group()), paragraph))
+        place = _too_deep(blanked(paragraph))
         if place is not None:
             before = paragraph[:place]
             column = place - before.rfind("\n")
@@ -60,7 +52,7 @@ def check_lengths(text: str, path: str, first_line: int = 1, limits: Limits = DE
     """Raise InputError, at its place, for comments that are never closed, and for a table of too many rows."""
     last_closed = text.count("\n", 0, max(0, text.rfind("-->")))
     unclosed: list[Position] = []
-    for line, paragraph in _paragraphs(text):
+    for line, paragraph in paragraphs(text):
         begins = re.compile("<!--").finditer(paragraph, paragraph.rfind("-->") + 1) if line >= last_closed else ()
         for found in begins:
             before = paragraph[: found.start()]
@@ -75,7 +67,10 @@ def check_lengths(text: str, path: str, first_line: int = 1, limits: Limits = DE
 
 
 def _rows(paragraph: str) -> int:
-    """Lines that are rows of a table, if the paragraph is one: of a grid those that are drawn, else those with a |."""
+    """Lines that are rows of a table, if the paragraph is one: of a grid those that are drawn, else those with a |, or
+    all that stand under columns of dashes."""
+    if _COLUMNS.match(paragraph):
+        return paragraph.count("\n")
     mark = "\n+" if paragraph.lstrip().startswith("+") else "|"
     return sum(mark in f"\n{line}" for line in paragraph.split("\n"))
 
@@ -115,46 +110,6 @@ def _place_of(block: Ast, text: str) -> int:
             stack += reversed(node)
     found = re.search(r"\W+".join(map(re.escape, words[:6])), text) if words else None
     return found.start() if found else 0
-
-
-def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """The paragraphs that are no code, with their lines, from 0."""
-    inner = 0
-    for begin, paragraph in _chunks(text):
-        indent = _width(paragraph)
-        if indent >= inner + 4 and not _ITEM.match(paragraph):
-            continue
-        item = _ITEM.match(paragraph)
-        inner = len(item.group().expandtabs(4)) if item else indent
-        yield begin, paragraph
-
-
-def _width(line: str) -> int:
-    expanded = line.expandtabs(4)
-    return len(expanded) - len(expanded.lstrip(" "))
-
-
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """What stands between blank lines outside fenced code, with its line, from 0."""
-    begin = 0
-    kept: list[str] = []
-    closing: re.Pattern[str] | None = None
-    for number, line in enumerate([*text.split("\n"), ""]):
-        if closing is not None:
-            if closing.match(line):
-                closing = None
-            continue
-        fence = _FENCE.match(line)
-        if fence:
-            mark = fence["fence"]
-            closing = re.compile(rf"\s*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
-        if line.strip() and not fence:
-            if not kept:
-                begin = number
-            kept.append(line)
-        elif kept:
-            yield begin, "\n".join(kept)
-            kept = []
 
 
 def _too_deep(paragraph: str) -> int | None:

@@ -8,41 +8,42 @@ opens a file: text goes in on standard input, `--sandbox` holds the rest off. ht
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any, cast
+from zipfile import is_zipfile
 
 import pypandoc  # type: ignore[import-untyped]
 from lxml import etree
 
+from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run
+from publisher.confining import SYSTEM, View
 from publisher.manuscript.csl_text import meta_text
 from publisher.model.findings import EngineError, InputError
+from publisher.model.limits import DEFAULT, Limits, beyond
 from publisher.model.source import Position
 
 Ast = dict[str, Any]
 """A node of pandoc's AST as its JSON writer gives it: `t` names it, `c` holds what is in it."""
 
-TIME_LIMIT = 30.0
+TIME_LIMIT = DEFAULT.seconds / 3
 """Seconds that one call may take, beside those that a text's length allows it."""
-
-LONGEST = 60.0
-"""Seconds that a call may take at all."""
 
 BYTES_A_SECOND = 50_000
 """The slowest that a text may be read: ordinary ones are read twenty times as fast."""
 
-HEAP_LIMIT = "1024M"
-"""What pandoc's heap may grow to before it ends with status 251."""
+OUTPUT_LIMIT = 256 * MEGABYTE
+"""Bytes that one answer may have: notes that call each other can make gigabytes of a page."""
 
 READERS = ("markdown", "commonmark", "commonmark_x", "gfm", "markdown_mmd", "markdown_phpextra", "markdown_strict")
 """Readers that `from:` in the front matter may name, each with extensions switched by `+name` and `-name`."""
+
+_IN_PART = "answered in part, as if all were well; build again, and reinstall pypandoc_binary where that does not help"
 
 _REFUSED = ("raw_tex", "raw_attribute", "yaml_metadata_block", "pandoc_title_block", "mmd_title_block", "latex_macros")
 _WANTED = {"markdown": ("table_attributes",)}
@@ -55,59 +56,49 @@ def run_pandoc(
     sandbox: bool = True,
     cwd: str | None = None,
     time_limit: float = TIME_LIMIT,
+    memory: int = DEFAULT.memory,
 ) -> tuple[bytes, str]:
     """Run pandoc with arguments, `data` on its standard input; what it wrote and what it warned of.
 
-    Raises EngineError where it fails, takes longer than `time_limit` seconds or needs too much memory.
+    Raises EngineError where it fails, takes longer than `time_limit` seconds or needs more than `memory` megabytes.
     """
-    limits = ["+RTS", f"-M{HEAP_LIMIT}", "-RTS"]
+    heap = ["+RTS", f"-M{memory * 7 // 8}M", "-RTS"]
     # A user's own pandoc data would change what is read from machine to machine.
-    command = [_program(), *limits, f"--data-dir={os.devnull}", *(["--sandbox"] if sandbox else []), *arguments]
+    command = [_program(), *heap, f"--data-dir={os.devnull}", *(["--sandbox"] if sandbox else []), *arguments]
+    written = 0 if sandbox else None
+    bounds = Bounds(time_limit, memory=memory * MEGABYTE, output=OUTPUT_LIMIT, written=written)
+    view = _view() if sandbox else View(writable=(Path(cwd or "."),))
     try:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
+        done = run(command, data, bounds, view, cwd=cwd, env={**os.environ, "LC_ALL": "C.UTF-8"})
     except OSError as problem:
         raise EngineError("pandoc", f"cannot be started: {problem.strerror}; reinstall pypandoc_binary") from problem
-    _bound(child.pid, time_limit, writes=not sandbox)
-    try:
-        output, errors = child.communicate(data, timeout=time_limit)
-    except subprocess.TimeoutExpired as problem:
-        raise EngineError(
-            "pandoc", f"not done after {time_limit:.0f} seconds; the text is too complex, simplify its markup"
-        ) from problem
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
-    warnings = errors.decode("utf-8", "replace")
-    if child.returncode == 251:
-        raise EngineError("pandoc", f"needs more than {HEAP_LIMIT} of memory; the text is too complex, split it")
-    if child.returncode:
+    except TooLongError as problem:
+        what = f"not done after {time_limit:.0f} seconds"
+        raise EngineError("pandoc", beyond(what, "simplify the text's markup", "seconds")) from problem
+    except TooMuchError as problem:
+        what = f"the text comes to over {OUTPUT_LIMIT // MEGABYTE} MB"
+        raise EngineError("pandoc", f"too complex: {what}; split it, and refer to its notes less often") from problem
+    warnings = done.errors.decode("utf-8", "replace")
+    if done.status == 251 or (done.status and _NO_MEMORY.search(warnings)):
+        what = f"needs more than {memory} MB of memory"
+        raise EngineError("pandoc", beyond(what, "split the text", "memory"))
+    if done.status:
         told = re.sub(r"^\[(?:WARNING|INFO)\].*?(?:\n(?=\S)|\Z)", "", warnings, flags=re.MULTILINE | re.DOTALL)
         message = " ".join(line.strip() for line in told.splitlines() if line.strip(" ^"))
-        raise EngineError("pandoc", message or f"ended with status {child.returncode}")
-    return output, warnings
+        raise EngineError("pandoc", message or f"ended with status {done.status}")
+    return done.output, warnings
 
 
-def _bound(process: int, seconds: float, *, writes: bool) -> None:
-    """Have the system end a call that outlives this process, as when that is killed; in the sandbox none may write."""
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415 - not there on other systems
+_NO_MEMORY = re.compile("out of memory|Unable to commit")
+"""In what the Haskell runtime says where the system refuses it memory."""
 
-        longest = math.ceil(seconds) + 5
-        try:
-            resource.prlimit(process, resource.RLIMIT_CPU, (longest, longest))
-            if not writes:
-                resource.prlimit(process, resource.RLIMIT_FSIZE, (0, 0))
-        except ProcessLookupError:  # it has ended already
-            return
+
+@cache
+def _view() -> View:
+    """What pandoc may see: the wheel's program is whole in itself; another may need who knows what."""
+    program = Path(_program()).resolve()
+    ours = program.is_relative_to(Path(pypandoc.__file__).resolve().parent)
+    return View(readable=(*SYSTEM, program.parent)) if ours else View()
 
 
 @cache
@@ -151,24 +142,35 @@ class Notice:
     line: int | None
 
 
-def read_ast(text: str, reader: str = "markdown", position: Position | None = None) -> tuple[list[Ast], list[Notice]]:
+def read_ast(
+    text: str, reader: str = "markdown", position: Position | None = None, limits: Limits = DEFAULT
+) -> tuple[list[Ast], list[Notice]]:
     """The blocks of a text and what pandoc warned of. `position` is where errors point: the text's first line.
 
     Raises InputError where the reader is unknown, EngineError where pandoc fails.
     """
     data = text.encode()
-    allowed = min(LONGEST, TIME_LIMIT + len(data) / BYTES_A_SECOND)
+    allowed = min(limits.seconds, limits.seconds / 3 + len(data) / BYTES_A_SECOND)
+    arguments = ["-f", reader_format(reader, position), "-t", "json"]
     try:
-        output, warnings = run_pandoc(["-f", reader_format(reader, position), "-t", "json"], data, time_limit=allowed)
+        output, warnings = run_pandoc(arguments, data, time_limit=allowed, memory=limits.memory)
     except EngineError as problem:
         place = re.search(r"\(line (\d+), column (\d+)\)", problem.message)
         if place and position:
             position = Position(position.path, position.line + int(place[1]) - 1, int(place[2]))
         raise EngineError(problem.engine, problem.message, position) from problem
     try:
-        return cast(list[Ast], json.loads(output)["blocks"]), list(_notices(warnings))
+        return _blocks(output), list(_notices(warnings))
     except RecursionError as problem:
         raise InputError("too complex: markup is nested hundreds deep; write it flatter", position) from problem
+
+
+def _blocks(output: bytes) -> list[Ast]:
+    """The blocks of a document in JSON. Raises EngineError where that is none, whatever pandoc's status was."""
+    try:
+        return cast(list[Ast], json.loads(output)["blocks"])
+    except (ValueError, KeyError, TypeError) as problem:
+        raise EngineError("pandoc", _IN_PART) from problem
 
 
 def _notices(warnings: str) -> Iterator[Notice]:
@@ -195,7 +197,12 @@ def formulas_to_mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]
     ]
     output, _ = run_pandoc(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], _document(blocks))
     # lxml keeps the namespace's prefix as pandoc wrote it; ElementTree's depends on what else the process has loaded.
-    root = etree.fromstring(b"<r>%b</r>" % output, etree.XMLParser(resolve_entities=False, no_network=True))
+    try:
+        root = etree.fromstring(b"<r>%b</r>" % output, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as problem:
+        raise EngineError("pandoc", _IN_PART) from problem
+    if len(root) != len(formulas):
+        raise EngineError("pandoc", _IN_PART)
     return [_presentation(division) for division in root]
 
 
@@ -236,7 +243,7 @@ def render_citations(
     }
     blocks: list[Ast] = [{"t": "Para", "c": [citation]} for citation in citations]
     output, _ = run_pandoc(["-f", "json", "-t", "json", "--citeproc"], _document(blocks, meta))
-    *cited, bibliography = json.loads(output)["blocks"]
+    *cited, bibliography = _blocks(output)
     rendered = [paragraph["c"][0]["c"][1] for paragraph in cited]
     entries = []
     for entry in bibliography["c"][1]:
@@ -256,6 +263,8 @@ def docx_of(blocks: Sequence[Ast]) -> bytes:
     data = _document(blocks)
     allowed = TIME_LIMIT + len(data) / BYTES_A_SECOND
     output, _ = run_pandoc(["-f", "json", "-t", "docx", "-o", "-"], data, time_limit=allowed)
+    if not is_zipfile(BytesIO(output)):
+        raise EngineError("pandoc", _IN_PART)
     return output
 
 

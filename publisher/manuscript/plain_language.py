@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from publisher.manuscript.calendar_words import primary
 from publisher.manuscript.glossary import explained_words
+from publisher.manuscript.places import Places
 from publisher.manuscript.readability import explained, hard_words, reading_level, words_of
 from publisher.manuscript.restating import Losses, Words, compare_restated, names
 from publisher.manuscript.severities import finding
@@ -20,6 +21,7 @@ from publisher.model.blocks import Block, CodeBlock, Heading, Node, Quotation, T
 from publisher.model.findings import Finding
 from publisher.model.inlines import OBJECT, Citation, Inline, Link, Span, Styled, plain_text, walk_inlines
 from publisher.model.publication import Counterpart, Publication
+from publisher.model.source import Position
 
 LONGEST_SENTENCE = 25
 """Words that no sentence should exceed."""
@@ -182,7 +184,7 @@ def _lengths(counterpart: Counterpart) -> Iterator[Finding]:
             lengths.append(length)
             if length > LONGEST_SENTENCE:
                 message = f"“{_shortened(sentence)}” has {length} words; no more than {LONGEST_SENTENCE}, make it two"
-                yield finding("plain-sentence-long", message, node.position)
+                yield finding("plain-sentence-long", message, Places().sentence(sentence, node) or node.position)
         if len(sentences) > MOST_SENTENCES:
             message = (
                 f"the paragraph “{_shortened(node.text)}” has {len(sentences)} sentences;"
@@ -240,7 +242,7 @@ def _hard(counterpart: Counterpart, plain: Words, before: str, known: set[str]) 
     ]
     if hard:
         message = f"hard words not explained: {', '.join(hard)}; use easier ones, or say what they mean"
-        yield finding("plain-hard-word", message, counterpart.position)
+        yield finding("plain-hard-word", message, _first_of(hard, counterpart))
 
 
 def _waived(word: str, waived: Sequence[str]) -> bool:
@@ -269,6 +271,13 @@ def _losses(counterpart: Counterpart, losses: Losses) -> Iterator[Finding]:
             listed = ", ".join(items[:6]) + (" …" if len(items) > 6 else "")
             plural = "s" if len(items) > 1 and wrong.endswith(("number", "word", "name")) else ""
             remedy = f'keep what matters, or name it in waive="{"; ".join(items[:6])}"'
+            position = counterpart.position
             if check.endswith("-added"):
                 remedy = "check it against the text"
-            yield finding(check, f"{wrong}{plural} {listed}; {remedy}", counterpart.position)
+                position = _first_of(items, counterpart)
+            yield finding(check, f"{wrong}{plural} {listed}; {remedy}", position)
+
+
+def _first_of(items: Sequence[str], counterpart: Counterpart) -> Position:
+    """Where the first of some words stands in a counterpart; where that begins, if it is written in another way."""
+    return Places().words(items[0], counterpart.blocks) or counterpart.position

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publisher.manuscript import raw_html
@@ -20,6 +21,8 @@ def read_raw(reader: InlinesReader, inlines: Sequence[Ast], index: int, place: P
     """Read the raw HTML that stands before `index` into `result`; answers the index after what it holds."""
     form, text = inlines[index - 1]["c"]
     tag = raw_html.read_tag(text) if form == "html" else raw_html.Tag("other", form, {})
+    harmless = {key: value for key, value in tag.attributes.items() if not reader.is_handler(key, place)}
+    tag = replace(tag, attributes=harmless)
     if tag.kind == "comment":
         return index
     if tag.kind == "start" and tag.name in raw_html.VOID:

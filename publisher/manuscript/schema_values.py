@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from publisher.manuscript.vocabularies import CSL_DATES, CSL_NAMES, CSL_TYPES, CSL_VARIABLES, MARC_RELATORS, ROLES
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import LONGEST_PAUSE, PAUSES, Role
-from publisher.model.publication import CHOSEN_MIXES
 
 Schema = dict[str, Any]
 

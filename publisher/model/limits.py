@@ -14,13 +14,19 @@ MEGAPIXEL = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`file_size` is of one text, in megabytes; `nesting` counts blocks and markup inside each other; `notes` those of
-    one section, footnotes among them; `table_rows` those of one table; `pixels` those of one picture, in millions."""
+    one section, footnotes among them; `table_rows` those of one table; `pixels` those of one picture, in millions;
+    `paragraph` the letters of one, in thousands, and `word` those of one word; `seconds` and `memory` (in
+    megabytes) what one engine may take for one text. Long texts are allowed more where pages are laid out."""
 
     file_size: int = 5
     nesting: int = 50
     notes: int = 2000
     table_rows: int = 2000
     pixels: int = 50
+    paragraph: int = 100
+    word: int = 5000
+    seconds: int = 60
+    memory: int = 1024
 
 
 DEFAULT = Limits()

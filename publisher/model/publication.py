@@ -14,10 +14,6 @@ from publisher.model.inlines import Inline
 from publisher.model.limits import DEFAULT, Limits
 from publisher.model.recordings import Recording
 
-CHOSEN_MIXES = ("article", "notes-after")
-"""What may be listened to beside the edition and its plain language: the article without commentary; the article, and
-after it the notes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Creator:

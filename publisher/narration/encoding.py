@@ -76,13 +76,15 @@ def encode_aac(path: Path, blocks: Iterable[Block], rate: int) -> int:
     encoder: Any = av.CodecContext.create("aac", "w")
     _set_up(encoder, rate)
     encoder.options = _OPTIONS
-    count = 0
+    count = packets = 0
     with path.open("wb") as file:
         for frame in _frames(blocks, rate):
             count += frame.samples
-            _write_packets(file, encoder.encode(frame))
+            packets += _write_packets(file, encoder.encode(frame))
         if count:
-            _write_packets(file, encoder.encode(None))
+            packets += _write_packets(file, encoder.encode(None))
+    if packets * _PACKET < count:
+        raise EngineError("aac", f"the encoder gave out {packets} packets for {count} samples; build again")
     return count
 
 
@@ -116,10 +118,13 @@ def join_m4b(
     return sum(samples for _, samples in parts)
 
 
-def _write_packets(file: BinaryIO, packets: Iterable[Any]) -> None:
-    for packet in packets:
+def _write_packets(file: BinaryIO, packets: Iterable[Any]) -> int:
+    """How many there were."""
+    count = 0
+    for count, packet in enumerate(packets, start=1):  # noqa: B007 - the last number is what is wanted
         data = bytes(packet)
         file.write(len(data).to_bytes(2, "big") + data)
+    return count
 
 
 def _packets(path: Path, count: int) -> Iterator[bytes]:

@@ -11,7 +11,6 @@ import math
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import tee
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from publisher.model.findings import EngineError
 from publisher.model.narration import Chapter, Clip, Cue, Narration
 from publisher.narration.loudness import Meter, integrated
 from publisher.narration.resampling import at_rate
+from publisher.processes import Threads, still_wanted
 from publisher.store import Store, digest
 
 Block = NDArray[np.float32]
@@ -152,7 +152,7 @@ def _loudness(narration: Narration, store: Store, level: int) -> float:
 
         return np.fromfile(store.keep(key, ".loudness", measure), dtype="<f4").astype(np.float64)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with Threads(os.cpu_count() or 1) as threads:
         return integrated(np.concatenate([np.zeros(0), *threads.map(tenths, by_chapter(narration))]))
 
 
@@ -194,6 +194,7 @@ def _blocks(pieces: Iterable[Block]) -> Iterator[Block]:
             together = np.concatenate(held)
             whole = count // _BLOCK * _BLOCK
             for start in range(0, whole, _BLOCK):
+                still_wanted()
                 yield together[start : start + _BLOCK]
             held, count = [together[whole:]], count - whole
     if count:

@@ -141,6 +141,8 @@ class _Frames:
         header = _unpadded(self._first)
         size = _frame_size(header)
         padding = self._frames * _samples_in(header) - _DELAY - samples
+        if padding < 0:
+            raise EngineError("mp3", f"the encoder gave out {-padding} samples less than it was given; build again")
         self._file.seek(0)
         self._file.write(_info_frame(header, self._frames, self._bytes + size, padding))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, wait
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -36,6 +36,7 @@ from publisher.model.narration import (
 )
 from publisher.narration.casting import identity_of, open_cast
 from publisher.narration.voices.contract import Engine, Sound, UnsaidError
+from publisher.processes import Threads
 from publisher.store import Store, digest
 
 CLIP_VERSION = 1
@@ -212,16 +213,26 @@ def _make(
             done.step()
         return made
 
+    engines = [engine]
+
     def work_apart() -> dict[str, Clip]:
         with closing(opener()) as own:
+            engines.append(own)
             return work(own)
 
     if helpers == 1:
         made = work(engine)
     else:
-        with ThreadPoolExecutor(helpers) as threads:
+        with Threads(helpers) as threads:
             futures = [threads.submit(work, engine), *(threads.submit(work_apart) for _ in range(helpers - 1))]
-            wait(futures, return_when=FIRST_EXCEPTION)
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            except BaseException:
+                # Interrupted: a line that takes long is not to be waited for.
+                stop.set()
+                for one in engines:
+                    one.close()
+                raise
             if any(future.done() and future.exception() for future in futures):
                 stop.set()
         made = {key: clip for future in futures for key, clip in future.result().items()}

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from publisher.model.blocks import Heading, Node, Worded, walk
 from publisher.model.inlines import Citation, FootnoteCall, Inline, plain_text, walk_inlines
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Line, Role, Script, ScriptChapter, Voice
 from publisher.model.publication import (
-    CHOSEN_MIXES,
     Commentary,
     Counterpart,
     Footnote,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -21,6 +20,7 @@ from publisher.model.narration import Chapter, Cue, Narration
 from publisher.narration.encoding import encode_aac, join_m4b, join_mp3, marks
 from publisher.narration.mixing import by_chapter, chapter_samples, identity_of, level_of
 from publisher.narration.mp3 import bit_rate, encode_mp3
+from publisher.processes import Threads
 from publisher.store import Store, digest
 
 _VERSION = 2
@@ -130,14 +130,10 @@ def _encode(wanted: Sequence[tuple[Narration, _Kind]], store: Store, progress: P
     ]
     seconds = sum(narration.frames // narration.rate for narration, _ in wanted)
     counter = _Counter(seconds, progress)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with Threads(os.cpu_count() or 1) as threads:
         order = sorted(range(len(tasks)), key=lambda number: -tasks[number].frames)
         futures = {number: threads.submit(_encode_one, tasks[number], store, counter) for number in order}
-        try:
-            return [futures[number].result() for number in range(len(tasks))]
-        except BaseException:
-            threads.shutdown(cancel_futures=True)
-            raise
+        return [futures[number].result() for number in range(len(tasks))]
 
 
 def _encode_one(task: _Task, store: Store, counter: _Counter) -> Path:

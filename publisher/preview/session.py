@@ -7,19 +7,20 @@ they wait for, and what the watch and the whole builds have to tell, comes throu
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import tempfile
 import threading
 import traceback
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
+from signal import SIGINT, SIGTERM
 
 from publisher.build import Built, Order, all_editions
+from publisher.interrupting import interruptible
 from publisher.messages import tell
 from publisher.model.findings import FindingsError, PublisherError
 from publisher.preview.addresses import ADDRESS, address_of
@@ -41,6 +42,7 @@ from publisher.preview.wholes import Outcome, Whole
 from publisher.rendering.templates import Templates, builtin_templates
 from publisher.shelving import update_catalogue
 
+ENDED = "the preview has ended"
 DRAFTING, CHECKING = "making a draft", "checking the text"
 
 
@@ -107,7 +109,8 @@ def preview(request: Request) -> None:
     Raises KeyboardInterrupt for that, InputError where the port cannot be had or nothing can be watched.
     """
     inbox: _Inbox = SimpleQueue()
-    with _ended_by_signals(inbox), tempfile.TemporaryDirectory(prefix="publisher-preview-") as scratch:
+    drafts = tempfile.TemporaryDirectory(prefix="publisher-preview-")
+    with ended_by_signals(inbox, drafts.cleanup), drafts as scratch:
         session = Session(request, Path(scratch), inbox)
         try:
             session.run()
@@ -115,24 +118,13 @@ def preview(request: Request) -> None:
             session.close()
 
 
-@contextmanager
-def _ended_by_signals(inbox: _Inbox) -> Iterator[None]:
+def ended_by_signals(inbox: _Inbox, clear: Callable[[], None]) -> AbstractContextManager[None]:
     """Have SIGTERM end the preview as Ctrl-C does, so that its drafts are cleared away.
 
     It is told through the inbox, too: an exception that comes in the midst of a library's import or clean-up code can
     be lost there.
     """
-
-    def interrupt(_number: int, _frame: object) -> None:
-        inbox.put(_Interrupted())
-        raise KeyboardInterrupt
-
-    before = [(number, signal.signal(number, interrupt)) for number in (signal.SIGINT, signal.SIGTERM)]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
+    return interruptible(ENDED, (SIGINT, SIGTERM), told=lambda: inbox.put(_Interrupted()), clear=clear)
 
 
 class Session:

@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 
 from publisher.build import Built, Order, build_edition
 from publisher.model.findings import EngineError, PublisherError
+from publisher.processes import deaf, end_with_parent
 
 Outcome = Built | PublisherError
 _GRACE = 5.0
@@ -34,7 +35,8 @@ class Whole:
         self._receiver, sender = context.Pipe(duplex=False)
         self._process: BaseProcess = context.Process(target=_run, args=(self.order, sender))
         self._ended = False
-        self._process.start()
+        with deaf():  # Ctrl-C is for the preview, which then ends it
+            self._process.start()
         sender.close()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -65,8 +67,8 @@ class Whole:
 
 
 def _run(order: Order, sender: Connection) -> None:
-    """Runs in the process. Ctrl-C reaches it, too, but is for the preview, which then ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Runs in the process."""
+    end_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     said = ""
 

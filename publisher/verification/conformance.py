@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.model.artefacts import Artefact
-from publisher.model.findings import EngineError, Finding, Severity
+from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.model.source import Position
+from publisher.strangers.containers import Container
 from publisher.verification.accessibility import traced
 from publisher.verification.checks import Discrepancy
 from publisher.verification.conformance_process import Missing, Remark, Tool
 from publisher.verification.conformance_tools import TOOLS
 
 _ID = re.compile(r"""\bid\s*=\s*["']([^"']+)["']""")
-_LARGEST = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,8 @@ def _text(path: Path, member: str) -> str | None:
     try:
         if not member or not zipfile.is_zipfile(path):
             return path.read_text("utf-8") if path.suffix in (".html", ".xhtml") else None
-        with zipfile.ZipFile(path) as archive:
-            information = archive.getinfo(member)
-            return archive.read(information).decode("utf-8") if information.file_size < _LARGEST else None
-    except (KeyError, OSError, UnicodeDecodeError, zipfile.BadZipFile):
+        with Container(path, path.name) as archive:
+            return archive.read(member).decode("utf-8")
+    except (KeyError, OSError, UnicodeDecodeError, InputError):
         # What cannot be read has no place that could be traced; the remark stands as it is.
         return None

@@ -113,7 +113,16 @@ PDF = Coverage(
     plain_shift=1,
     contents=(ContentsRule("toc", 3, fewest=4, without=("plain",)), ContentsRule("bookmarks", plain_passages=True)),
 )
-DOCX = Coverage("docx", "everything", _EVERYTHING, _NOTES, plain_shift=1, metadata=_ALL_TOLD, word=True)
+DOCX = Coverage(
+    "docx",
+    "everything",
+    _EVERYTHING,
+    _NOTES,
+    plain_shift=1,
+    metadata=_ALL_TOLD,
+    contents=(ContentsRule("toc", 3, fewest=4, without=("plain",)),),
+    word=True,
+)
 FULL_PAGE = Coverage(
     "full web page",
     "everything but the plain-language counterparts",

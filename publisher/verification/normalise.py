@@ -32,7 +32,8 @@ def normalise(text: str) -> str:
     spaced = " ".join(_characters(text).split())
     if spaced.isascii():
         return spaced
-    return _SPACED.sub(lambda match: match[0].replace(" ", ""), spaced)
+    # A mark that stood behind such a space joins the letter before it.
+    return unicodedata.normalize("NFC", _SPACED.sub(lambda match: match[0].replace(" ", ""), spaced))
 
 
 def normalise_lines(text: str) -> tuple[str, ...]:
@@ -41,4 +42,5 @@ def normalise_lines(text: str) -> tuple[str, ...]:
 
 
 def _characters(text: str) -> str:
-    return unicodedata.normalize("NFC", text).translate(_TABLE)
+    # In this order: what is taken out or apart may have stood between a letter and its accent.
+    return unicodedata.normalize("NFC", text.translate(_TABLE))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import subprocess
 import sys
 from collections.abc import Iterable
 
@@ -53,15 +52,21 @@ def phonemes(words: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
     In a process of its own, as espeak-ng is not to be trusted within ours.
     """
+    # Not in the program that this file is, too.
+    from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run  # noqa: PLC0415
+    from publisher.confining import View  # noqa: PLC0415
+
     wanted = sorted(set(words))
     if not wanted:
         return {}
     command = [sys.executable, __file__, espeakng_loader.get_library_path(), espeakng_loader.get_data_path()]
     request = json.dumps(wanted).encode()
     try:
-        done = subprocess.run(command, input=request, capture_output=True, timeout=_LIMIT, check=True)
-        found: list[str] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError):
+        done = run(command, request, Bounds(_LIMIT, memory=1024 * MEGABYTE), View())
+        found: list[str] = json.loads(done.output) if done.status == 0 else []
+        if len(found) != len(wanted):
+            return {}
+    except (TooLongError, TooMuchError, OSError, ValueError):
         # Without them these words are left out, and counted: an opinion on the rest is still one.
         return {}
     return {word: ipa for word, ipa in zip(wanted, found, strict=True) if ipa}

@@ -15,12 +15,10 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import pairwise
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from numpy.typing import NDArray
 
 from publisher.model.narration import Line
 from publisher.narration.recording_words import SaidWord, said_words
+from publisher.processes import WorkerPool
 from publisher.verification.pronouncing import arpabet, phonemes
 
 RATE = 16000
@@ -268,11 +267,11 @@ class Listeners:
         settings = dict(pronunciations), model
         helpers = os.cpu_count() or 1
         self._own: Recogniser | None = None
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: WorkerPool | None = None
         if seconds < _APART or helpers == 1:
             self._own = Recogniser(*settings)
         else:
-            self._pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_start, initargs=settings)
+            self._pool = WorkerPool(helpers, _start, settings)
 
     def hear(self, sounds: Iterable[Sound]) -> Iterator[tuple[Word, ...]]:
         """What is said in each stretch, in order."""
@@ -292,14 +291,14 @@ class Listeners:
     def close(self) -> None:
         """End the processes."""
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.end()
 
 
 _BATCH = 64
 """Stretches in memory at once."""
 
 
-def _in_batches(pool: ProcessPoolExecutor, work: Any, items: Iterable[Sequence[Any]]) -> Iterator[Any]:
+def _in_batches(pool: WorkerPool, work: Any, items: Iterable[Sequence[Any]]) -> Iterator[Any]:
     held: list[Sequence[Any]] = []
     for item in items:
         held.append(item)

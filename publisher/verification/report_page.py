@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from markupsafe import Markup
+
 from publisher.model.artefacts import Unit
 from publisher.model.extract import Evidence
 from publisher.model.findings import Severity
+from publisher.rendering.digests import by_digest
 from publisher.rendering.markup import direction
 from publisher.rendering.templates import Templates
 from publisher.verification.discrepancies import Discrepancy
@@ -124,9 +127,13 @@ def report_page(verification: Verification) -> str:
     parts = [part for part in PARTS if any(unit.part == part for unit in units)]
     groups = {severity.value: tuple(_groups(verification, severity)) for severity in Severity}
     anchors = {group.name: group.id for group in groups[Severity.ERROR.value]}
-    return Templates().render(
+    templates = Templates()
+    styles = templates.find("report", "report.css").read_text("utf-8")
+    return templates.render(
         "report",
         "report.html",
+        policy=f"default-src 'none'; style-src {by_digest(styles)}; base-uri 'none'; form-action 'none'",
+        styles=Markup(styles),  # noqa: S704 - the project's own
         verification=verification,
         metadata=verification.publication.metadata,
         direction=direction,

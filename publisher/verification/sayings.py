@@ -7,7 +7,6 @@ the cache, proves nothing. A voice that cannot speak here again (a service on th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from threading import Lock
@@ -23,6 +22,7 @@ from publisher.narration.recording import NO_TAKES, Takes
 from publisher.narration.resampling import at_rate
 from publisher.narration.voices import engines
 from publisher.narration.voices.contract import Engine, Sound
+from publisher.processes import Threads
 from publisher.store import Store
 from publisher.verification.signal import Samples, Signal
 
@@ -161,7 +161,7 @@ def _speak(
     helpers = min(engine.at_once, max(1, len(wanted) // 8))
     if helpers == 1:
         return work(engine)
-    with ThreadPoolExecutor(helpers) as threads:
+    with Threads(helpers) as threads:
         futures = [threads.submit(work, engine), *(threads.submit(work_apart) for _ in range(helpers - 1))]
         made: dict[object, Saying] = {}
         for future in futures:

@@ -10,15 +10,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from publisher.model.narration import Line
+from publisher.processes import WorkerPool
 from publisher.verification.aligning import FRAMES, Aligner, Alignment
 from publisher.verification.pronouncing import arpabet, phonemes
 
@@ -150,9 +149,7 @@ class Listener:
     """Follows many stretches at once, in processes of their own. `close` ends them."""
 
     def __init__(self, pronunciations: Mapping[str, str]) -> None:
-        self._pool = ProcessPoolExecutor(
-            os.cpu_count() or 1, get_context("spawn"), initializer=_start, initargs=(dict(pronunciations),)
-        )
+        self._pool = WorkerPool(os.cpu_count() or 1, _start, (dict(pronunciations),))
 
     def align(self, stretches: Iterable[Stretch]) -> list[Alignment | None]:
         """The alignment of each, in order; None where its words cannot be followed."""
@@ -160,7 +157,7 @@ class Listener:
 
     def close(self) -> None:
         """End the processes."""
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.end()
 
 
 _own: list[Aligner] = []

@@ -104,6 +104,8 @@ def ties(publication: Publication) -> Ties:
             positions[node.id] = node.position
             if isinstance(node, ListItem) and node.checked is not None:
                 positions[f"{node.id}-task"] = node.position
+                if holder:
+                    holders[f"{node.id}-task"] = holder
             if isinstance(node, Worded):
                 words(node.inlines, node.id, node.lang, node.position)
                 if holder:

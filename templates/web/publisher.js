@@ -63,9 +63,11 @@ const showText = async (how) => {
 // ------------------------------------------------------------------------------------------------- reading settings
 
 // What runs over its side can be scrolled by keyboard, whatever size the text has been given.
-const reachable = () => {
+// Observed is what is inside, since that is what grows, be it by the reader's own style sheet.
+const grown = new ResizeObserver(() => {
   for (const one of all("pre, .scroll")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
-};
+});
+for (const one of all("pre > code, .scroll > *")) grown.observe(one);
 
 const settings = document.querySelector(".settings");
 if (settings) {
@@ -93,7 +95,6 @@ if (settings) {
       target.classList.toggle("bare", target.dataset.notes.split(" ").every((id) => away.has(id)));
     }
     showText(chosen.text);
-    reachable();
     return chosen;
   };
   const before = kept.get("reading");
@@ -107,7 +108,6 @@ if (settings) {
     for (const input of inputs) input.checked = input.defaultChecked;
     keep();
   });
-  addEventListener("resize", () => reachable());
   apply();
   settings.hidden = false;
 }

@@ -16,7 +16,7 @@ from validators import module
 PLAIN_GROUND = """() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("span.target { background-image: none !important }");
-    document.adoptedStyleSheets = [sheet];
+    document.adoptedStyleSheets.push(sheet);
 }"""
 """Words that a note is on are underlined by a gradient in the background, over which axe will not judge contrast."""
 

@@ -24,8 +24,11 @@ def test_axe_finds_nothing_in_a_report_of_faults(built: Built, chromium: Browser
     verify_edition(Request(find_edition("minimal", EDITIONS), out))
     with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
         page.goto((out / "minimal" / "report.html").as_uri())
         assert page.locator(".finding.error").count() > 2
+        assert told == [], "the policy forbids something that the report does"
         assert remarks(page) == []
         page.emulate_media(color_scheme="dark")
         assert remarks(page) == []

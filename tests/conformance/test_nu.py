@@ -29,8 +29,8 @@ ALLOWED = {
     # Data, which no browser runs: HTML leaves a script of another type before it asks the policy
     # (https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element, steps 13 and 20).
     "Inline script violates Content Security Policy": '<script type="application/ld+json">',
-    # The transcripts' policy names its style sheet by digest, which the checker does not compute for styles; Chromium
-    # does, and in test_every_page it has nothing to say.
+    # The policies of transcripts and reports name their style sheets by digest, which the checker does not compute for
+    # styles; Chromium does, and in test_every_page it has nothing to say.
     "Inline style violates Content Security Policy": "<style>",
 }
 """Messages that we contradict, by how they begin, with what they must be about."""

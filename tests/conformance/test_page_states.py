@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from awaiting import until
 from built_editions import Built
-from playwright.sync_api import Browser, Page
+from page_states import STATES, enter, fits, in_order, lost, reached
+from playwright.sync_api import Browser
 from test_axe import remarks
 
 EDITIONS = ("constructs", "arabic")
@@ -20,10 +21,6 @@ CHOICES = (
     ("colours", "contrast"),
     ("text", "both"),
 )
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -54,33 +51,21 @@ def test_every_control_is_reached_by_keyboard_in_the_order_of_the_page_and_is_se
         page.locator("[data-part=play]").click()
         until(page, "document.querySelector('.sounding') !== null")
         page.locator("[data-part=play]").click()
-        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-        reached: list[int] = []
-        for _ in range(400):
-            page.keyboard.press("Tab")
-            found = page.evaluate(
-                """() => {
-                    const one = document.activeElement;
-                    if (one === document.body) return null;
-                    const box = one.getBoundingClientRect();
-                    const player = document.querySelector(".listen.active").getBoundingClientRect();
-                    const inside = one.closest(".listen.active");
-                    return {
-                        index: [...document.querySelectorAll("*")].indexOf(one),
-                        html: one.outerHTML.slice(0, 120),
-                        outline: getComputedStyle(one).outlineStyle,
-                        shown: box.bottom > 0 && box.top < innerHeight,
-                        covered: !inside && box.bottom <= player.bottom && box.top >= player.top
-                            && box.right > player.left && box.left < player.right,
-                    };
-                }"""
-            )
-            if found is None:
-                break
-            assert found["shown"], found
-            assert not found["covered"], found
-            assert found["outline"] != "none", found
-            reached.append(found["index"])
-        assert len(reached) > 20
-        # A group of radio buttons is one stop; all else comes as it stands on the page.
-        assert reached == sorted(reached)
+        for state in STATES:
+            if state.scheme == "light":  # Colours move nothing.
+                enter(page, state)
+                stops = reached(page)
+                assert len(stops) > 20, state.name
+                assert lost(stops) == [], state.name
+                assert in_order(stops), state.name
+
+
+def test_what_the_player_covers_is_told(chromium: Browser, built: Built) -> None:
+    with chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto((built("minimal") / "index.html").as_uri())
+        page.locator("[data-part=play]").click()
+        until(page, "document.querySelector('.listen.active') !== null")
+        assert lost(reached(page)) == []
+        page.evaluate("document.querySelector('.listen.active').style.minHeight = '100vh'")
+        assert lost(reached(page))

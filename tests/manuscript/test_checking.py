@@ -78,7 +78,7 @@ def test_mostly_long_sentences_are_pointed_out(tmp_path: Path) -> None:
 def test_a_counterpart_as_hard_as_its_text_is_told_by_level_and_words(tmp_path: Path) -> None:
     hard = "The administration's operational determination necessitates considerable deliberation everywhere here. "
     found = _check(tmp_path, f"Text.\n\n::: plain\n{hard * 4}\n\n{hard * 4}\n:::\n")
-    assert found == [("plain-hard-word", 8), ("plain-reading-level", 8)]
+    assert found == [("plain-reading-level", 8), ("plain-hard-word", 9)]
 
 
 def test_short_counterparts_are_judged_together(tmp_path: Path) -> None:
@@ -212,3 +212,45 @@ def test_every_finding_stands_in_the_table_and_points_to_a_line(edition: str) ->
 def test_a_check_that_is_not_in_the_table_cannot_be_made() -> None:
     with pytest.raises(KeyError):
         finding("no-such-check", "wrong; mend it", Position("a.md", 1))
+
+
+def _pointed_at(tmp_path: Path, body: str) -> dict[str, str]:
+    """For each check that found something, the rest of the line of the source from the column that it points at."""
+    found = _findings(tmp_path, body)
+    lines = (tmp_path / "edition" / "article.md").read_text("utf-8").split("\n")
+    assert all(one.position and one.position.column for one in found)
+    return {one.check: lines[one.position.line - 1][(one.position.column or 1) - 1 :] for one in found if one.position}
+
+
+def test_pictures_are_pointed_at_by_their_address(tmp_path: Path) -> None:
+    red, long = "![A](red.png)", "word " * 60
+    body = (
+        f"Words {red}{{.decorative}},\nthen {red}{{alt=photo.png}} and {red}{{alt='picture of red'}}.\n\n{PLAIN}\n"
+        f"![Red](red.png){{alt='{long}'}}\n\n{PLAIN}"
+    )
+    assert _pointed_at(tmp_path, body) == {
+        "image-alternative-file-name": f"red.png){{alt=photo.png}} and {red}{{alt='picture of red'}}.",
+        "image-alternative-redundant": "red.png){alt='picture of red'}.",
+        "image-alternative-long": f"red.png){{alt='{long}'}}",
+    }
+
+
+def test_hard_added_and_many_words_are_pointed_at_where_they_stand(tmp_path: Path) -> None:
+    many = " ".join(["cat"] * 26)
+    plain = f"The cat.\n\nThe cat sat in 1999. It saw Paris,\nor epistemology. See the {many}."
+    body = f"The cat.\n\n::: plain\n{plain}\n:::\n"
+    assert _pointed_at(tmp_path, body) == {
+        "plain-number-added": "1999. It saw Paris,",
+        "plain-name-added": "Paris,",
+        "plain-hard-word": f"epistemology. See the {many}.",
+        "plain-sentence-long": f"See the {many}.",
+    }
+
+
+def test_what_stands_otherwise_in_the_source_is_pointed_at_by_its_block(tmp_path: Path) -> None:
+    many = " ".join(["cat"] * 26)
+    twice = f"The {many} one. The {many} two."
+    body = f"The cat.\n\n::: plain\nIt saw Pa*ris*, it did.\n\n*It* sat. {twice}\n:::\n"
+    pointed = _pointed_at(tmp_path, body)
+    assert pointed["plain-name-added"] == "::: plain"
+    assert pointed["plain-sentence-long"] == f"*It* sat. {twice}"

@@ -59,6 +59,12 @@ def test_the_limits_are_settings_of_the_imprint(tmp_path: Path) -> None:
         read_imprint(tmp_path / "imprint.yaml")
 
 
+def test_a_limit_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "imprint.yaml").write_text("limits: {table_row: 9}\n", "utf-8")
+    with pytest.raises(FindingsError, match="table_row is nothing that can be set; correct its spelling"):
+        read_imprint(tmp_path / "imprint.yaml")
+
+
 def test_a_manuscript_cannot_raise_its_own_limits(tmp_path: Path) -> None:
     folder, imprint = edition(tmp_path, table(30), "limits: {table_rows: 20}\n")
     article = folder / "article.md"

@@ -13,6 +13,7 @@ import pytest
 
 from publisher.manuscript import nesting, pandoc
 from publisher.model.findings import EngineError, InputError
+from publisher.model.limits import Limits
 from publisher.model.source import Position
 
 ROOT = Path(__file__).parents[2] / "publisher"
@@ -47,18 +48,23 @@ def test_what_the_dialect_refuses_stays_off(reader: str) -> None:
     assert len(switched) >= 1
 
 
-def test_a_call_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pandoc, "TIME_LIMIT", 1.0)
+def test_a_call_that_takes_too_long_ends() -> None:
+    told = r"^a\.md:4: error: pandoc: too complex: not done after 1 seconds; .* or raise `limits: seconds` in imprint"
+    with pytest.raises(EngineError, match=told):
+        pandoc.read_ast("[a " * 60, position=Position("a.md", 4), limits=Limits(seconds=2))
+
+
+def test_a_call_that_needs_too_much_memory_ends() -> None:
     with pytest.raises(
-        EngineError, match=r"^a\.md:4: error: pandoc: not done after 1 seconds; the text is too complex"
+        EngineError, match=r"too complex: needs more than 64 MB of memory; .* `limits: memory` in imprint"
     ):
-        pandoc.read_ast("[a " * 60, position=Position("a.md", 4))
+        pandoc.read_ast("word *word* " * 200_000, limits=Limits(memory=64))
 
 
-def test_a_call_that_needs_too_much_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pandoc, "HEAP_LIMIT", "8M")
-    with pytest.raises(EngineError, match="needs more than 8M of memory"):
-        pandoc.read_ast("word *word* " * 200_000)
+def test_a_call_that_answers_without_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "OUTPUT_LIMIT", 1024 * 1024)
+    with pytest.raises(EngineError, match="too complex: the text comes to over 1 MB; split it"):
+        pandoc.read_ast("*a* " * 30_000)
 
 
 def test_pandocs_own_errors_are_told() -> None:
@@ -164,10 +170,17 @@ def test_a_call_has_limits_of_its_own_and_can_write_no_file(monkeypatch: pytest.
         set_limits[kind] = limit
         return real(process, kind, limit)
 
+    pandoc.reader_format("markdown")  # what is asked once is asked before
     monkeypatch.setattr(resource, "prlimit", recording)
     output, _ = pandoc.run_pandoc(["-f", "markdown", "-t", "html"], b"*one*", time_limit=20)
     assert output.strip() == b"<p><em>one</em></p>"
-    assert set_limits == {resource.RLIMIT_CPU: (25, 25), resource.RLIMIT_FSIZE: (0, 0)}
+    assert set_limits == {
+        resource.RLIMIT_CPU: (25, 25),
+        resource.RLIMIT_DATA: (1 << 30, 1 << 30),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_NOFILE: (256, 256),
+    }
 
 
 def test_a_word_document_comes_of_blocks_and_no_file_is_opened_for_it(tmp_path: Path) -> None:

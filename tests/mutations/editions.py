@@ -23,7 +23,7 @@ from publisher.formats import reader
 from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
-from publisher.model.publication import CHOSEN_MIXES
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.store import default_store
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import coverage_of

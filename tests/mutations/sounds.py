@@ -17,7 +17,7 @@ from publisher.ear import Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.model.artefacts import Artefact
-from publisher.model.publication import CHOSEN_MIXES
+from publisher.model.mixes import CHOSEN_MIXES
 from publisher.narration.casting import voice_for
 from publisher.narration.encoding import encode_mp3
 from publisher.verification.checks import Source

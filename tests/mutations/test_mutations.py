@@ -98,6 +98,7 @@ def test_the_table_in_the_docs_is_of_a_hunt_in_which_nothing_survived() -> None:
     assert len(rows) > 25
 
 
+_ACTIVE = "tests/verification/test_active.py"
 _CLAIMS = "tests/formats/epub/test_epub_claims.py"
 _CONFORMANCE = "tests/verification/test_conformance.py"
 _TRANSCRIPTS = "tests/test_transcripts.py"
@@ -110,6 +111,7 @@ PROVEN_ELSEWHERE: dict[str, tuple[str, str]] = {
     "accessibility-locked": (_CLAIMS, "accessibility-locked"),
     "accessibility-overlay": (_CLAIMS, "accessibility-overlay"),
     "accessibility-pages": (_CLAIMS, "accessibility-pages"),
+    "active-content": (_ACTIVE, "test_a_page_that_runs_is_told"),
     "artefact-missing": (_VERIFY, "test_a_missing_file_is_told"),
     "artefact-not-verified": (_VERIFY, "test_a_file_that_nothing_reads_is_not_verified"),
     "artefact-tampered": (_VERIFY, "test_a_changed_file_is_told_with_what_changed"),
@@ -130,6 +132,7 @@ PROVEN_ELSEWHERE: dict[str, tuple[str, str]] = {
     "conformance-verapdf": (_CONFORMANCE, "test_verapdf_is_understood"),
     "daisy-differs": ("tests/formats/daisy/test_daisy_book.py", "test_a_folder_that_is_not_as_its_zip_is_told"),
     "edition-stale": (_VERIFY, "test_a_source_that_changed_since_is_told"),
+    "markup-unstable": (_ACTIVE, "test_a_page_that_changes_when_it_is_read_again_is_told"),
     "part-missing": (_VERIFY, "test_a_file_from_elsewhere_is_held_against_the_source"),
     "transcript-link": (_TRANSCRIPTS, "transcript-link"),
     "transcript-time": (_TRANSCRIPTS, "transcript-time"),

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from narration_sample import line
 
+from publisher.confining import View
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Spoken, Voice
-from publisher.narration.voices import espeak
+from publisher.narration.voices import espeak, worker_process
 from publisher.narration.voices.contract import Engine
 from publisher.narration.voices.espeak import EspeakEngine
 
@@ -153,7 +154,7 @@ _WORKER = """
         if text == "once" and not os.path.exists({marker!r}):
             open({marker!r}, "w").close()
             os._exit(3)
-        sound = (b"\\0\\0" if text == "silence" else b"\\0\\x20") * 2205
+        sound = (b"\\0\\0" if text == "silence" else b"\\0\\x20") * (1100 if text == "half" else 2205)
         return {{"status": "ok", "calls": [{{"samples": 2205, "words": [[0, 0]]}}]}}, sound
 
     hello = {{"version": "0", "rate": 22050, "voices": {{"en": "en"}}}}
@@ -162,8 +163,9 @@ _WORKER = """
 
 
 @pytest.fixture
-def misbehaving(tmp_path):
+def misbehaving(tmp_path, monkeypatch):
     source = _WORKER.format(path=espeak.__file__.replace("espeak.py", "espeak_worker.py"), marker=str(tmp_path / "m"))
+    monkeypatch.setattr(worker_process, "_VIEW", View(writable=(tmp_path,)))
     engine = EspeakEngine(Voice("espeak"), [sys.executable, "-c", textwrap.dedent(source)], limit=0.2)
     yield engine
     engine.close()
@@ -175,6 +177,7 @@ def misbehaving(tmp_path):
         ("crash", "it ended by SIGSEGV, 3 times"),
         ("hang", "no answer in 0.2 seconds, 3 times"),
         ("silence", "it returned silence, 3 times"),
+        ("half", "it answered in part, 3 times"),
     ],
 )
 def test_a_line_that_fails_each_time_is_named_and_the_next_is_spoken(

@@ -13,10 +13,11 @@ import pytest
 from narration_sample import line
 
 from publisher.build import Order, build_edition
+from publisher.confining import View
 from publisher.model.extract import Evidence
 from publisher.model.findings import EngineError, FindingsError, InputError
 from publisher.model.narration import Spoken, Voice
-from publisher.narration.voices import open_voice, piper, voice_from_name
+from publisher.narration.voices import open_voice, piper, voice_from_name, worker_process
 from publisher.narration.voices.contract import Engine, UnsaidError
 from publisher.narration.voices.piper import PiperEngine
 from publisher.narration.voices.piper_worker import word_times
@@ -203,8 +204,9 @@ _WORKER = """
 
 
 @pytest.fixture
-def misbehaving(model: Path, tmp_path: Path) -> Iterator[PiperEngine]:
+def misbehaving(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PiperEngine]:
     program = textwrap.dedent(_WORKER.format(marker=str(tmp_path / "m")))
+    monkeypatch.setattr(worker_process, "_VIEW", View(writable=(tmp_path,)))
     engine = PiperEngine(Voice("piper", str(model)), model, [sys.executable, "-c", program], limit=0.3)
     yield engine
     engine.close()

@@ -14,7 +14,7 @@ from preview_sample import write_edition
 from running import Running
 
 from publisher import cli
-from publisher.preview.session import _ended_by_signals, _Inbox, _Interrupted
+from publisher.preview.session import _Inbox, _Interrupted, ended_by_signals
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -36,9 +36,10 @@ def test_it_ends_with_a_line_and_leaves_nothing_of_its_own(tmp_path: Path, numbe
 def test_an_interrupt_that_a_library_loses_is_not_lost() -> None:
     inbox: _Inbox = SimpleQueue()
     before = signal.getsignal(signal.SIGTERM)
-    with _ended_by_signals(inbox), suppress(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGTERM)
-    assert inbox.get_nowait() == _Interrupted()
+    with pytest.raises(KeyboardInterrupt), ended_by_signals(inbox, lambda: None):
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        assert inbox.get() == _Interrupted()
     assert signal.getsignal(signal.SIGTERM) == before
 
 

@@ -285,3 +285,30 @@ def test_a_port_that_is_taken_is_told(server: Server) -> None:
         Server(server.site, server.port)
     with pytest.raises(InputError, match="no port 70000"):
         Server(server.site, 70000)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>'), ("a.xhtml", "<html/>"), ("a.xml", "<a/>")],
+)
+def test_what_could_run_by_itself_is_opened_in_a_sandbox(server: Server, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "draft" / name).write_text(text, encoding="utf-8")
+    response, _ = ask(server, f"/bridge/{name}")
+    policy = response.headers["Content-Security-Policy"]
+    assert response.status == 200
+    assert policy.startswith("default-src 'none'; ")
+    assert policy.endswith("; sandbox")
+    assert "script-src" not in policy
+
+
+def test_whatever_is_asked_for_nothing_is_written(server: Server, tmp_path: Path) -> None:
+    def state() -> dict[Path, tuple[int, int]]:
+        return {path: (path.lstat().st_mtime_ns, path.lstat().st_size) for path in tmp_path.rglob("*")}
+
+    before = state()
+    for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"):
+        for path in ("/", "/bridge/", "/bridge/index.html", "/bridge/new.html", "/bridge/bridge.mp3", "/new/"):
+            ask(server, path, method, body=b"new" if method in ("POST", "PUT", "PATCH") else None)
+    assert state() == before
+    (tmp_path / "draft" / "new.html").touch()
+    assert state() != before

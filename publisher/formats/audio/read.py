@@ -103,7 +103,7 @@ def _read_mp3(path: Path) -> Extract:
         file: Any = MP3(path)
         tags: Any = file.tags or ID3()
     except (MutagenError, OSError) as problem:
-        raise InputError(f"{path.name} is no MP3: {problem}; build it again") from problem
+        raise InputError(f"{path.name} is no MP3: {_reason(problem)}; build it again") from problem
     metadata = {
         "title": _texts(tags.getall("TIT2")),
         "subtitle": _texts(tags.getall("TIT3")),
@@ -118,6 +118,11 @@ def _read_mp3(path: Path) -> Extract:
         "narrator": _texts(tags.getall("TXXX:NARRATOR")),
     }
     return _recording(path, metadata, _id3_chapters(tags), file.info.length)
+
+
+def _reason(problem: Exception) -> str:
+    """What a library says of a file, which at times is nothing."""
+    return getattr(problem, "strerror", None) or str(problem) or "it is damaged"
 
 
 def _texts(frames: Iterable[Any]) -> tuple[str, ...]:
@@ -147,7 +152,7 @@ def _read_mp4(path: Path) -> Extract:
         with av.open(str(path)) as container:
             chapters = tuple(_chapter(chapter) for chapter in container.chapters())
     except (MutagenError, av.error.FFmpegError, OSError) as problem:
-        raise InputError(f"{path.name} is no MPEG-4 audio: {problem}; build it again") from problem
+        raise InputError(f"{path.name} is no MPEG-4 audio: {_reason(problem)}; build it again") from problem
     tags: Any = file.tags or {}
 
     def texts(atom: str) -> tuple[str, ...]:
@@ -178,7 +183,7 @@ def _read_opus(path: Path) -> Extract:
     try:
         file: Any = OggOpus(path)
     except (MutagenError, OSError) as problem:
-        raise InputError(f"{path.name} is no Opus in Ogg: {problem}; build it again") from problem
+        raise InputError(f"{path.name} is no Opus in Ogg: {_reason(problem)}; build it again") from problem
     tags: Any = file.tags or {}
 
     def texts(name: str) -> tuple[str, ...]:

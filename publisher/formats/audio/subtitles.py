@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from publisher.model.extract import FoundCue
 
-_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_TIME = r"(?:([0-9]{2,9}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})"
 _TIMINGS = re.compile(rf"[ \t\f]*{_TIME}[ \t\f]*-->[ \t\f]*{_TIME}(?:[ \t\f]+.*)?")
 _TOKEN = re.compile(r"<([^>]*)>?|[^<]+")
 _SPACES = " \t\f\n"

@@ -6,10 +6,8 @@ the recording (https://www.w3.org/TR/media-frags/#naming-time); it runs nothing 
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -20,6 +18,7 @@ from publisher.formats.audio.cueing import Letter, letters_of
 from publisher.model.blocks import Heading, walk
 from publisher.model.narration import Cue, Line, Narration, Role
 from publisher.model.publication import Publication
+from publisher.rendering.digests import by_digest
 from publisher.rendering.markup import root_attributes, spoken_in
 from publisher.rendering.words import words_for
 
@@ -221,14 +220,13 @@ def transcript_page(told: Sequence[Told], job: Job, narration: Narration, title:
     lang = narration.lang
     words = words_for(lang)
     styles = job.templates.find("audio", "transcript.css").read_text("utf-8")
-    digest = base64.b64encode(sha256(styles.encode()).digest()).decode()
     return job.templates.render(
         "audio",
         "transcript.html",
         root=root_attributes(lang),
         own=spoken_in(words.lang if words.lang != lang.partition("-")[0].lower() else lang, lang),
         words=words,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src {by_digest(styles)}; base-uri 'none'; form-action 'none'",
         styles=Markup(styles),  # noqa: S704 - the style sheet is a template, whose author is trusted with the page
         title=title,
         metadata=job.publication.metadata,

@@ -16,8 +16,8 @@ from publisher.model.extract import Evidence, Extract, FoundParagraph
 from publisher.model.findings import InputError
 
 _LINE = re.compile(r"\[(\d+):(\d\d):(\d\d(?:\.\d+)?)\] ([ #>*]) (.*)")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
-_DURATION = re.compile(r"PT([\d.]+)S")
+_CLOCK = re.compile(r"(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{2})")
+_DURATION = re.compile(r"PT([0-9]{1,9}(?:\.[0-9]{0,99})?)S")
 _TIME = re.compile(r"t=([\d.]+)")
 _MARKS = {" ": "", "#": "heading", ">": "note", "*": "footnote"}
 _LARGEST = 64 * 1024 * 1024

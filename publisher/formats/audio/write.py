@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from publisher.narration.phrases import phrases_for
 from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.tracks import write_m4b, write_mp3
 from publisher.narration.voices import spoken_name
+from publisher.processes import Threads
 from publisher.rendering.cover import cover_image
 
 DEFAULT = "default"
@@ -52,7 +52,7 @@ def write(job: Job) -> tuple[Artefact, ...]:
         tasks.append(partial(_transcript_text, job, narration, stem))
         tasks.append(partial(_chapters, job, narration, facts, stem))
     # The encoders work outside Python's lock: side by side they take the time of the slowest.
-    with ThreadPoolExecutor(len(tasks)) as threads:
+    with Threads(len(tasks)) as threads:
         return tuple(future.result() for future in [threads.submit(task) for task in tasks])
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import zipfile
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,12 +20,13 @@ from lxml import etree, html
 
 from publisher.model.extract import Evidence, Extract, FoundChapter, FoundContents, FoundEntry
 from publisher.model.findings import InputError
+from publisher.strangers.containers import Container
 
 MANIFEST = "publication.json"
-_LARGEST = 64 * 1024 * 1024
 _SOUND = 2 * 1024 * 1024 * 1024
-_DURATION = re.compile(r"P(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)")
-_MOMENT = re.compile(r"t=(?:npt:)?(\d+(?:\.\d+)?)")
+_NUMBER = r"([0-9]{1,9}(?:\.[0-9]{1,99})?)"
+_DURATION = re.compile(rf"P(?:T(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)")
+_MOMENT = re.compile(rf"t=(?:npt:)?{_NUMBER}")
 _NAMES = {
     "title": "name",
     "creator": "author",
@@ -102,17 +102,14 @@ def read(path: Path) -> Extract:
 
 def read_audiobook(path: Path) -> Audiobook:
     """The package as it is. Raises InputError where it is no package or its manifest is none."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(archive, path.name)
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as problem:
-        raise InputError(f"{path.name} is no ZIP: {problem}; build it again") from problem
+    with Container(path, path.name) as archive:
+        return _read(archive, path.name)
 
 
 def extract_track(path: Path, name: str, target: Path) -> Path:
     """Copy a file out of the package. Raises InputError where it is not there, or damaged."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as source, target.open("wb") as copy:
+        with Container(path, path.name) as archive, archive.open(name) as source, target.open("wb") as copy:
             taken = 0
             while block := source.read(1 << 20):
                 taken += len(block)
@@ -121,12 +118,12 @@ def extract_track(path: Path, name: str, target: Path) -> Path:
                 copy.write(block)
     except KeyError as problem:
         raise InputError(f"{path.name}: there is no {name} in it; build it again") from problem
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as problem:
+    except OSError as problem:
         raise InputError(f"{path.name}: {name} cannot be read: {problem}; build it again") from problem
     return target
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> Audiobook:
+def _read(archive: Container, name: str) -> Audiobook:
     try:
         data = json.loads(_bytes(archive, MANIFEST, name))
     except ValueError as problem:
@@ -141,17 +138,15 @@ def _read(archive: zipfile.ZipFile, name: str) -> Audiobook:
     return Audiobook(data, tracks, resources, contents, files)
 
 
-def _bytes(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
+def _bytes(archive: Container, member: str, name: str) -> bytes:
     try:
         information = archive.getinfo(member)
     except KeyError as problem:
         raise InputError(f"{name}: there is no {member} in it; build it again") from problem
-    if information.file_size > _LARGEST:
-        raise InputError(f"{name}: {member} is too large to be read; build it again")
     return archive.read(information)
 
 
-def _linked(archive: zipfile.ZipFile, value: Any) -> Linked:
+def _linked(archive: Container, value: Any) -> Linked:
     """A link as the manifest has it: an object, or an address alone."""
     data = value if isinstance(value, dict) else {"url": value}
     name = posixpath.normpath(unquote(str(data.get("url", "")).partition("#")[0]))
@@ -168,13 +163,13 @@ def _linked(archive: zipfile.ZipFile, value: Any) -> Linked:
     )
 
 
-def _digest(archive: zipfile.ZipFile, name: str) -> str:
+def _digest(archive: Container, name: str) -> str:
     digest = sha256()
     try:
         with archive.open(name) as file:
             while block := file.read(1 << 20):
                 digest.update(block)
-    except (zipfile.BadZipFile, EOFError):
+    except InputError:
         return ""
     return f"sha256-{b64encode(digest.digest()).decode()}"
 

@@ -122,13 +122,13 @@ def _as_meant(root: etree._Element) -> None:
             element.set("alttext", element.get("alt", ""))
         elif name == "span" and "p" in known:
             _renamed(element, "p")
-        elif len(name) == 2 and name[0] == "h" and name[1].isdigit() and "title" not in known:
+        elif len(name) == 2 and name[0] == "h" and name[1] in "123456789" and "title" not in known:
             _renamed(element, f"h{int(name[1]) + 1}")
 
 
 def _renamed(element: etree._Element, name: str) -> None:
-    namespace = etree.QName(element).namespace
-    element.tag = f"{{{namespace}}}{name}" if namespace else name
+    space, brace, _ = str(element.tag).rpartition("}")
+    element.tag = f"{space}{brace}{name}"
 
 
 def _resolved(document: Document, at: str, documents: Mapping[str, Document]) -> Iterator[FoundLink]:

@@ -124,7 +124,7 @@ def _points(ncc: etree._Element) -> Iterator[Point]:
         name = local(element)
         smil, par = split_address(link.get("href", ""))
         text = " ".join("".join(str(part) for part in link.itertext()).split())
-        if len(name) == 2 and name[0] == "h" and name[1].isdigit():
+        if len(name) == 2 and name[0] == "h" and name[1] in "123456789":
             yield Point("heading", int(name[1]), text, smil, par)
         else:
             yield Point("note" if "noteref" in classes(element) else "other", 0, text, smil, par)

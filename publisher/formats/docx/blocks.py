@@ -11,7 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from publisher.formats.docx.inlines import Story, begin_comment, end_comment, make_words, refer_to_comment
+from publisher.formats.docx.inlines import (
+    COMMENT,
+    Story,
+    begin_comment,
+    end_comment,
+    make_words,
+    refer_to_comment,
+    smart_tag,
+)
 from publisher.formats.docx.making import Making
 from publisher.formats.docx.ooxml import Ast, paragraph, raw, string, tag
 from publisher.model.blocks import (
@@ -209,14 +217,14 @@ def _list(making: Making, where: Where, block: List, lead: list[Ast]) -> list[As
 def _item(making: Making, where: Where, item: ListItem, lead: list[Ast]) -> list[Ast]:
     lead = [*lead, *_opening(making, where, item, [], anchored=False), making.anchor(item.id)]
     if item.checked is not None:
-        lead.append(raw(_checkbox(making, item)))
+        lead.append(raw(_checkbox(making, where.story, item)))
     if item.blocks and isinstance(item.blocks[0], Worded | CodeBlock | Quotation | Group | Figure):
         return make_blocks(making, where, item.blocks, lead)
     # A list or a table has no words of its own that the item's number could stand before.
     return [paragraph(where.style(), lead), *make_blocks(making, where, item.blocks)]
 
 
-def _checkbox(making: Making, item: ListItem) -> str:
+def _checkbox(making: Making, story: Story, item: ListItem) -> str:
     """A box to tick, named by its state, in the words of the edition."""
     words, lang = making.context.words, making.context.words_lang
     told = words("done") if item.checked else words("not-done")
@@ -229,6 +237,9 @@ def _checkbox(making: Making, item: ListItem) -> str:
     box = f"<w:rPr>{tag('w:rFonts', dict.fromkeys(('w:ascii', 'w:eastAsia', 'w:hAnsi'), 'MS Gothic'))}"
     box += f"{tag('w:lang', {'w:val': lang})}</w:rPr><w:t>{'☒' if item.checked else '☐'}</w:t>"
     begin, end = making.bookmark(f"{item.id}-task")
+    if story.name == COMMENT:
+        said = smart_tag("checkbox", {"title": told, "checked": "1" if item.checked else "0"})
+        return f'{begin}{said}<w:r>{box}</w:r></w:smartTag>{end}<w:r><w:t xml:space="preserve"> </w:t></w:r>'
     return (
         f"{begin}<w:sdt><w:sdtPr>{names}<w14:checkbox>{state}{glyphs}</w14:checkbox></w:sdtPr>"
         f'<w:sdtContent><w:r>{box}</w:r></w:sdtContent></w:sdt>{end}<w:r><w:t xml:space="preserve"> </w:t></w:r>'

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from publisher.formats.docx import inlines
 from publisher.formats.docx.blocks import LABEL, Where, label, line, make_block, make_blocks, make_heading, titled
+from publisher.formats.docx.contents import make_contents
 from publisher.formats.docx.inlines import Story, begin_comment, end_comment, link, make_words, refer_to_comment
 from publisher.formats.docx.making import Making, counterparts_by_block
 from publisher.formats.docx.ooxml import Ast, paragraph, raw, raw_block, string, tag
@@ -27,7 +29,7 @@ def make_document(making: Making) -> list[Ast]:
     """Every block of the document, then every comment."""
     text, publication = Where(_story(making, "text"), BODY), making.publication
     plain = list(_plain_part(making, replace(text, base=PLAIN, shift=1)))
-    blocks = [*_front(making)]
+    blocks = [*_front(making), *make_contents(making, plain=bool(plain))]
     for layer in publication.layers:
         if layer.introduction:
             blocks += _passage(making, text, layer.introduction)
@@ -179,7 +181,7 @@ def _reference(making: Making, where: Where, reference: Reference) -> Ast:
 
 def _comment(making: Making, note: Note) -> Iterator[Ast]:
     """A note: its number and kind, its text, its plain counterpart, its sources."""
-    where, words = Where(_story(making, "comment"), COMMENT), making.context.words
+    where, words = Where(_story(making, inlines.COMMENT), COMMENT), making.context.words
     attributes = {"w:id": str(making.comments[note.id]), "w:author": note.by.name, "w:initials": initials(note.by.name)}
     if note.date:
         attributes["w:date"] = f"{note.date.isoformat()}T00:00:00Z"

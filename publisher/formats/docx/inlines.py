@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -39,6 +39,11 @@ _STYLED = {
     Style.UNDERLINE: "Underline",
     Style.SMALL_CAPS: "SmallCaps",
 }
+
+
+COMMENT = "comment"
+"""The name of the story that comments are."""
+SMART_TAGS = "urn:concordant-publisher:said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,9 @@ class _Writer:
         made = self.inlines(written.children, replace(around, lang=lang))
         if lang != around.lang:
             made = [span(made, {"lang": lang})]
-        if written.expansion is not None:
+        if written.expansion is not None and self.story.name == COMMENT:
+            made = [raw(smart_tag("abbreviation", {"title": written.expansion})), *made, raw("</w:smartTag>")]
+        elif written.expansion is not None:
             for title in reversed(titles(written.expansion)):
                 properties = tag("w:alias", {"w:val": title}) + tag("w:tag", {"w:val": "abbreviation"})
                 begin = f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>"
@@ -197,6 +204,17 @@ def link(making: Making, words: Sequence[Ast], address: str, title: str | None =
         attributes["w:tooltip"] = title
     begin = tag("w:hyperlink", {**attributes, "w:history": "1"}, closed=False)
     return [raw(begin), span(words, {"custom-style": "Hyperlink"}), raw("</w:hyperlink>")]
+
+
+def smart_tag(kind: str, facts: Mapping[str, str]) -> str:
+    """The begin of words that something is to be said of in a comment (ISO/IEC 29500-1, 17.5.1.9).
+
+    Elsewhere that is a content control. But Word takes none in a comment, and at one there LibreOffice 7.4 ends without
+    having opened the document.
+    """
+    told = "".join(tag("w:attr", {"w:name": name, "w:val": value}) for name, value in facts.items())
+    begin = tag("w:smartTag", {"w:uri": SMART_TAGS, "w:element": kind}, closed=False)
+    return f"{begin}<w:smartTagPr>{told}</w:smartTagPr>"
 
 
 def titles(expansion: str) -> list[str]:

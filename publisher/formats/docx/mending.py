@@ -12,11 +12,14 @@ from publisher.formats.docx.styling import language
 from publisher.model.languages import direction
 
 _M = f"{{{NAMES['m']}}}"
+AFTER_TABLES = "200"
+"""The space between a table and what follows it, in twentieths of a point: a table has none of its own."""
 _BEFORE_BIDI = frozenset(
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
     "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN".split()
 )
 """What stands before the direction in a paragraph's properties (ISO/IEC 29500-1, 17.3.1.26)."""
+_BEFORE_SPACING = _BEFORE_BIDI | {"bidi", "adjustRightInd", "snapToGrid"}
 
 
 def mark_languages(part: etree._Element, making: Making) -> None:
@@ -148,6 +151,42 @@ def part_tables(part: etree._Element) -> None:
         following = table.getnext()
         if following is None or following.tag == f"{W}tbl":
             table.addnext(etree.Element(f"{W}p"))
+
+
+def space_tables(body: etree._Element) -> None:
+    """Part each table from the paragraph after it."""
+    for table in body.findall(f"{W}tbl"):
+        paragraph = table.getnext()
+        properties = paragraph.find(f"{W}pPr") if paragraph is not None and paragraph.tag == f"{W}p" else None
+        style = properties.find(f"{W}pStyle") if properties is not None else None
+        if properties is None or style is None or style.get(f"{W}val", "").startswith("Heading"):
+            continue
+        if properties.find(f"{W}spacing") is None:
+            at = sum(1 for one in properties if etree.QName(one).localname in _BEFORE_SPACING)
+            properties.insert(at, etree.Element(f"{W}spacing", {f"{W}before": AFTER_TABLES}))
+
+
+def join_footnote_marks(footnotes: etree._Element) -> None:
+    """Have the mark of a footnote stand before its words; pandoc puts it in a paragraph of its own where these are in
+    a style. A footnote that begins with a table keeps it there."""
+    for mark in list(footnotes.iter(f"{W}footnoteRef")):
+        run = mark.getparent()
+        paragraph = run.getparent() if run is not None else None
+        following = paragraph.getnext() if paragraph is not None else None
+        if run is None or paragraph is None or following is None or following.tag != f"{W}p":
+            continue
+        if any(text.text for text in paragraph.iter(f"{W}t")) or following.find(f"{W}pPr/{W}numPr") is not None:
+            continue
+        properties = following.find(f"{W}pPr")
+        at = 0 if properties is None else 1
+        space = etree.Element(f"{W}r")
+        text = etree.SubElement(space, f"{W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+        text.text = " "
+        following.insert(at, run)
+        following.insert(at + 1, space)
+        around = paragraph.getparent()
+        if around is not None:
+            around.remove(paragraph)
 
 
 def take_comments(document: etree._Element) -> etree._Element:

@@ -6,7 +6,6 @@ Files may come from strangers: nothing outside is followed, and no part unpacks 
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from publisher.model.findings import InputError
+from publisher.strangers.containers import Container
 
 LARGEST = 128 * 1024 * 1024
 """The most that one part may unpack to, in bytes."""
@@ -36,7 +36,7 @@ class Relation:
 class Package:
     """An open package. `name` is the file's, for messages."""
 
-    archive: zipfile.ZipFile
+    archive: Container
     name: str
     left: int = WHOLE
     _relations: dict[str, Mapping[str, Relation]] = field(default_factory=dict)
@@ -56,14 +56,7 @@ class Package:
             raise InputError(
                 f"{self.name}: {part} unpacks to {information.file_size} bytes; that is too large to be read"
             )
-        try:
-            return self.archive.read(information)
-        except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as problem:
-            raise InputError(f"{self.name}: {part} is damaged: {problem}; build it again") from problem
-        except Exception as problem:  # whatever a decompressor of zipfile's says: zlib, lzma and bz2 have their own
-            if type(problem).__module__ not in ("zlib", "_lzma", "lzma", "bz2"):
-                raise
-            raise InputError(f"{self.name}: {part} is damaged: {problem}; build it again") from problem
+        return self.archive.read(information)
 
     def xml(self, part: str) -> etree._Element:
         """A part as XML; no entity and no address is ever followed. Raises InputError where it is none."""
@@ -101,7 +94,4 @@ class Package:
 
 def open_package(path: Path) -> Package:
     """A package; its caller closes its archive. Raises InputError where it is none."""
-    try:
-        return Package(zipfile.ZipFile(path), path.name)
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise InputError(f"{path.name} is no Word document: {problem}; build it again") from problem
+    return Package(Container(path, path.name, "Word document"), path.name)

@@ -18,10 +18,12 @@ from publisher.formats.docx.facts import application, core, custom
 from publisher.formats.docx.making import Making
 from publisher.formats.docx.mending import (
     head_tables,
+    join_footnote_marks,
     mark_languages,
     number_footnotes,
     part_tables,
     set_apart_formulas,
+    space_tables,
     take_comments,
     turn_tables,
 )
@@ -111,6 +113,9 @@ def assemble(written: bytes, making: Making, reference: Reference, store: Store)
         if one.id in making.first_calls
     }
     number_footnotes(document, footnotes, calls)
+    join_footnote_marks(footnotes)
+    for body in document.findall(f"{W}body"):
+        space_tables(body)
     _lay_out(document, making, reference)
     parts = {f"word/{name}.xml": serialised(part) for name, part in texts.items() if name != "comments" or len(part)}
     parts |= {"word/styles.xml": serialised(ours), "word/numbering.xml": serialised(numbering)}

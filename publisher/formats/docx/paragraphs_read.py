@@ -22,7 +22,9 @@ _SVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VML = "{urn:schemas-microsoft-com:vml}"
-_GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "pPr", "sdtPr", "sdtEndPr", "rubyPr", "rt"))
+_GONE = frozenset(
+    f"{W}{name}" for name in ("del", "moveFrom", "pPr", "sdtPr", "sdtEndPr", "smartTagPr", "rubyPr", "rt")
+)
 """What no reader is shown: words that were taken out, and properties."""
 _SILENT_FIELDS = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES", "XE", "TC", "SEQ"))
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -102,6 +104,8 @@ class ParagraphReader:
                 self._simple_field(element)
             case "sdt":
                 self._control(element)
+            case "smartTag":
+                self._smart_tag(element)
             case _ if name in (f"{M}oMath", f"{M}oMathPara"):
                 self._formula(element)
             case _ if name == f"{_MC}AlternateContent":
@@ -327,6 +331,19 @@ class ParagraphReader:
         words = self._within(content)
         if title and words:
             self.said.facts.append(("expansion", f"{words}: {' '.join(titles)}"))
+
+    def _smart_tag(self, element: etree._Element) -> None:
+        """What stands for a content control in comments, which can hold none."""
+        facts = {val(one, "name"): val(one) for one in element.iterfind(f"{W}smartTagPr/{W}attr")}
+        if val(element, "element") == "checkbox":
+            run = element.find(f"{W}r/{W}rPr")
+            named, on = facts.get("title", ""), facts.get("checked") == "1"
+            lang = self._language(run, (self.style,), named, rtl=self.styles.switched(run, (self.style,), "rtl"))
+            self.said.seen.append(Seen("box", named, lang or self.lang, self._enclosing(), ticked=on))
+            return
+        words = self._within(element)
+        if words and (title := facts.get("title")):
+            self.said.facts.append(("expansion", f"{words}: {title}"))
 
     def _formula(self, element: etree._Element) -> None:
         run = element.find(f".//{W}rPr")

@@ -12,7 +12,7 @@ from publisher.formats.docx.opening_read import Package, open_package
 from publisher.formats.docx.said_read import Open
 from publisher.formats.docx.stories_read import StoryReader, Where
 from publisher.formats.docx.styles_read import Numbering, Styles, W, val
-from publisher.model.extract import Evidence, Extract, Fact, FoundNote
+from publisher.model.extract import Evidence, Extract, Fact, FoundContents, FoundNote
 from publisher.model.findings import InputError
 
 TELLS = frozenset("cell checked expansion header layout line number picture script signed struck target within".split())
@@ -70,6 +70,7 @@ def _read(package: Package) -> Extract:
         tuple(reader.links),
         tuple(reader.notes.values()),
         facts=tuple(reader.facts),
+        contents=(FoundContents("toc", document, tuple(reader.contents)),) if reader.contents else (),
         tells=TELLS,
     )
 

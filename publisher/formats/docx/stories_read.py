@@ -17,8 +17,9 @@ from publisher.formats.docx.said_read import Leading, Open, Said, Seen, shown
 from publisher.formats.docx.styles_read import Numbering, Styles, W, is_on, val
 from publisher.formats.docx.tables_read import over, skipped, spans, through
 from publisher.model.artefacts import UnitRole
-from publisher.model.extract import Fact, Found, FoundLink, FoundNote
+from publisher.model.extract import Fact, Found, FoundEntry, FoundLink, FoundNote
 from publisher.model.findings import InputError
+from publisher.strangers.numbers import whole
 
 _ROLES = {
     "title": UnitRole.TITLE,
@@ -29,6 +30,9 @@ _ROLES = {
     "bibliography": UnitRole.REFERENCE,
 }
 _HEADING = re.compile(r"heading ([1-9])$")
+_CONTENTS = re.compile(r"toc ([1-9])$")
+_DEEPEST = 8
+"""The innermost level that a list has (ISO/IEC 29500-1, 17.9.3)."""
 _FURNITURE = re.compile(r"(?:edition|toc)\b|header$|footer$")
 _STANDS_IN = {
     "quotation": ("quotation",),
@@ -96,6 +100,7 @@ class StoryReader:
     known: set[str] = field(default_factory=set)
     called: dict[str, str] = field(default_factory=dict)
     opened: Open = field(default_factory=Open)
+    contents: list[FoundEntry] = field(default_factory=list)
     notes_read: set[str] = field(default_factory=set)
     counted: int = 0
     footnotes_counted: int = 0
@@ -176,6 +181,10 @@ class StoryReader:
         if not furniture and role not in (UnitRole.TITLE, UnitRole.SUBTITLE):
             self._targets(told)
         self._links(told)
+        if found := _CONTENTS.match(base):
+            leading = next((link for link in said.links if link.kind == "inside"), None)
+            target = f"#{self.id_of(leading.target[1:])}" if leading else place
+            self.contents.append(FoundEntry(leading.text if leading else said.text.strip(), target, int(found[1])))
         for box in said.boxes:
             self.blocks(box, replace(where, depth=where.depth + 1))
         for link in said.links:
@@ -189,9 +198,9 @@ class StoryReader:
             return UnitRole.HEADING, int(found[1]) + 1
         if base in _ROLES:
             return _ROLES[base], None
-        outline = val(self.styles.found(style, "pPr/outlineLvl"))
-        if outline.isdigit() and int(outline) < 9:
-            return UnitRole.HEADING, int(outline) + 2
+        outline = whole(val(self.styles.found(style, "pPr/outlineLvl")))
+        if outline is not None and 0 <= outline < 9:
+            return UnitRole.HEADING, outline + 2
         return UnitRole.PARAGRAPH, None
 
     def _numbered(self, properties: etree._Element | None, style: str, said: Said, place: str) -> int:
@@ -201,8 +210,7 @@ class StoryReader:
         num = val(shape.find(f"{W}numId")) if shape is not None else ""
         if shape is None or num in ("", "0"):
             return 0
-        told = val(shape.find(f"{W}ilvl")) or "0"
-        level = int(told) if told.isdigit() else 0
+        level = min(max(0, whole(val(shape.find(f"{W}ilvl"))) or 0), _DEEPEST)
         if (number := self.numbering.next(num, level)) is not None:
             id = self.id_of(said.before[-1] if said.before else said.own)
             self.facts.append(Fact("number", id or "", number, place))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from publisher.strangers.numbers import whole
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = frozenset(("0", "false", "off", "none"))
 _NUMERALS = {"decimal": "1", "lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
@@ -132,8 +134,8 @@ class Numbering:
 
     def _start(self, num: str, level: int, shape: etree._Element) -> int:
         for override in self._nums[num].iterfind(f"{W}lvlOverride"):
-            told = val(override.find(f"{W}startOverride"))
-            if val(override, "ilvl") == str(level) and told.lstrip("-").isdigit():
-                return int(told)
-        told = val(shape.find(f"{W}start"))
-        return int(told) if told.lstrip("-").isdigit() else 1
+            told = whole(val(override.find(f"{W}startOverride")))
+            if val(override, "ilvl") == str(level) and told is not None:
+                return told
+        told = whole(val(shape.find(f"{W}start")))
+        return 1 if told is None else told

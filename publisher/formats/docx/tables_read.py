@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from publisher.formats.docx.styles_read import W, val
+from publisher.strangers.numbers import whole
 
 
 def through(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -20,14 +21,12 @@ def through(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def over(cell: etree._Element) -> int:
     """How many columns a cell reaches over."""
-    told = val(cell.find(f"{W}tcPr/{W}gridSpan"))
-    return min(int(told), 1000) if told.isdigit() and int(told) > 0 else 1
+    return min(max(whole(val(cell.find(f"{W}tcPr/{W}gridSpan"))) or 1, 1), 1000)
 
 
 def skipped(row: etree._Element) -> int:
     """How many columns a row leaves out before its first cell."""
-    told = val(row.find(f"{W}trPr/{W}gridBefore"))
-    return min(int(told), 1000) if told.isdigit() else 0
+    return min(max(whole(val(row.find(f"{W}trPr/{W}gridBefore"))) or 0, 0), 1000)
 
 
 def spans(rows: list[etree._Element]) -> dict[etree._Element, int]:

@@ -13,6 +13,7 @@ from lxml import etree
 from publisher.formats.document import name_of, semantics
 from publisher.formats.epub.accessibility_styles import animated_rules, declarations, fixed_rules
 from publisher.model.accessibility import Formula, Grid, Headline, Mark, Picture, Tie
+from publisher.strangers.numbers import whole
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NOTES = frozenset(["doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"])
@@ -130,7 +131,7 @@ class Page:
             name, level = name_of(element), ""
             if len(name) == 2 and name[0] == "h" and name[1] in "123456":
                 level = name[1]
-            elif element.get("role") == "heading" and element.get("aria-level", "").isdigit():
+            elif element.get("role") == "heading" and whole(element.get("aria-level", "")) is not None:
                 level = element.get("aria-level", "")
             if level and not _in_navigation(element):
                 yield Headline(self.place(element), int(level), _short(words_of(element)))
@@ -318,7 +319,7 @@ class Page:
         """What takes the keyboard out of the order of reading (WCAG 2.4.3)."""
         for element in self.root.iter(etree.Element):
             order = element.get("tabindex", "").strip()
-            if order.isdigit() and int(order) > 0:
+            if (whole(order) or 0) > 0:
                 yield Mark(self.place(element), f"tabindex {order}")
 
     def roles(self) -> Iterator[str]:

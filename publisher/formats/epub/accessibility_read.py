@@ -7,7 +7,6 @@ EPUB Accessibility 1.1, https://www.w3.org/TR/epub-a11y-11/
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -21,6 +20,7 @@ from publisher.formats.epub.accessibility_document import Page
 from publisher.formats.epub.accessibility_styles import animated_rules, fixed_rules, moves
 from publisher.model.accessibility import Claim, Entry, Mark, Seen, Sheet, Sound
 from publisher.model.findings import InputError
+from publisher.strangers.containers import Container
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -30,8 +30,6 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _LICENCES = ("META-INF/license.lcpl", "META-INF/rights.xml", "META-INF/sinf.xml")
 _OBFUSCATED_FONTS = frozenset(["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"])
 """Fonts that are mangled, not locked: reading systems open them (https://www.w3.org/TR/epub-33/#sec-font-obfuscation)."""
-_LARGEST = 64 * 1024 * 1024
-"""The most that one member may unpack to, in bytes."""
 _CLAIMS = ("schema:access", "dcterms:conformsTo", "a11y:")
 _NOTES = {"endnote": "footnote", "rearnote": "footnote", "note": "footnote"}
 _PARTS = {"table-row": "table", "table-cell": "table", "list-item": "list"}
@@ -39,17 +37,14 @@ _PARTS = {"table-row": "table", "table-cell": "table", "list-item": "list"}
 
 def read_accessibility(path: Path) -> Seen:
     """What an EPUB claims and what it holds. Raises InputError where it is no EPUB."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _Book(archive, path.name).seen()
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as problem:
-        raise InputError(f"{path.name} is no EPUB container: {problem}; build it again") from problem
+    with Container(path, path.name, "EPUB container") as archive:
+        return _Book(archive, path.name).seen()
 
 
 class _Book:
     """An open container. Its documents are parsed once; what is encrypted or broken is left out and told."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: Container, name: str) -> None:
         self.archive = archive
         self.name = name
         self.names = frozenset(archive.namelist())
@@ -302,10 +297,8 @@ class _Book:
 
     def _data(self, name: str) -> bytes | None:
         try:
-            information = self.archive.getinfo(name)
-            return self.archive.read(information) if information.file_size <= _LARGEST else None
-        except (KeyError, zipfile.BadZipFile, RuntimeError):
-            # RuntimeError: a member under ZIP's own encryption.
+            return self.archive.read(name)
+        except (KeyError, InputError):
             return None
 
     def _root(self, name: str) -> etree._Element | None:

@@ -6,7 +6,6 @@ https://www.w3.org/TR/epub-33/
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,19 +13,20 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from publisher.formats.characters import mended
 from publisher.model.findings import InputError
+from publisher.strangers.containers import Container
 
 OPF = "{http://www.idpf.org/2007/opf}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _CONTAINER = "META-INF/container.xml"
-_LARGEST = 256 * 1024 * 1024
 
 
 class Opened:
     """An open EPUB. Names are paths in the container."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: Container, name: str) -> None:
         self._archive, self.name = archive, name
         self._documents: dict[str, etree._Element] = {}
         rootfile = self.document(_CONTAINER).find(".//{*}rootfile")
@@ -41,8 +41,6 @@ class Opened:
             information = self._archive.getinfo(name)
         except KeyError:
             return None
-        if information.file_size > _LARGEST:
-            raise InputError(f"{self.name}: {name} unpacks to {information.file_size} bytes; that is too large")
         return self._archive.read(information)
 
     def document(self, name: str) -> etree._Element:
@@ -51,8 +49,7 @@ class Opened:
             data = self.data(name)
             if data is None:
                 raise InputError(f"{self.name}: there is no {name} in it; build it again")
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-            root: etree._Element | None = etree.fromstring(data, parser)
+            root = mended(data)
             if root is None:
                 raise InputError(f"{self.name}: {name} is no XML; build it again")
             self._documents[name] = root
@@ -79,8 +76,5 @@ class Opened:
 @contextmanager
 def opened(path: Path) -> Iterator[Opened]:
     """An EPUB, open. Raises InputError where it is none."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield Opened(archive, path.name)
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise InputError(f"{path.name} is no EPUB container: {problem}; build it again") from problem
+    with Container(path, path.name, "EPUB container") as archive:
+        yield Opened(archive, path.name)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +14,17 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from publisher.formats.characters import mended
 from publisher.model.extract import FoundCue
 from publisher.model.findings import InputError
+from publisher.strangers.containers import Container
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _SMIL = "{http://www.w3.org/ns/SMIL}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _CONTAINER = "META-INF/container.xml"
-_LARGEST = 64 * 1024 * 1024
 _SOUND = 2 * 1024 * 1024 * 1024
-_CLOCK = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d+)?)(h|min|ms|s)?")
+_CLOCK = re.compile(r"(?:(?:([0-9]{1,9}):)?([0-5]?[0-9]):)?([0-9]{1,9}(?:\.[0-9]{1,99})?)(h|min|ms|s)?")
 _UNITS = {"h": 3600.0, "min": 60.0, "s": 1.0, "ms": 0.001, None: 1.0}
 
 
@@ -70,17 +70,14 @@ class Overlays:
 
 def read_overlays(path: Path) -> Overlays:
     """The overlays of an EPUB's spine; none where it has none. Raises InputError where it is no EPUB."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _overlays(_Book(archive, path.name))
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise InputError(f"{path.name} is no EPUB container: {problem}; build it again") from problem
+    with Container(path, path.name, "EPUB container") as archive:
+        return _overlays(_Book(archive, path.name))
 
 
 def extract_audio(path: Path, name: str, target: Path) -> Path:
     """Copy an audio file out of an EPUB, to `target`. Raises InputError where it is not there."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with Container(path, path.name, "EPUB container") as archive:
             information = archive.getinfo(name)
             if information.file_size > _SOUND:
                 raise InputError(f"{path.name}: {name} is too large to be heard; build it again")
@@ -89,7 +86,7 @@ def extract_audio(path: Path, name: str, target: Path) -> Path:
                     copy.write(block)
     except KeyError as problem:
         raise InputError(f"{path.name}: there is no {name} in it; build it again") from problem
-    except (zipfile.BadZipFile, OSError) as problem:
+    except OSError as problem:
         raise InputError(f"{path.name}: {name} cannot be read: {problem}; build it again") from problem
     return target
 
@@ -106,7 +103,7 @@ def seconds(clock: str) -> float | None:
 class _Book:
     """An open container and the documents that were read."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: Container, name: str) -> None:
         self.archive, self.name = archive, name
         self.documents: dict[str, dict[str, etree._Element]] = {}
 
@@ -124,10 +121,7 @@ class _Book:
             information = self.archive.getinfo(member)
         except KeyError as problem:
             raise InputError(f"{self.name}: there is no {member} in it; build it again") from problem
-        if information.file_size > _LARGEST:
-            raise InputError(f"{self.name}: {member} is too large to be read; build it again")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-        root: etree._Element | None = etree.fromstring(self.archive.read(information), parser)
+        root = mended(self.archive.read(information))
         if root is None:
             raise InputError(f"{self.name}: {member} is no XML; build it again")
         return root
@@ -184,7 +178,7 @@ def _told(package: etree._Element, refines: str | None) -> float | None:
 
 def _style_sheets(book: _Book) -> Iterator[str]:
     for information in book.archive.infolist():
-        if information.filename.lower().endswith(".css") and information.file_size <= _LARGEST:
+        if information.filename.lower().endswith(".css"):
             yield book.archive.read(information).decode("utf-8", errors="replace")
 
 
@@ -204,7 +198,7 @@ def _own(element: etree._Element) -> Iterator[str]:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _of_document(book: _Book, smil: str) -> Iterator[Overlay]:

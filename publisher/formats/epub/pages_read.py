@@ -90,7 +90,7 @@ class _Walker:
 
     def enter(self, element: etree._Element) -> None:
         """Read an element and all in it."""
-        name = etree.QName(element).localname
+        name = str(element.tag).rpartition("}")[2]
         known, id = _semantics(element), element.get("id")
         if known & _BREAKS:
             self.label = element.get("aria-label") or element.get("title") or "".join(map(str, element.itertext()))

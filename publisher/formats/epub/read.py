@@ -6,7 +6,6 @@ https://www.w3.org/TR/epub-33/
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -19,6 +18,7 @@ from publisher.formats.characters import numbered
 from publisher.formats.document import TELLS, Document, fragment_of, read_document
 from publisher.model.extract import Evidence, Extract, Fact, Found, FoundContents, FoundEntry, FoundLink, FoundNote
 from publisher.model.findings import InputError
+from publisher.strangers.containers import Container
 
 _CONTAINER = "META-INF/container.xml"
 _OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
@@ -35,8 +35,6 @@ _DC = (
     "subject",
 )
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
-_LARGEST = 256 * 1024 * 1024
-"""The most that one member may unpack to, in bytes: a document of text needs far less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +49,19 @@ class _Item:
 
 def read(path: Path) -> Extract:
     """Everything in an EPUB's spine, in its order. Raises InputError where it is no EPUB."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(archive, path.name)
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise InputError(f"{path.name} is no EPUB container: {problem}; build it again") from problem
+    with Container(path, path.name, "EPUB container") as archive:
+        return _read(archive, path.name)
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> Extract:
+def _read(archive: Container, name: str) -> Extract:
     package_name = _package_name(archive, name)
     package = _xml(archive, package_name, name)
     items = {item.id: item for item in _items(package, posixpath.dirname(package_name))}
     spine = [
         items[ref.get("idref", "")] for ref in package.iterfind(".//opf:itemref", _OPF) if ref.get("idref") in items
     ]
-    documents = {item.name: _document(archive, item, name) for item in spine}
+    # No document may stand in the spine twice, and one that does is read once.
+    documents = {item.name: _document(archive, item, name) for item in dict.fromkeys(spine)}
     for item in _off_the_path(package, items):
         documents[item.name].units = [_hidden(unit) for unit in documents[item.name].units]
     contents: list[FoundContents] = []
@@ -129,7 +125,7 @@ def _points(ncx: etree._Element, at: str) -> Iterator[FoundEntry]:
             yield FoundEntry(" ".join(text.split()), _place(content.get("src", ""), at), level)
 
 
-def _package_name(archive: zipfile.ZipFile, name: str) -> str:
+def _package_name(archive: Container, name: str) -> str:
     """The path of the package document (https://www.w3.org/TR/epub-33/#sec-container-metainf-container.xml)."""
     rootfile = _xml(archive, _CONTAINER, name).find(".//{*}rootfile")
     if rootfile is None or not rootfile.get("full-path"):
@@ -151,7 +147,7 @@ def _metadata(package: etree._Element) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _document(archive: zipfile.ZipFile, item: _Item, name: str) -> Document:
+def _document(archive: Container, item: _Item, name: str) -> Document:
     if item.media_type not in ("application/xhtml+xml", "image/svg+xml"):
         return Document()
 
@@ -162,14 +158,12 @@ def _document(archive: zipfile.ZipFile, item: _Item, name: str) -> Document:
     return read_document(_xml(archive, item.name, name), item.name, load)
 
 
-def _xml(archive: zipfile.ZipFile, member: str, name: str) -> etree._Element:
+def _xml(archive: Container, member: str, name: str) -> etree._Element:
     """A member as XML; as HTML where it is badly written. No entity or address is ever followed."""
     try:
         information = archive.getinfo(member)
     except KeyError as problem:
         raise InputError(f"{name}: there is no {member} in it; build it again") from problem
-    if information.file_size > _LARGEST:
-        raise InputError(f"{name}: {member} unpacks to {information.file_size} bytes; that is too large to be read")
     data = archive.read(information)
     try:
         return etree.fromstring(
@@ -204,13 +198,13 @@ def _called(note: FoundNote, links: list[FoundLink]) -> FoundNote:
     )
 
 
-def _shown(fact: Fact, at: str, archive: zipfile.ZipFile, covers: set[str]) -> Fact:
+def _shown(fact: Fact, at: str, archive: Container, covers: set[str]) -> Fact:
     """A picture by the digest of its member, that of the cover as such; as it was written where there is none."""
     if fact.kind != "picture":
         return fact
     name = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(fact.value)))
     try:
         value = sha256(archive.read(name)).hexdigest()
-    except (KeyError, zipfile.BadZipFile, OSError):
+    except (KeyError, InputError):
         return fact
     return replace(fact, kind="cover", id="cover", value=value) if name in covers else replace(fact, value=value)

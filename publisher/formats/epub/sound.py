@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +21,7 @@ from publisher.narration.lexicon import EMPTY, Lexicon
 from publisher.narration.mixing import CEILING, cue_samples, level_of
 from publisher.narration.mp3 import bit_rate
 from publisher.narration.narrate import narrate
+from publisher.processes import Threads
 from publisher.store import Store, digest
 
 _VERSION = 2
@@ -69,7 +69,7 @@ def record(documents: Sequence[Sequence[Sound]], store: Store) -> list[Track | N
     Raises EngineError where the voices of one document differ in their sample rate.
     """
     recorder = _Recorder(store)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with Threads(os.cpu_count() or 1) as threads:
         return list(threads.map(lambda sounds: recorder.record(sounds) if sounds else None, documents))
 
 

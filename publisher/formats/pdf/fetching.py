@@ -16,6 +16,7 @@ from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
 from publisher.formats.pdf.addresses import BASE, FORMULAS, RESOURCES, STYLES, SVG
+from publisher.model.findings import PublisherError
 from publisher.model.publication import Resource
 from publisher.rendering.templates import Templates
 from publisher.store import Store, digest, file_digest
@@ -34,7 +35,8 @@ _TEMPLATE_FILES = {
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
-    """Answers from what it was given. `refused` keeps the addresses that it was asked for in vain.
+    """Answers from what it was given. `refused` keeps the addresses that it was asked for in vain, `failed` why a file
+    could not be read or kept: WeasyPrint would go on without it.
 
     `formulas` are SVG by file name; `styles` are style sheets made for this document, before templates
     of their name; `generics` are the families that a drawing gets for `sans-serif` and its like.
@@ -58,6 +60,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
         self._templates = templates
         self._store = store
         self.refused: list[str] = []
+        self.failed: list[OSError | PublisherError] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         """The bytes behind an address under `BASE`. Raises ValueError, and keeps the address, for any other."""
@@ -65,7 +68,11 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
         path = unquote(parts.path).removeprefix("/")
         if f"{parts.scheme}://{parts.netloc}/" == BASE and "\0" not in path:
             kind, _, name = path.partition("/")
-            answer = self._answer(f"{kind}/", name)
+            try:
+                answer = self._answer(f"{kind}/", name)
+            except (OSError, PublisherError) as problem:
+                self.failed.append(problem)
+                raise
             if answer is not None:
                 body, media_type = answer
                 return URLFetcherResponse(url, body, {"Content-Type": media_type})

@@ -59,6 +59,8 @@ def lay_out(document: Document, fetcher: Fetcher, metadata: Metadata, identifier
                 pdf_variant="pdf/ua-1",
                 pdf_identifier=identifier.encode(),
             )
+    if fetcher.failed:
+        raise fetcher.failed[0]
     if fetcher.refused:
         raise InputError(
             f"the PDF's pages ask for {fetcher.refused[0]}, which is not one of the edition's files; "

@@ -110,7 +110,7 @@ def destinations(pdf: pikepdf.Pdf) -> dict[str, Place]:
     names = pdf.Root.get("/Names")
     tree = names.get("/Dests") if isinstance(names, pikepdf.Dictionary) else None
     if isinstance(tree, pikepdf.Dictionary):
-        found.update({name: _place_of(place, pages) for name, place in _name_tree(tree, 0)})
+        found.update({name: _place_of(place, pages) for name, place in _name_tree(tree, 0, set())})
     return found
 
 
@@ -123,8 +123,11 @@ def _place_of(place: Any, pages: dict[tuple[int, int], int]) -> Place:
     return Place(page_of(place, pages), float(told) if isinstance(told, int | float | Decimal) else None)
 
 
-def _name_tree(node: pikepdf.Object, depth: int) -> Iterator[tuple[str, Any]]:
-    """The entries of a name tree (ISO 32000-1, 7.9.6)."""
+def _name_tree(node: pikepdf.Object, depth: int, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Any]]:
+    """The entries of a name tree (ISO 32000-1, 7.9.6); one that leads back to itself ends there."""
+    if node.is_indirect and node.objgen in seen:
+        return
+    seen.add(node.objgen)
     items = _items(node.get("/Names"))
     for name, value in zip(items[::2], items[1::2], strict=False):
         if isinstance(name, pikepdf.String):
@@ -132,7 +135,7 @@ def _name_tree(node: pikepdf.Object, depth: int) -> Iterator[tuple[str, Any]]:
     if depth < 30:
         for kid in _items(node.get("/Kids")):
             if isinstance(kid, pikepdf.Dictionary):
-                yield from _name_tree(kid, depth + 1)
+                yield from _name_tree(kid, depth + 1, seen)
 
 
 def page_numbers(pdf: pikepdf.Pdf) -> dict[tuple[int, int], int]:
@@ -168,11 +171,7 @@ def text_of(value: Any) -> str | None:
     """A text string's characters, without the escapes that tell languages apart (ISO 32000-1, 14.9.2.2)."""
     if not isinstance(value, pikepdf.String):
         return None
-    text = str(value)
-    while "\x1b" in text:
-        before, _, rest = text.partition("\x1b")
-        text = before + rest.partition("\x1b")[2]
-    return text
+    return "".join(str(value).split("\x1b")[::2])
 
 
 class _Reader:
@@ -183,9 +182,14 @@ class _Reader:
         if isinstance(role_map, pikepdf.Dictionary):
             self.roles = {str(own)[1:]: _name(role) for own, role in role_map.items() if isinstance(role, pikepdf.Name)}
         self.count = 0
+        self.seen: set[tuple[int, int]] = set()
 
     def element(self, source: Any, name: str, depth: int) -> Node:
         self.count += 1
+        # One object is one element in one place: else a tree of a kilobyte has more parts than there is time for.
+        if source.is_indirect and source.objgen in self.seen:
+            raise InputError("the PDF's tags are nested without end; make it again with another program")
+        self.seen.add(source.objgen)
         if depth > _DEEPEST or self.count > _MOST:
             raise InputError("the PDF's tags are nested without end; make it again with another program")
         made = Node(self._role(name), name)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+from publisher.allowance import allowance
+from publisher.children import TooLongError, TooMuchError
 from publisher.formats.contract import Job
 from publisher.formats.pdf.document import LARGE_PRINT, SMALLEST, make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
@@ -12,6 +15,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.blocks import Block, Worded, walk
 from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.model.inlines import Image, walk_inlines
+from publisher.model.limits import Limits, beyond
 from publisher.model.publication import Publication
 from publisher.model.source import Position
 from publisher.store import digest
@@ -31,6 +35,13 @@ SMALLEST_DRAWN = 6
 
 _ROUNDED = 0.05
 """How much a size may lack by rounding."""
+
+LETTERS_A_SECOND = 2_000
+"""The slowest that a document may be laid out, its markup counted in: tables and deep lists are read at 5,000 to 20,000
+on a machine with much else to do."""
+
+MEMORY_A_LETTER = 4
+"""Kilobytes: tables and lists take up to one."""
 
 SHOWN = 8
 """Characters without a glyph that a finding names."""
@@ -67,7 +78,8 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         templates=job.templates,
         store=job.store,
     )
-    laid_out = lay_out(document, fetcher, publication.metadata, digest(document.html, document.styles, style)[:32])
+    with _allowance(name, publication.imprint.limits, len(document.html)):
+        laid_out = lay_out(document, fetcher, publication.metadata, digest(document.html, document.styles, style)[:32])
     path = job.folder / name
     try:
         path.write_bytes(laid_out.data)
@@ -88,6 +100,21 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
         ),
         variant=suffix.removeprefix("-"),
     )
+
+
+@contextmanager
+def _allowance(name: str, limits: Limits, letters: int) -> Iterator[None]:
+    """What the engine may take for a document of so many letters. Raises EngineError where that is not enough."""
+    seconds, memory = limits.seconds + letters / LETTERS_A_SECOND, limits.memory + letters * MEMORY_A_LETTER // 1024
+    try:
+        with allowance(seconds, memory):
+            yield
+    except TooLongError as problem:
+        what = f"{name} is not laid out after {seconds:.0f} seconds"
+        raise EngineError("WeasyPrint", beyond(what, "simplify or divide the text", "seconds")) from problem
+    except TooMuchError as problem:
+        what = f"{name} takes over {memory:,} MB of memory to lay out"
+        raise EngineError("WeasyPrint", beyond(what, "simplify or divide the text", "memory")) from problem
 
 
 def _boxes(name: str, missing: Sequence[str]) -> Iterator[Finding]:

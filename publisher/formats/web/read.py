@@ -17,6 +17,7 @@ from lxml import etree, html
 from publisher.formats.document import TELLS, read_document
 from publisher.model.extract import Evidence, Extract, Fact, FoundContents, FoundLink
 from publisher.model.findings import InputError
+from publisher.strangers.folders import inside
 
 _METADATA = {
     "title": "dc.title",
@@ -59,10 +60,8 @@ def read(path: Path) -> Extract:
 
 def _beside(folder: Path, address: str) -> str | None:
     """The text of a file beside the page."""
-    path = folder / unquote(address.partition("?")[0].partition("#")[0])
-    if not address or ":" in address or not path.is_file():
-        return None
-    return path.read_text(encoding="utf-8", errors="replace")
+    path = inside(folder, unquote(address.partition("?")[0].partition("#")[0]))
+    return None if path is None else path.read_text(encoding="utf-8", errors="replace")
 
 
 def _forwards(root: etree._Element, place: str) -> Iterator[FoundLink]:
@@ -105,12 +104,20 @@ def _local(link: FoundLink, folder: Path) -> FoundLink:
     target = link.target.partition("#")[0].partition("?")[0]
     if link.resolves is not None or not target or ":" in target or target.startswith("//"):
         return link
-    return replace(link, resolves=(folder / unquote(target)).is_file())
+    return replace(link, resolves=_there(folder, unquote(target)))
+
+
+def _there(folder: Path, name: str) -> bool:
+    """Whether there is such a file; none is opened."""
+    try:
+        return "\0" not in name and (folder / name).is_file()
+    except OSError:
+        return False
 
 
 def _shown(fact: Fact, folder: Path) -> Fact:
     """A picture by the digest of its file; as it was written where there is no such file."""
-    path = folder / unquote(fact.value)
-    if fact.kind != "picture" or ":" in fact.value or not path.is_file():
+    path = inside(folder, unquote(fact.value)) if fact.kind == "picture" else None
+    if path is None:
         return fact
     return replace(fact, value=sha256(path.read_bytes()).hexdigest())

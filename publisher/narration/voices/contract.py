@@ -59,7 +59,7 @@ class Sound:
 
 
 class Engine(Protocol):
-    """An opened voice. Used by one thread at a time; closed when done."""
+    """An opened voice. Used by one thread at a time; closed when done, or by another thread to cut it short."""
 
     @property
     def identity(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +45,9 @@ _QUIET = 55
 _START_LIMIT = 60.0
 _LINE_LIMIT, _LIMIT_PER_CHARACTER = 20.0, 0.02
 """Seconds. A line takes a hundredth of a second; the rest is for machines that are busy."""
+
+_WORKER_LIMIT = 10.0
+"""Seconds, too: what the worker itself may take."""
 
 _TRIES = 3
 """In a fresh child each time; the last one with overlong words in pieces, on which espeak is known to abort."""
@@ -148,9 +151,13 @@ class EspeakEngine:
             if answer.head["status"] != "ok":
                 failure = str(answer.head["detail"])
                 continue
-            sound = self._assemble(answer, calls)
-            if len(sound.samples) and float(np.abs(sound.samples).max()) > 0.001:
-                return sound
+            if not _whole(answer, calls):
+                failure = "it answered in part"
+                continue
+            if all(_heard(piece) for call, piece in zip(calls, _pieces(answer), strict=True) if call.has_words):
+                sound = self._assemble(answer, calls)
+                if _heard(sound.samples):
+                    return sound
             failure = "it returned silence"
         raise UnsaidError(
             "espeak",
@@ -164,8 +171,8 @@ class EspeakEngine:
     def _ask(self, request: dict[str, Any]) -> Answer:
         if not self._worker.running:
             self._worker.start(_START_LIMIT)
-        # The worker keeps its child's time; after that and half as much again, it is the worker that hangs.
-        return self._worker.ask(request, request["limit"] * 1.5)
+        # The worker keeps its child's time; some while after that, it is the worker that hangs.
+        return self._worker.ask(request, request["limit"] + _WORKER_LIMIT)
 
     def _voice_for(self, lang: str, line: Line) -> str:
         """espeak's name for the voice of a language: the chosen one where it speaks that language."""
@@ -203,14 +210,11 @@ class EspeakEngine:
 
     def _assemble(self, answer: Answer, calls: Sequence[_Call]) -> Sound:
         """The calls' samples, each freed of the silence around it, with their words in the line's own offsets."""
-        samples = np.frombuffer(answer.data, dtype="=i2").astype(np.float32) / np.float32(32768)
         parts: list[Samples] = []
         words: list[WordTime] = []
-        taken, placed = 0, 0
+        placed = 0
         gap = np.zeros(round(_JOIN * self._rate), dtype=np.float32)
-        for number, (call, told) in enumerate(zip(calls, answer.head["calls"], strict=True)):
-            piece = samples[taken : taken + told["samples"]]
-            taken += told["samples"]
+        for number, (call, told, piece) in enumerate(zip(calls, answer.head["calls"], _pieces(answer), strict=True)):
             if number:
                 parts.append(gap)
                 placed += len(gap)
@@ -229,6 +233,30 @@ class _Call:
     text: str
     phonemes: bool
     spans: tuple[tuple[int, int, Spoken], ...]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is something in it to be heard."""
+        return any(character.isalnum() for character in self.text)
+
+
+def _whole(answer: Answer, calls: Sequence[_Call]) -> bool:
+    """Whether an answer holds what it says that it holds, for every call."""
+    told = answer.head["calls"]
+    return len(told) == len(calls) and 2 * sum(one["samples"] for one in told) == len(answer.data)
+
+
+def _pieces(answer: Answer) -> Iterator[Samples]:
+    """The samples of each call."""
+    samples = np.frombuffer(answer.data, dtype="=i2").astype(np.float32) / np.float32(32768)
+    taken = 0
+    for told in answer.head["calls"]:
+        yield samples[taken : taken + told["samples"]]
+        taken += told["samples"]
+
+
+def _heard(samples: Samples) -> bool:
+    return bool(len(samples)) and float(np.abs(samples).max()) > 0.001
 
 
 def _primary(tag: str) -> str:

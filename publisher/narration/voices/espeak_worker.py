@@ -2,7 +2,8 @@
 
 espeak-ng is not deterministic within one process (state leaks from sentence to sentence), aborts on some texts and may
 loop on others. So this process loads the library, never speaks itself, and forks for every request: the child speaks
-in a copy of the pristine state and ends; its crash or hang is told as such and harms nothing else.
+in a copy of the pristine state and ends; its crash or hang is told as such and harms nothing else. Where whoever asks
+has gone, both end at once, whatever the child is doing.
 
 A request is a line of JSON on standard input:
 `{"calls": [{"voice": "en", "text": "…", "phonemes": false}, …], "parameters": {"1": 175, …}, "limit": 20.0}`;
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import os
 import resource
 import select
@@ -34,6 +36,8 @@ _PHONEMES = 0x100
 _END_OF_EVENTS = 0
 _WORD_EVENT = 1
 _MEMORY = 1 << 30
+_PR_SET_PDEATHSIG = 1
+"""prctl(2): https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html"""
 
 Speak = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
 
@@ -140,14 +144,15 @@ class Library:
         return 0
 
 
-def answer(request: dict[str, Any], speak: Speak) -> tuple[dict[str, Any], bytes]:
-    """What a forked child says to a request, or how it failed."""
+def answer(request: dict[str, Any], speak: Speak, asker: int) -> tuple[dict[str, Any], bytes]:
+    """What a forked child says to a request, or how it failed. `asker` is the pipe by which requests come."""
     reading, writing = os.pipe()
+    worker = os.getpid()
     child = os.fork()
     if child == 0:
-        _child(request, speak, reading, writing)
+        _child(request, speak, worker, reading, writing)
     os.close(writing)
-    said, in_time = _read_all(reading, time.monotonic() + float(request["limit"]))
+    said, in_time = _read_all(reading, asker, time.monotonic() + float(request["limit"]))
     os.close(reading)
     if not in_time:
         os.kill(child, signal.SIGKILL)
@@ -160,7 +165,7 @@ def answer(request: dict[str, Any], speak: Speak) -> tuple[dict[str, Any], bytes
     return json.loads(said[4 : 4 + length]), said[4 + length :]
 
 
-def _child(request: dict[str, Any], speak: Speak, reading: int, writing: int) -> None:
+def _child(request: dict[str, Any], speak: Speak, worker: int, reading: int, writing: int) -> None:
     """Speaks, writes head and samples into the pipe, and ends without any of Python's farewells."""
     try:
         os.close(reading)
@@ -169,6 +174,7 @@ def _child(request: dict[str, Any], speak: Speak, reading: int, writing: int) ->
             os.dup2(nowhere, stream)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        _end_with(worker, math.ceil(request["limit"]) + 1)
         head, sound = speak(request)
         packed = json.dumps(head).encode()
         with os.fdopen(writing, "wb") as answers:
@@ -178,10 +184,26 @@ def _child(request: dict[str, Any], speak: Speak, reading: int, writing: int) ->
     os._exit(0)
 
 
-def _read_all(source: int, deadline: float) -> tuple[bytes, bool]:
+def _end_with(worker: int, seconds: int) -> None:
+    """Have this process end with the one that it was forked from; elsewhere than on Linux, after so many seconds."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != worker:
+            os._exit(70)
+
+
+def _read_all(source: int, asker: int, deadline: float) -> tuple[bytes, bool]:
+    """All that a child writes, and whether it did so in time. Ends this process where `asker` hangs up: then whoever
+    asked was killed."""
+    waiting = select.poll()
+    waiting.register(source, select.POLLIN)
+    waiting.register(asker, 0)
     chunks: list[bytes] = []
     while True:
-        ready, _, _ = select.select([source], [], [], max(0.0, deadline - time.monotonic()))
+        ready = dict(waiting.poll(max(0.0, deadline - time.monotonic()) * 1000))
+        if asker in ready:
+            os._exit(1)
         if not ready:
             return b"", False
         chunk = os.read(source, 1 << 20)
@@ -199,7 +221,7 @@ def serve(speak: Speak, hello: dict[str, Any], requests: BinaryIO, answers: Bina
     answers.write(json.dumps(hello).encode() + b"\n")
     answers.flush()
     for line in requests:
-        head, sound = answer(json.loads(line), speak)
+        head, sound = answer(json.loads(line), speak, requests.fileno())
         answers.write(json.dumps({**head, "bytes": len(sound)}).encode() + b"\n" + sound)
         answers.flush()
 

@@ -160,14 +160,16 @@ class PiperEngine:
             except WorkerError as problem:
                 failure = str(problem)
                 continue
-            samples = np.frombuffer(answer.data, dtype=np.float32)
+            samples = np.frombuffer(answer.data[: len(answer.data) // 4 * 4], dtype=np.float32)
             if answer.head["status"] != "ok":
                 failure = str(answer.head["detail"])
+            elif len(answer.data) % 4:
+                failure = "the model's worker answered in part"
             elif len(samples) and float(np.abs(samples).max()) > _AUDIBLE:
                 return np.clip(samples, -1, 1), _times(runs, answer.head["words"], self.rate)
             else:
                 failure = "the model returned silence"
-            self._worker.close()  # the next try is a fresh worker's
+            self._worker.end()  # the next try is a fresh worker's
         raise UnsaidError(
             "piper",
             f"cannot say {name_of(line)} with {self._path}: {failure}, {_TRIES} times; "

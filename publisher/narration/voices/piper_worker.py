@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
+import threading
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
@@ -97,8 +99,17 @@ def serve(voice: Any, requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
+def _end_with_asker(requests: int) -> None:
+    """End when nobody holds the other end of the requests' pipe any more: whoever asked was killed."""
+    hung_up = select.poll()
+    hung_up.register(requests, 0)
+    hung_up.poll()
+    os._exit(1)
+
+
 def main() -> None:
     """`piper_worker.py MODEL`: serves on standard input and output."""
+    threading.Thread(target=_end_with_asker, args=(0,), daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     try:

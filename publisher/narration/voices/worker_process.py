@@ -1,4 +1,8 @@
-"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer."""
+"""A worker process that is asked in JSON and answers in JSON and bytes, with a time limit on every answer.
+
+It has a session of its own, with whatever it starts: Ctrl-C is for us to hear, and all of it is ended together. What it
+speaks may be a stranger's: it can write nothing and reach no network.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,22 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from threading import Event, RLock
+from typing import Any
+
+from publisher import children
+from publisher.children import MEGABYTE, Bounds
+from publisher.confining import View
+
+_BOUNDS = Bounds(None, memory=4096 * MEGABYTE)
+"""Each answer has its own time. A neural voice's model takes memory by the hundred megabytes."""
+
+_VIEW = View()
+
+_LONGEST_ANSWER = 1024 * MEGABYTE
+"""Bytes: hours of speech, in one line."""
+_LONGEST_HEAD = 64 * MEGABYTE
+"""Bytes of what goes before it: the times of its words."""
 
 
 class WorkerError(Exception):
@@ -31,6 +50,8 @@ class WorkerProcess:
         self._command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = b""
+        self._closed = Event()
+        self._in_use = RLock()
 
     @property
     def running(self) -> bool:
@@ -39,13 +60,18 @@ class WorkerProcess:
 
     def start(self, limit: float) -> dict[str, Any]:
         """The worker's first line. Raises WorkerError unless it comes in `limit` seconds."""
-        self.close()
+        self.end()
+        if self._closed.is_set():
+            raise WorkerError("its worker was ended")
         try:
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            pipe = subprocess.PIPE
+            self._process = children.start(
+                self._command, _BOUNDS, _VIEW, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
             )
         except OSError as problem:
             raise WorkerError(f"its worker does not start: {problem.strerror}") from problem
+        if self._closed.is_set():  # meanwhile, by another thread
+            children.kill(self._process)
         return self._guarded(lambda deadline: Answer(self._read_head(deadline), b""), limit).head
 
     def ask(self, request: dict[str, Any], limit: float) -> Answer:
@@ -57,33 +83,52 @@ class WorkerProcess:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
             head = self._read_head(deadline)
-            return Answer(head, self._read(int(head["bytes"]), deadline))
+            length = int(head["bytes"])
+            if not 0 <= length <= _LONGEST_ANSWER:
+                raise WorkerError("its worker answered without end")
+            return Answer(head, self._read(length, deadline))
 
         return self._guarded(exchange, limit)
 
     def close(self) -> None:
-        """Ends the worker, if it runs."""
+        """Ends the worker for good. Any thread may call this: one that waits for an answer is told that it ended."""
+        self._closed.set()
+        process = self._process
+        if process is not None:
+            children.kill(process)
+        if self._in_use.acquire(blocking=False):
+            try:
+                self.end()
+            finally:
+                self._in_use.release()
+
+    def end(self) -> None:
+        """Ends the worker, if it runs; another may be started."""
         process, self._process = self._process, None
         self._buffer = b""
         if process is not None:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _close(stream)
+            children.end(process)
 
     def _guarded(self, exchange: Callable[[float], Answer], limit: float) -> Answer:
-        try:
-            return exchange(time.monotonic() + limit)
-        except (OSError, ValueError, KeyError) as problem:
-            self.close()
-            raise WorkerError("its worker ended") from problem
-        except WorkerError:
-            self.close()
-            raise
+        with self._in_use:
+            try:
+                return exchange(time.monotonic() + limit)
+            except WorkerError:
+                self.end()
+                raise
+            except (OSError, ValueError, KeyError, TypeError) as problem:
+                # A broken pipe, or an answer that is none.
+                self.end()
+                raise WorkerError("its worker ended") from problem
+            except BaseException:
+                # Interrupted half way: what it says next would be taken for another answer.
+                self.end()
+                raise
 
     def _read_head(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:
+            if len(self._buffer) > _LONGEST_HEAD:
+                raise WorkerError("its worker answered without end")
             self._fill(deadline)
         line, _, self._buffer = self._buffer.partition(b"\n")
         head: dict[str, Any] = json.loads(line)
@@ -106,11 +151,3 @@ class WorkerProcess:
         if not data:
             raise WorkerError("its worker ended")
         self._buffer += data
-
-
-def _close(stream: IO[bytes]) -> None:
-    try:
-        stream.close()
-    except BrokenPipeError:
-        # What was still to be flushed had no reader: the worker is dead, which is what was wanted.
-        return

@@ -25,7 +25,12 @@ def get(thing: Any, key: str) -> Any:
 
 def name(thing: Any) -> str:
     """A name without its slash; empty for anything else."""
-    return str(thing)[1:] if isinstance(thing, pikepdf.Name) else ""
+    if not isinstance(thing, pikepdf.Name):
+        return ""
+    try:
+        return str(thing)[1:]
+    except UnicodeDecodeError:  # names are UTF-8 by intent, but nothing makes them so (ISO 32000-1, 7.3.5)
+        return str(thing.unparse().decode("latin-1"))[1:]
 
 
 def text(thing: Any) -> str:

@@ -160,7 +160,9 @@ class Tree:
                 continue
             elif "/MCID" in kid and "/S" not in kid:
                 where = key_of(kid.get("/Stm")) or key_of(kid.get("/Pg")) or page
-                element.marks.append((where, int(kid.MCID)))
+                mark: Any = kid.get("/MCID")
+                if isinstance(mark, int):
+                    element.marks.append((where, mark))
                 if element.page is None:
                     element.page = self.pages.get(key_of(kid.get("/Pg")) or (0, 0))
             elif "/Obj" in kid and "/S" not in kid:

@@ -16,6 +16,7 @@ from word_files import EDITIONS, NAMES, ODD, ROOT, W, Word, edition, make, told,
 from publisher.formats.archive import write_archive
 from publisher.formats.contract import Job
 from publisher.formats.docx.inlines import titles
+from publisher.formats.docx.read import read
 from publisher.formats.docx.write import write
 from publisher.model.findings import InputError
 from publisher.rendering.templates import Templates
@@ -163,8 +164,58 @@ def test_footnotes_are_footnotes_and_further_calls_refer_to_the_first(odd: Word)
     assert len(footnotes) == len(odd.publication.footnotes) == 2
     assert len(odd.find("//w:footnoteReference")) == 2
     codes = Counter(" ".join(code.split()[:2]) for code in odd.find("//w:instrText/text()"))
-    assert codes == {"NOTEREF _fnref-1": 3, "NOTEREF _fnref-2": 1}
+    assert codes == {"TOC \\o": 1, "NOTEREF _fnref-1": 3, "NOTEREF _fnref-2": 1}
     assert {"_fnref-1", "_fnref-2"} <= set(odd.find("//w:bookmarkStart/@w:name"))
+
+
+def test_contents_come_filled_and_ask_for_no_update(constructs: Word) -> None:
+    (found,) = read(constructs.path).contents
+    assert [(one.text, one.target, one.level) for one in found.entries][:3] == [
+        ("Before you read", "#introduction", 1),
+        ("Introduction", "#teachers-introduction", 1),
+        ("Spans", "#spans", 1),
+    ]
+    assert {one.level for one in found.entries} == {1, 2}
+    (code,) = (code for code in constructs.find("//w:instrText/text()") if code.split()[0] == "TOC")
+    assert code.split() == ["TOC", "\\o", '"1-2"', "\\n", "\\h", "\\z", "\\u"]
+    assert constructs.find("//w:updateFields", "word/settings.xml") == []
+
+
+def test_few_headings_need_no_contents(tmp_path: Path) -> None:
+    assert read(make(EDITIONS / "minimal", tmp_path).path).contents == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "check"),
+    [
+        (">Spans</w:t>", ">Spams</w:t>", "contents-altered"),
+        ('w:anchor="_spans"', 'w:anchor="_lists"', "contents-missing"),
+        ('w:val="Toc2"', 'w:val="Toc1"', "contents-order"),
+    ],
+)
+def test_contents_that_say_otherwise_are_told(
+    constructs: Word, tmp_path: Path, before: str, after: str, check: str
+) -> None:
+    text = constructs.entries["word/document.xml"].decode("utf-8")
+    _, begun, rest = text.partition(" TOC ")
+    assert before in rest
+    changed = text.replace(begun + rest, begun + rest.replace(before, after, 1))
+    write_archive(tmp_path / "other.docx", {**constructs.entries, "word/document.xml": changed.encode("utf-8")})
+    found = Word(tmp_path / "other.docx", constructs.publication).held()
+    assert check in {one.finding.check for one in found.discrepancies}
+
+
+def test_the_mark_of_a_footnote_stands_before_its_first_words(constructs: Word) -> None:
+    marks = constructs.find("//w:footnoteRef", "word/footnotes.xml")
+    assert len(marks) == len(constructs.publication.footnotes)
+    assert all(" " in said_in(next(mark.iterancestors(f"{W}p"))).strip() for mark in marks)
+
+
+def test_a_table_stands_apart_from_what_follows(constructs: Word) -> None:
+    after = [p for p in constructs.find("//w:body/w:tbl/following-sibling::*[1][self::w:p]") if said_in(p)]
+    spaces = {said_in(p)[:7]: [one.get(f"{W}before") for one in p.iter(f"{W}spacing")] for p in after}
+    assert spaces["A table"] == ["200"]
+    assert spaces["Picture"] == []  # a heading, which stands apart by itself
 
 
 def test_rows_that_head_a_table_are_repeated_and_announced(constructs: Word) -> None:
@@ -237,6 +288,25 @@ def test_abbreviations_carry_what_they_stand_for(odd: Word) -> None:
     assert " ".join(names) == whole
     assert max(map(len, names)) <= 64
     assert titles("short one") == ["short one"]
+
+
+def test_comments_hold_no_content_controls_and_tell_the_same(tmp_path: Path) -> None:
+    """At a control in a comment LibreOffice 7.4 ends; Word takes none there."""
+    article = "---\ntitle: A\nlang: en\n---\n\nThe words of a text.\n"
+    commentary = (
+        "---\neditors:\n  desk: The desk\n---\n\n"
+        '::: {.note #n on="words" by="desk" kind="context"}\nThe [NCA]{.abbr title="National Crime Agency"}.\n\n'
+        "- [x] one\n- [ ] two\n:::\n"
+    )
+    word = make(written(tmp_path / "controls", article, commentary), tmp_path / "out")
+    assert word.find("//w:sdt", "word/comments.xml") == []
+    assert told(word.held()) == []
+    facts = [(fact.kind, fact.value) for fact in read(word.path).facts]
+    assert [one for one in facts if one[0] in ("expansion", "checked")] == [
+        ("expansion", "NCA: National Crime Agency"),
+        ("checked", "yes"),
+        ("checked", "no"),
+    ]
 
 
 def test_names_that_word_does_not_take_are_kept_beside(odd: Word) -> None:

@@ -17,6 +17,7 @@ from publisher.formats.pdf import engine
 from publisher.formats.pdf.read import read
 from publisher.formats.pdf.write import write
 from publisher.model.findings import EngineError, InputError
+from publisher.model.limits import Limits
 from publisher.model.publication import Imprint
 
 A4 = (595, 842)
@@ -218,3 +219,23 @@ def test_characters_that_no_font_has_are_told_once_a_file(tmp_path: Path, capfd:
 
 def test_nothing_is_told_where_every_character_has_a_glyph(tmp_path: Path) -> None:
     assert [artefact.findings for artefact in write(pdf_sample.job(pdf_sample.small(), tmp_path))] == [(), ()]
+
+
+@pytest.mark.parametrize(("setting", "words"), [("seconds", "not laid out after 1 seconds"), ("memory", "over 64 MB")])
+def test_what_cannot_be_laid_out_within_its_allowance_is_told_with_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, words: str
+) -> None:
+    def without_end(*_: object) -> None:
+        kept = []
+        while True:
+            if setting == "memory":
+                kept.append(bytearray(16 << 20))
+
+    monkeypatch.setattr("publisher.formats.pdf.layout.lay_out", without_end)
+    monkeypatch.setattr("publisher.formats.pdf.write.LETTERS_A_SECOND", 1e9)
+    monkeypatch.setattr("publisher.formats.pdf.write.MEMORY_A_LETTER", 0)
+    publication = pdf_sample.full(tmp_path)
+    imprint = replace(publication.imprint, limits=Limits(seconds=1 if setting == "seconds" else 60, memory=64))
+    with pytest.raises(EngineError, match=rf"WeasyPrint: too complex: .*{words}.*raise `limits: {setting}` in imprint"):
+        write(pdf_sample.job(replace(publication, imprint=imprint), tmp_path))
+    assert not list(tmp_path.rglob("*.pdf"))

@@ -1,0 +1,256 @@
+"""The commands and their options, as argparse has them. Imports nothing that takes time: `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from publisher import __version__
+from publisher.formats import FORMATS
+from publisher.helping import add_commands
+from publisher.model.mixes import CHOSEN_MIXES
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say. Each command's `command` is the function that runs it."""
+    whole = argparse.ArgumentParser(
+        prog="publisher",
+        description="Turn one annotated Markdown source and its commentary into EPUB, accessible PDF, web pages and"
+        " audio that all say the same.",
+        epilog="Each command tells more with --help. Exit status: 0 done, 1 the text has errors, 2 unusable input.",
+    )
+    whole.add_argument("--version", action="version", version=f"publisher {__version__}")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_build(commands)
+    _add_verify(commands)
+    _add_check(commands)
+    _add_script(commands)
+    _add_new(commands)
+    _add_import(commands)
+    _add_voices(commands)
+    _add_preview(commands)
+    add_commands(commands, whole)
+    return whole
+
+
+def _run(name: str, options: argparse.Namespace) -> int:
+    """Runs a command of `publisher.commands`, which is imported only now: start-up stays quick."""
+    from publisher import commands
+
+    return commands.COMMANDS[name](options)
+
+
+_Commands = Any  # argparse keeps the type of its subparsers to itself.
+
+
+def _folder(text: str) -> Path:
+    if "://" in text:
+        raise argparse.ArgumentTypeError(f"{text} is an address; only build with --executor dask takes one")
+    return Path(text)
+
+
+def _address(text: str) -> Any:
+    """A folder, or the text of an address."""
+    return text if "://" in text else Path(text)
+
+
+def _add(
+    commands: _Commands,
+    name: str,
+    summary: str,
+    more: str = "",
+    *,
+    source: Callable[[str], Any] = _folder,
+) -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(command=partial(_run, name))
+    command.add_argument(
+        "--source", type=source, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
+    )
+    return command
+
+
+def _add_editions(command: Any, *messages: str) -> None:
+    command.add_argument(
+        "editions",
+        nargs="*",
+        metavar="EDITION",
+        help="a name under source/, or the path of an edition's folder; all under source/ if none is given",
+    )
+    command.add_argument(
+        "--layer",
+        action="append",
+        metavar="NAME",
+        help="use this layer of commentary only (may be repeated); `none` for the article alone",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+    _add_messages(command, *messages)
+
+
+def _add_messages(command: Any, *names: str) -> None:
+    command.add_argument(
+        "--messages",
+        *names,
+        dest="messages",
+        choices=("lines", "excerpts", "github"),
+        help="how findings are told: lines, excerpts of the source (default on a terminal), github annotations",
+    )
+
+
+def _add_build(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "build",
+        "build editions in all formats",
+        "examples:\n"
+        "  publisher build                         every edition under source/\n"
+        "  publisher build upstream --format pdf   one edition, one format\n"
+        "  publisher build ~/texts/essay --out ~/published",
+        source=_address,
+    )
+    _add_editions(command)
+    command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")
+    command.add_argument(
+        "--out", type=_address, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
+    command.add_argument(
+        "--mix",
+        action="append",
+        metavar="LIST",
+        help=f"beside the edition and its plain language, make recordings of: {', '.join(CHOSEN_MIXES)} (with commas"
+        " between, or repeated); `none` for none, whatever the source says",
+    )
+    command.add_argument("--opus", action="store_true", help="make every recording in Opus, too")
+    command.add_argument("--explain", action="store_true", help="say of each format why it was made anew, or was not")
+    command.add_argument(
+        "--jobs", type=int, metavar="N", default=os.cpu_count() or 1, help="processes at once (default: one a core)"
+    )
+    command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+    command.add_argument(
+        "--executor",
+        choices=("here", "dask"),
+        default="here",
+        help="where editions are built: on this machine (default), or on a Dask cluster (extra `cluster`)",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="the cluster's scheduler, tcp://… or tls://…; --source, --out and $PUBLISHER_CACHE may be s3://… then",
+    )
+
+
+def _add_verify(commands: _Commands) -> None:
+    command = _add(commands, "verify", "read every built file back and compare it with the source")
+    _add_editions(command, "--format")
+    command.add_argument(
+        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
+    )
+    command.add_argument("--where", metavar="WORDS", help="print where these words stand in source and files")
+    command.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="hold one file from elsewhere (EPUB, PDF, DOCX, HTML, MP3, M4B, Opus, VTT) against the source",
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud (default: who read in the build)")
+    command.add_argument(
+        "--conformance",
+        action="store_true",
+        help="have EPUBCheck, Ace, veraPDF and the Nu checker judge the files, too, where they are installed",
+    )
+    command.add_argument(
+        "--listen",
+        action="store_true",
+        help="ask for a second opinion on English sound: a recogniser that knows none of our voices (extra `listen`)",
+    )
+    command.add_argument(
+        "--changed",
+        action="store_true",
+        help="pass over those found consistent that have not changed since",
+    )
+
+
+def _add_check(commands: _Commands) -> None:
+    command = _add(commands, "check", "check the source alone: anchors, alternatives, plain language, links")
+    _add_editions(command, "--format")
+
+
+def _add_script(commands: _Commands) -> None:
+    command = _add(commands, "script", "print what is read aloud, line by line, without a sound")
+    _add_editions(command)
+    command.add_argument(
+        "--mix",
+        default="default",
+        metavar="NAME",
+        help="default (the notes where they belong), plain, article (no notes), notes-after (default: default)",
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
+
+
+def _add_new(commands: _Commands) -> None:
+    command = _add(commands, "new", "start an edition: a folder with a small text that builds at once")
+    command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
+
+
+def _add_import(commands: _Commands) -> None:
+    command = _add(commands, "import", "make an edition of a text, Markdown, DOCX, ODT, HTML or EPUB file")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
+    command.add_argument(
+        "--lang", metavar="TAG", help="the text's language, as in `en-GB` (default: what the file says)"
+    )
+
+
+def _add_voices(commands: _Commands) -> None:
+    command = _add(commands, "voices", "list the voices that are here, and how to get more")
+    command.add_argument("--fetch", metavar="NAME", help="fetch a Piper voice by its name, over the network")
+    command.add_argument(
+        "--remote", metavar="LANG", nargs="?", const="", help="list Piper's voices of a language, over the network"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON document on standard output, nothing else")
+
+
+def _add_preview(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "preview",
+        "show drafts of the pages on 127.0.0.1, made anew whenever the source changes",
+        "The output folder stays as it is, but for an edition that has not been built yet. Ctrl-C ends the preview.",
+    )
+    command.add_argument(
+        "editions",
+        nargs="*",
+        metavar="EDITION",
+        help="a name under source/, or the path of an edition's folder; all under source/ if none is given",
+    )
+    command.add_argument("--port", type=int, default=8017, metavar="N", help="0 for any that is free (default: 8017)")
+    command.add_argument("--open", action="store_true", help="open the page in the browser")
+    command.add_argument(
+        "--format",
+        default="web",
+        metavar="LIST",
+        help=f"beside the pages, keep these up to date in the background; of: {', '.join(FORMATS)} (default: none)",
+    )
+    command.add_argument(
+        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
+    )
+    command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
+    command.add_argument(
+        "--layer",
+        action="append",
+        metavar="NAME",
+        help="use this layer of commentary only (may be repeated); `none` for the article alone",
+    )
+    command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
+    _add_messages(command)

@@ -1,0 +1,277 @@
+"""What a worker runs: one edition, whole, from its sources to its published files.
+
+A task may run twice, when a worker is lost after it published and before it said so: the second run finds the edition
+published and does nothing, or does the same again to the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from publisher.build import Built, Order, build_edition
+from publisher.cluster import sources
+from publisher.cluster.extra import needed
+from publisher.cluster.makeup import Makeup, differences, makeup
+from publisher.cluster.publishing import fetch_published, publish, stands
+from publisher.cluster.remote import FULL, Place, Tree, place
+from publisher.cluster.sources import Edition
+from publisher.cluster.tiers import tiered
+from publisher.manifest import MANIFEST
+from publisher.model.findings import Finding, FindingsError, PublisherError
+from publisher.model.limits import MEGABYTE
+from publisher.store import CACHE, Store, default_store, digest, user_cache
+from publisher.tidying import look_after
+
+ROOM = 4
+"""Megabytes that a worker must have free to begin: less than that does not hold the smallest edition."""
+
+_EPOCH = "SOURCE_DATE_EPOCH"
+_ONE = Lock()
+"""One edition at a time in a process: building uses every core where it can, and settings that a process has once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose, the same for every edition: see `publisher.build.Order`.
+
+    `store` is where clips and the like are kept: an address, a shared folder, or "" for each worker's own; `epoch` the
+    client's SOURCE_DATE_EPOCH.
+    """
+
+    formats: tuple[str, ...]
+    voice: str | None = None
+    layers: tuple[str, ...] | None = None
+    offline: bool = False
+    mixes: tuple[str, ...] | None = None
+    opus: bool = False
+    store: str = ""
+    epoch: str | None = None
+
+    def settings(self) -> list[Any]:
+        """Those that bear on the output."""
+        layers, mixes = (None if one is None else list(one) for one in (self.layers, self.mixes))
+        return [list(self.formats), self.voice, layers, mixes, self.opus, self.epoch]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An edition to build, where to, how, and with which program."""
+
+    edition: Edition
+    out: Place
+    choices: Choices
+    makeup: Makeup
+
+    @property
+    def key(self) -> str:
+        """The digest of where it goes and of all that it is made from: two tasks of one key are one task."""
+        one = self.edition
+        made_from = _made_from(one.state, self)
+        return digest("task", str(self.out), str(one.beside), one.name, made_from, self.choices.offline)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task on a worker. `fresh` is False where the edition was published already.
+
+    `error` is what failed, in lines, and `unfit` why this worker can build nothing now while another may: one of the
+    two, or neither where all went well. `findings` are those of the build, or of the failure.
+    """
+
+    name: str
+    worker: str = ""
+    files: tuple[str, ...] = ()
+    fresh: bool = False
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    unfit: str = ""
+    exit_status: int = 0
+
+
+def run(task: Task) -> Outcome:
+    """Build and publish an edition. What is foreseen comes back as data: it would fail in the same way elsewhere."""
+    with _ONE:
+        worker, folder = _here()
+        told = Outcome(task.edition.name, worker)
+        other = differences(makeup(), task.makeup)
+        if other:
+            return replace(told, unfit=other)
+        try:
+            hidden = _hidden(task)
+            if hidden:
+                return replace(told, unfit=f"it does not see {hidden}")
+            if shutil.disk_usage(folder).free < ROOM * MEGABYTE:
+                return replace(told, unfit=f"no room in {folder}")
+            with tempfile.TemporaryDirectory(prefix="edition-", dir=folder) as scratch, _dated(task.choices.epoch):
+                return _run(task, Path(scratch), told)
+        except FindingsError as problem:
+            return replace(told, findings=problem.findings, error=str(problem), exit_status=problem.exit_status)
+        except (PublisherError, OSError) as problem:
+            if _is_full(problem, folder):
+                return replace(told, unfit=f"no room in {folder} or its store ({_line(problem)})")
+            status = problem.exit_status if isinstance(problem, PublisherError) else 2
+            return replace(told, error=_line(problem), exit_status=status)
+        except Exception as problem:
+            fault = f"error: a fault of publisher's own in building {told.name}: {type(problem).__name__}: {problem}"
+            return replace(told, error=" ".join(fault.split()), exit_status=2)
+
+
+def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
+    edition, out = task.edition, task.out
+    if isinstance(out, Tree):
+        there = stands(out, edition.name, _made_from(edition.state, task))
+        if there is not None:
+            return replace(told, files=(*there.files, MANIFEST))
+    if isinstance(edition.beside, Tree):
+        folder, state = sources.fetch(edition.beside, edition.name, scratch / "source")
+    else:
+        folder, state = edition.beside / edition.name, edition.state
+    local = scratch / "out" if isinstance(out, Tree) else out
+    if isinstance(out, Tree):
+        fetch_published(out, edition.name, local / edition.name)
+    try:
+        built = _build(task, folder, local)
+    except FindingsError as problem:
+        raise FindingsError(_as_shown(problem.findings, folder.parent, edition.shown)) from problem
+    except PublisherError as problem:
+        raise _ShownError(str(problem).replace(str(folder.parent), edition.shown), problem.exit_status) from problem
+    if isinstance(out, Tree):
+        with _alone(f"{out}/{edition.name}"):
+            publish(out, edition.name, local / edition.name, _made_from(state, task))
+    findings = _as_shown(built.findings, folder.parent, edition.shown)
+    return replace(told, files=built.files, fresh=built.fresh, findings=findings)
+
+
+def _hidden(task: Task) -> Path | None:
+    """The first of the task's shared folders that this machine does not have."""
+    beside, out = task.edition.beside, task.out
+    shared = (
+        *([beside / task.edition.name] if isinstance(beside, Path) else ()),
+        *([out] if isinstance(out, Path) else ()),
+    )
+    return next((folder for folder in shared if not folder.is_dir()), None)
+
+
+class _ShownError(PublisherError):
+    """A failure in the words of another, with the places that the user knows."""
+
+    def __init__(self, line: str, exit_status: int) -> None:
+        super().__init__(line, exit_status)
+        self.line = line
+        self.exit_status = exit_status
+
+    def __str__(self) -> str:
+        return self.line
+
+
+def _build(task: Task, folder: Path, out: Path) -> Built:
+    chosen = task.choices
+    with _store(chosen.store) as store:
+        order = Order(
+            folder,
+            out,
+            store,
+            chosen.formats,
+            chosen.voice,
+            chosen.layers,
+            offline=chosen.offline,
+            mixes=chosen.mixes,
+            opus=chosen.opus,
+        )
+        built = build_edition(order, _silent)
+    # Nobody runs `publisher build` on a worker's machine, which would see to its store.
+    look_after(store)
+    return built
+
+
+def _silent(_doing: str, _at: int, _of: int) -> None:
+    """What a worker is at is not told: the client tells what is done."""
+
+
+def _store(address: str) -> AbstractContextManager[Store]:
+    if not address:
+        return nullcontext(_own_store())
+    where = place(address)
+    return nullcontext(Store(where)) if isinstance(where, Path) else tiered(_own_store().root, where)
+
+
+def _own_store() -> Store:
+    """This machine's own, whatever address stands in its settings."""
+    return Store(user_cache()) if "://" in os.environ.get(CACHE, "") else default_store()
+
+
+def _made_from(state: str, task: Task) -> str:
+    """The digest of all that the output depends on, told without reading a source: by its state in a listing."""
+    return digest("published", task.edition.name, state, task.choices.settings(), task.makeup)
+
+
+def _here() -> tuple[str, Path]:
+    """The address of the worker that this runs on, and the folder that Dask gave it, which it also clears away."""
+    try:
+        worker = needed("distributed").get_worker()
+    except ValueError:
+        return "", Path(tempfile.gettempdir())
+    return str(worker.address), Path(worker.local_directory)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Only one task at a time publishes an edition, as far as the scheduler's workers go."""
+    distributed = needed("distributed")
+    try:
+        distributed.get_worker()
+    except ValueError:
+        yield
+        return
+    with distributed.Lock(f"publisher {name}"):
+        yield
+
+
+@contextmanager
+def _dated(epoch: str | None) -> Iterator[None]:
+    """The client's SOURCE_DATE_EPOCH in this process while the block runs, or none."""
+    before = os.environ.pop(_EPOCH, None)
+    try:
+        if epoch is not None:
+            os.environ[_EPOCH] = epoch
+        yield
+    finally:
+        os.environ.pop(_EPOCH, None)
+        if before is not None:
+            os.environ[_EPOCH] = before
+
+
+def _as_shown(findings: tuple[Finding, ...], beside: Path, shown: str) -> tuple[Finding, ...]:
+    """Findings that name the places that the user knows, not where a worker had the sources."""
+    here = str(beside)
+
+    def whole(finding: Finding) -> Finding:
+        position = finding.position
+        if position is not None:
+            position = replace(position, path=position.path.replace(here, shown))
+        where = finding.where.replace(here, shown) if finding.where else finding.where
+        return replace(finding, position=position, where=where, message=finding.message.replace(here, shown))
+
+    return tuple(map(whole, findings))
+
+
+def _is_full(problem: BaseException | None, folder: Path) -> bool:
+    """Whether a failure was for want of room on this machine: the system said so, or there is none."""
+    seen = problem
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.errno in FULL:
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return shutil.disk_usage(folder).free < ROOM * MEGABYTE // 4
+
+
+def _line(problem: PublisherError | OSError) -> str:
+    return str(problem) if isinstance(problem, PublisherError) else f"error: {problem}"

@@ -1,0 +1,217 @@
+"""Engines in children: what they may take, what they may see, and that nothing of them stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from publisher import children
+from publisher.allowance import allowance, confine_worker
+from publisher.children import MEGABYTE, Bounds, Done, TooLongError, TooMuchError
+from publisher.confining import SYSTEM, View, confined, version
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of other systems are others")
+landlock = pytest.mark.skipif(version() == 0, reason="this system has no Landlock")
+landlock_of_networks = pytest.mark.skipif(version() < 4, reason="this system's Landlock has no rules for networks")
+
+
+def python(program: str, data: bytes = b"", bounds: Bounds | None = None, view: View | None = None) -> Done:
+    command = [sys.executable, "-I", "-S", "-c", program]
+    return children.run(command, data, bounds or Bounds(60), view or View())
+
+
+def test_a_child_is_given_its_data_and_says_what_it_says() -> None:
+    data = bytes(range(256)) * 4096  # more than a pipe holds, both ways
+    program = "import sys; d = sys.stdin.buffer.read(); sys.stderr.write('warned'); sys.stdout.buffer.write(d[::-1])"
+    assert python(program, data) == Done(0, data[::-1], b"warned")
+
+
+def test_a_child_that_reads_nothing_and_one_that_fails() -> None:
+    assert python("raise SystemExit(3)", b"a" * 1_000_000).status == 3
+    assert python("import os; os.abort()").status == -signal.SIGABRT
+
+
+def test_a_child_that_takes_too_long_is_ended_with_all_that_it_has_started(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = f"""
+import os, time
+child = os.fork()
+if child:
+    open({str(told)!r}, "w").write(str(child))
+time.sleep(600)
+"""
+    with pytest.raises(TooLongError):
+        python(program, bounds=Bounds(2, written=None), view=View(writable=(tmp_path,)))
+    assert _is_gone(int(told.read_text("utf-8")))
+
+
+def test_what_a_child_leaves_behind_is_ended(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = f"""
+import os, time
+child = os.fork()
+if child:
+    open({str(told)!r}, "w").write(str(child))
+    os._exit(0)
+for stream in range(3):
+    os.close(stream)
+time.sleep(600)
+"""
+    assert python(program, bounds=Bounds(60, written=None), view=View(writable=(tmp_path,))).status == 0
+    assert _is_gone(int(told.read_text("utf-8")))
+
+
+def _is_gone(process: int) -> bool:
+    """Whether a process has ended, be it that nobody has asked how."""
+    for _ in range(1_000):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        os.sched_yield()
+    return False
+
+
+def test_a_child_that_talks_without_end_is_ended() -> None:
+    with pytest.raises(TooMuchError):
+        python("while True: print('a' * 1000)", bounds=Bounds(60, output=MEGABYTE))
+
+
+@linux
+@pytest.mark.parametrize(
+    ("program", "bounds"),
+    [
+        ("d = bytearray(300 << 20)", Bounds(60, memory=100 * MEGABYTE)),
+        ("import os; f = [os.open('/dev/null', 0) for _ in range(99)]", Bounds(60, files=50)),
+        (
+            "open('/dev/null').close(); open(__import__('sys').argv[0] or '/dev/shm/x-publisher', 'wb').write(b'a')",
+            Bounds(60),
+        ),
+    ],
+    ids=["memory", "files", "written"],
+)
+def test_the_system_holds_a_child_to_its_bounds(program: str, bounds: Bounds) -> None:
+    assert python("pass", bounds=bounds).status == 0
+    assert python(program, bounds=bounds).status != 0
+
+
+@landlock
+def test_a_child_sees_what_it_may_and_writes_nowhere_else(tmp_path: Path) -> None:
+    secret, allowed = tmp_path / "secret", tmp_path / "allowed"
+    secret.write_text("nobody's business", "utf-8")
+    allowed.mkdir()
+    (allowed / "file").write_text("ours", "utf-8")
+    python_s = (Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent)
+    view = View((*SYSTEM, *python_s, allowed), (allowed / "there",))
+    (allowed / "there").mkdir()
+    bounds = Bounds(60, written=None)
+    assert python(f"print(open({str(allowed / 'file')!r}).read())", view=view).output == b"ours\n"
+    assert python(f"open({str(allowed / 'there' / 'a')!r}, 'w').write('a')", b"", bounds, view).status == 0
+    assert b"PermissionError" in python(f"open({str(secret)!r})", view=view).errors
+    assert b"PermissionError" in python(f"open({str(allowed / 'a')!r}, 'w')", b"", bounds, view).errors
+    assert b"PermissionError" in python(f"import os; os.remove({str(secret)!r})", b"", bounds, View()).errors
+    assert python(f"print(open({str(secret)!r}).read())").output == b"nobody's business\n"
+    # This very process has lost nothing.
+    secret.write_text("read and written", "utf-8")
+
+
+@landlock_of_networks
+def test_a_child_calls_nobody() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        call = f"import socket; socket.create_connection(('127.0.0.1', {listener.getsockname()[1]}))"
+        assert b"PermissionError" in python(call).errors
+
+
+def test_without_landlock_children_run_as_they_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publisher.confining.version", lambda: 0)
+    assert python("print(1)").output == b"1\n"
+
+
+def test_what_cannot_be_started_is_told_where_it_was_wanted() -> None:
+    with pytest.raises(FileNotFoundError):
+        children.run(["/nowhere/engine"], b"", Bounds(60), View())
+    with pytest.raises(ZeroDivisionError):
+        confined(View(), lambda: 1 // 0)
+
+
+# In this very process
+
+
+def test_what_runs_longer_than_it_may_is_ended_and_nothing_of_it_stays() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(TooLongError), allowance(0.2, 1024):
+        while True:
+            pass
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    with allowance(600, 1024):
+        pass
+
+
+def test_an_exception_that_is_swallowed_comes_again() -> None:
+    swallowed = 0
+    with pytest.raises(TooLongError), allowance(0.1, 1024):
+        while True:
+            try:
+                while not swallowed:
+                    pass
+                signal.pause()
+            except TooLongError:
+                if swallowed:
+                    raise
+                swallowed = 1
+
+
+@linux
+def test_what_needs_more_memory_than_it_may_is_ended() -> None:
+    with pytest.raises(TooMuchError), allowance(60, 64):
+        bytearray(256 * MEGABYTE)
+    assert len(bytearray(256 * MEGABYTE)) == 256 * MEGABYTE
+
+
+# Worker processes of a build
+
+
+@landlock_of_networks
+def test_a_worker_writes_where_it_shall_and_calls_nobody(tmp_path: Path) -> None:
+    allowed = tmp_path / "allowed"
+    allowed.mkdir()
+    with ProcessPoolExecutor(1, get_context("spawn"), confine_worker, (False, allowed)) as pool:
+        assert pool.submit(_tries_to_write, allowed / "a").result() == "done"
+        assert pool.submit(_tries_to_write, tmp_path / "a").result() == "PermissionError"
+        assert pool.submit(_tries_to_call).result() == "PermissionError"
+        assert pool.submit(_tries_to_read, Path(__file__)).result() == "done"
+    assert _tries_to_write(tmp_path / "a") == "done"
+
+
+def _tries_to_write(path: Path) -> str:
+    return _told(lambda: path.write_text("a", "utf-8"))
+
+
+def _tries_to_read(path: Path) -> str:
+    return _told(path.read_bytes)
+
+
+def _tries_to_call() -> str:
+    with socket.socket() as caller:
+        return _told(lambda: caller.connect(("127.0.0.1", 9)))
+
+
+def _told(what: Callable[[], object]) -> str:
+    try:
+        what()
+    except OSError as problem:
+        return type(problem).__name__
+    return "done"
