@@ -4,7 +4,8 @@
 
 Rows are named in `rows.py`; the short ones are run where none are named. Each row runs its sides in turn (A B A B …);
 the median counts. Long rows run once. Every row is written to bench/results/NAME.json as soon as it is done, in the
-place of an earlier one of its name: `python bench/draw.py` makes the table and the picture of it.
+place of an earlier one of its name: `python bench/draw.py` makes the table and the picture of it. Rows of another
+machine, other versions or another edition are dropped first.
 """
 
 from __future__ import annotations
@@ -32,12 +33,10 @@ def main() -> int:
         return 2
     about = {**machine(), "edition": options.edition.resolve().name}
     file = RESULTS / f"{options.name or '{}-cores'.format(about['cores'])}.json"
-    if file.is_file() and not options.afresh and json.loads(file.read_bytes())["machine"] != about:
-        print(f"error: {file} was measured elsewhere or with other versions; add --afresh or --name", file=sys.stderr)
-        return 2
     print(f"{in_words(about)}\n{versions(about)}\nload {now()['load']}", flush=True)
-    if options.afresh:
-        file.unlink(missing_ok=True)
+    if file.is_file() and (options.afresh or json.loads(file.read_bytes())["machine"] != about):
+        print(f"{file.name}: earlier rows are of something else, and are dropped", flush=True)
+        file.unlink()
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         bench = Bench(options.edition.resolve(), Path(name), options.runs, options.editions, options.size)
         for row in wanted:

@@ -27,7 +27,20 @@ from typing import Any
 import edits
 import texts
 from machine import in_words, machine, now
-from scale_model import CLOUD, Fleet, Model, Prices, Tasks, cold_tasks, first_limit, fit, nightly_tasks, predict
+from scale_model import (
+    CHANGED,
+    CLOUD,
+    Fleet,
+    Model,
+    Prices,
+    Tasks,
+    cold_tasks,
+    first_limit,
+    fit,
+    nightly_far_tasks,
+    nightly_tasks,
+    predict,
+)
 from sides import PUBLISHER, rounded
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
@@ -35,8 +48,11 @@ _CLOCK = str(Path(__file__).with_name("clock.py"))
 _LENGTHS = (75, 150, 300)
 """Words asked for; small editions have 75 to 225 (`texts.write_small`), and a block more."""
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
-_PASSES: Mapping[str, Tasks] = {"cold": cold_tasks, "nightly": nightly_tasks}
-_CHANGED = 0.01
+_PASSES: Mapping[str, tuple[Tasks, Tasks]] = {
+    "cold": (cold_tasks, cold_tasks),
+    "nightly": (nightly_tasks, nightly_far_tasks),
+}
+"""What is run, on one machine and on a fleet with its output in an object store."""
 
 
 def measure(folder: Path, each: int) -> dict[str, Any]:
@@ -138,13 +154,13 @@ def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, An
     here = Fleet(1, len(os.sched_getaffinity(0)))
     for editions in _SIZES:
         words = _words(min(editions, 1000))
-        for name, tasks in _PASSES.items():
-            alone = predict(model, editions, words, here, tasks)
-            many = predict(model, editions, words, fleet, tasks)
-            limit, workers = first_limit(model, editions, words, fleet, tasks)
+        for name, (near, far) in _PASSES.items():
+            alone = predict(model, editions, words, here, near)
+            many = predict(model, editions, words, fleet, far)
+            limit, workers = first_limit(model, editions, words, fleet, far)
             mean = sum(words) / len(words)
             output, kept = model.output(mean) * editions, model.store.at(mean) * editions
-            written = (model.files + model.store_files.at(mean)) * editions * (1 if name == "cold" else _CHANGED)
+            written = model.files * editions * (1 if name == "cold" else 2 * CHANGED)
             told.append(
                 {
                     "editions": editions,
@@ -155,7 +171,7 @@ def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, An
                     "output": output,
                     "store": kept,
                     "run": prices.run(many, fleet, written),
-                    "month": prices.month(output + kept),
+                    "month": prices.month(output),
                     "limit": limit,
                     "workers": workers,
                 }
@@ -177,7 +193,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
     cores = len(os.sched_getaffinity(0))
     command = [*PUBLISHER, "build", "--source", str(source), "--out", str(out), "--jobs", str(cores)]
     told = []
-    for name, tasks in _PASSES.items():
+    for name, (tasks, _) in _PASSES.items():
         if name == "nightly":
             _edit_some(source, editions)
         begin = time.perf_counter()
@@ -198,7 +214,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
 
 
 def _edit_some(source: Path, editions: int) -> None:
-    for number in range(0, editions, round(1 / _CHANGED)):
+    for number in range(0, editions, round(1 / CHANGED)):
         article = source / f"small-{number:06}" / "article.md"
         article.write_text(edits.edit_sentence(article.read_text("utf-8"), 7), "utf-8")
 

@@ -8,7 +8,7 @@ made goes through one shared store, one after another, and at the end one proces
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import fmean
@@ -103,6 +103,12 @@ CLOUD = Fleet(cores=4, bandwidth=1.25e9, requests=3500.0, scheduler=0.001)
 millisecond for a task, as Dask's documentation says of its scheduler."""
 
 
+CHANGED = 0.01
+"""The share of editions that an editor changed since the last night."""
+_ASKED = 50_000.0
+"""Bytes of a record, a manifest and a listing, rounded up."""
+
+
 @dataclass(frozen=True)
 class Task:
     """Seconds that a core is taken, bytes and files through the store."""
@@ -124,28 +130,39 @@ class Played:
         return max(self.busy, key=lambda name: self.busy[name])
 
 
-def cold_tasks(model: Model, words: Iterable[float]) -> list[Task]:
-    """Every edition from nothing: what is made is written, its clips and encodings too."""
+def cold_tasks(model: Model, words: Sequence[float]) -> list[Task]:
+    """Every edition from nothing. What readers download is written to the shared place; each machine keeps its store on
+    its own disk, as the how-to on many machines has it."""
+    return [Task(model.cold(one) * model.crowding, model.output(one), model.files) for one in words]
+
+
+def nightly_tasks(model: Model, words: Sequence[float], changed: float = CHANGED) -> list[Task]:
+    """A share of the editions has a sentence edited; of all others every file is read, to see that it is as it was."""
     return [
-        Task(
-            model.cold(one) * model.crowding,
-            model.output(one) + model.store.at(one),
-            model.files + model.store_files.at(one),
-        )
-        for one in words
+        _edited(model, one)
+        if edited
+        else Task(model.unchanged.at(one) * model.crowding, model.output(one), model.files)
+        for one, edited in _night(words, changed)
     ]
 
 
-def nightly_tasks(model: Model, words: Sequence[float], changed: float = 0.01) -> list[Task]:
-    """A share of the editions has a sentence edited; of all others every file is read, to see that it is as it was."""
-    each = max(1, round(1 / changed)) if changed else 0
-    tasks = []
-    for number, one in enumerate(words):
-        if each and number % each == 0:
-            tasks.append(Task(model.edited.at(one) * model.crowding, 2 * model.output(one), 2 * model.files))
-        else:
-            tasks.append(Task(model.unchanged.at(one) * model.crowding, model.output(one), model.files))
-    return tasks
+def nightly_far_tasks(model: Model, words: Sequence[float], changed: float = CHANGED) -> list[Task]:
+    """The same where the output stands in an object store: a record beside each edition vouches for it, so that asking
+    costs the record, the manifest and a listing. It is counted as much work as reading all files, which is too much."""
+    return [
+        _edited(model, one) if edited else Task(model.unchanged.at(one) * model.crowding, _ASKED, 3)
+        for one, edited in _night(words, changed)
+    ]
+
+
+def _edited(model: Model, words: float) -> Task:
+    """What stands is fetched and put again, beside and then in its place."""
+    return Task(model.edited.at(words) * model.crowding, 2 * model.output(words), 3 * model.files)
+
+
+def _night(words: Sequence[float], changed: float) -> list[tuple[float, bool]]:
+    each = round(1 / changed)
+    return [(one, number % each == 0) for number, one in enumerate(words)]
 
 
 def play(tasks: Sequence[Task], fleet: Fleet, *, start: float, catalogue: float, times: int = 1) -> Played:

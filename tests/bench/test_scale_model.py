@@ -13,6 +13,7 @@ from scale_model import (
     cold_tasks,
     first_limit,
     fit,
+    nightly_far_tasks,
     nightly_tasks,
     play,
     predict,
@@ -82,8 +83,10 @@ def test_a_bundle_of_editions_takes_as_long_as_each_by_itself() -> None:
 def test_a_night_costs_what_changed_and_a_look_at_the_rest() -> None:
     tasks = nightly_tasks(MODEL, [100] * 1000)
     assert sum(task.seconds for task in tasks) == pytest.approx(10 * 1.0 + 990 * 0.05)
-    # Every file is read, changed or not: that is what a night asks of the store.
+    # Every file is read, changed or not, where no record vouches for an edition.
     assert sum(task.bytes for task in tasks) == pytest.approx(MODEL.output(100) * 1010)
+    far = nightly_far_tasks(MODEL, [100] * 1000)
+    assert sum(task.files for task in far) == pytest.approx(10 * 3 * MODEL.files + 990 * 3)
 
 
 def test_more_workers_help_until_something_else_is_the_limit() -> None:
