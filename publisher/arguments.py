@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from publisher import __version__
 from publisher.formats import FORMATS
-from publisher.helping import add_commands
+from publisher.helping import HELPING
 from publisher.model.mixes import CHOSEN_MIXES
 
 
-def parser() -> argparse.ArgumentParser:
-    """What the command line may say. Each command's `command` is the function that runs it."""
+def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """What the command line may say. Each command's `command` is the function that runs it.
+
+    Given the words of a command line, it knows the options of the command that they name, and of the others the names
+    at most: most of the time that `--help` takes is spent on options.
+    """
     whole = argparse.ArgumentParser(
         prog="publisher",
         description="Turn one annotated Markdown source and its commentary into EPUB, accessible PDF, web pages and"
@@ -25,16 +29,31 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"publisher {__version__}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_build(commands)
-    _add_verify(commands)
-    _add_check(commands)
-    _add_script(commands)
-    _add_new(commands)
-    _add_import(commands)
-    _add_voices(commands)
-    _add_preview(commands)
-    add_commands(commands, whole)
+    known = {**_OWN, **HELPING}
+    named = next((word for word in words if not word.startswith("-")), "") if words is not None else ""
+    if named in known:
+        known[named](commands)
+    else:
+        for add in known.values():
+            add(commands if words is None else _Names(commands))
     return whole
+
+
+class _Names:
+    """Takes commands for the list of them, and forgets their options."""
+
+    def __init__(self, commands: _Commands) -> None:
+        self._commands = commands
+
+    def add_parser(self, name: str, *, help: str, **_: Any) -> _Names:
+        self._commands.add_parser(name, help=help, add_help=False)
+        return self
+
+    def add_argument(self, *_: Any, **__: Any) -> None:
+        """Nobody asks for it."""
+
+    def set_defaults(self, **_: Any) -> None:
+        """Nobody runs it."""
 
 
 def _run(name: str, options: argparse.Namespace) -> int:
@@ -64,7 +83,7 @@ def _add(
     summary: str,
     more: str = "",
     *,
-    source: Callable[[str], Any] = _folder,
+    source: Callable[[str], Any] | None = _folder,
 ) -> Any:
     command = commands.add_parser(
         name,
@@ -74,9 +93,14 @@ def _add(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(command=partial(_run, name))
-    command.add_argument(
-        "--source", type=source, default=Path("source"), metavar="DIR", help="where editions stand (default: source)"
-    )
+    if source is not None:
+        command.add_argument(
+            "--source",
+            type=source,
+            default=Path("source"),
+            metavar="DIR",
+            help="where editions stand (default: source)",
+        )
     return command
 
 
@@ -254,3 +278,34 @@ def _add_preview(commands: _Commands) -> None:
     )
     command.add_argument("--offline", action="store_true", help="refuse whatever would use the network")
     _add_messages(command)
+
+
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+
+
+def _add_completion(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "completion",
+        "print a script that completes commands, options and editions in your shell",
+        "examples:\n"
+        '  eval "$(publisher completion bash)"                              in ~/.bashrc\n'
+        "  publisher completion zsh > ~/.zfunc/_publisher                   with ~/.zfunc in fpath\n"
+        "  publisher completion fish > ~/.config/fish/completions/publisher.fish\n"
+        "  publisher completion tcsh > ~/.publisher.csh                     then source it in ~/.tcshrc",
+        source=None,
+    )
+    command.add_argument("shell", choices=SHELLS, metavar="SHELL", help=f"of: {', '.join(SHELLS)}")
+
+
+_OWN: Mapping[str, Callable[[_Commands], None]] = {
+    "build": _add_build,
+    "verify": _add_verify,
+    "check": _add_check,
+    "script": _add_script,
+    "new": _add_new,
+    "import": _add_import,
+    "voices": _add_voices,
+    "preview": _add_preview,
+    "completion": _add_completion,
+}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
 from publisher.allowance import confine_worker
-from publisher.fingerprint import digests_of, fingerprint, sources_of
+from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
 from publisher.formats import FORMATS
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
@@ -105,13 +105,14 @@ def build_edition(order: Order, tell: Tell) -> Built:
 
     check_inside(order.folder)
     order.store.sweep()
-    standing = _standing(order)
+    by = program()
+    standing = _standing(order, by)
     if standing.result is not None:
         clear_left(order.out, order.name)
         return standing.result
     with reserved(order.out, order.name, lambda: tell("waiting for another build of this edition", 0, 0)):
         # Another build may have done it, or something else, until now.
-        standing = _standing(order)
+        standing = _standing(order, by)
         return standing.result or _build(order, tell, standing)
 
 
@@ -124,20 +125,21 @@ class _Standing:
     there: tuple[Artefact, ...]
     left: frozenset[str]
     sources: Mapping[str, str]
+    by: Program
     key: str
 
 
-def _standing(order: Order) -> _Standing:
+def _standing(order: Order, by: Program) -> _Standing:
     sources = _digests(order)
-    key = _key(order, sources)
+    key = _key(order, sources, by)
     final = order.out / order.name
     there = _up_to_date(final, key)
     left = _left(final) if there else frozenset()
     # Sentences that a fallback said are asked for again: perhaps their own voice can be had by now.
     if set(order.formats) <= {artefact.format for artefact in there} and not left:
         result = Built(order.name, final, _names(there), (), False, _all_kept(there))
-        return _Standing(result, there, left, sources, key)
-    return _Standing(None, there, left, sources, key)
+        return _Standing(result, there, left, sources, by, key)
+    return _Standing(None, there, left, sources, by, key)
 
 
 def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
@@ -153,14 +155,15 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         publication = _as_ordered(reading.publication, order)
         carried = _carry_over(order, there, folder)
         kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
-        common, before = Common(publication, _templates(order), standing.sources), published(order.out / order.name)
+        common = Common(publication, _templates(order), standing.sources, standing.by)
+        before = published(order.out / order.name)
         voice_said = partial(_narrations, order, publication, left, tell)
         task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
         workers = partial(_executor, order.jobs, [order], network=_asks_network(order, publication))
         made = write_formats(task, workers)
         narrations = made.narrations
         left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
-        if _key(order, _digests(order)) != key:
+        if _key(order, _digests(order), standing.by) != key:
             # Made while the source was changing, it is of no state of it: the next build makes all of it again.
             key, made = "", replace(made, stages={})
         _write_manifest(folder, key, order, common, _with_carried(made, before), left=left)
@@ -261,7 +264,7 @@ def _narrations(order: Order, publication: Publication, left: frozenset[str], te
 
 def is_current(order: Order) -> bool:
     """Whether the output has all formats of an order, and was made from the source as it is now."""
-    there = _up_to_date(order.out / order.name, _key(order, _digests(order)))
+    there = _up_to_date(order.out / order.name, _key(order, _digests(order), program()))
     return set(order.formats) <= {artefact.format for artefact in there}
 
 
@@ -306,7 +309,7 @@ def _digests(order: Order) -> dict[str, str]:
     return digests_of(sources_of(order.folder))
 
 
-def _key(order: Order, sources: Mapping[str, str]) -> str:
+def _key(order: Order, sources: Mapping[str, str], by: Program) -> str:
     """The digest of all that the output depends on: sources, settings, the package and its engines."""
     return fingerprint(
         sources,
@@ -318,6 +321,7 @@ def _key(order: Order, sources: Mapping[str, str]) -> str:
             order.opus,
             os.environ.get("SOURCE_DATE_EPOCH"),
         ],
+        by=by,
     )
 
 

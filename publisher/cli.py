@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with interruptible(_STOPPED):
             from publisher.arguments import parser
 
-            options = parser().parse_args(arguments)
+            words = sys.argv[1:] if arguments is None else arguments
+            options = parser(words).parse_args(words)
             command: Callable[[argparse.Namespace], int] = options.command
             return command(options)
     except KeyboardInterrupt:

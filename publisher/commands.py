@@ -377,6 +377,14 @@ def _preview(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _completion(options: argparse.Namespace) -> int:
+    from publisher.arguments import parser
+    from publisher.completing import script
+
+    print(script(parser(), options.shell))
+    return DONE
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "verify": _verify,
@@ -386,5 +394,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
     "voices": _voices,
     "preview": _preview,
+    "completion": _completion,
 }
 """By the names that `publisher.arguments` has for them."""

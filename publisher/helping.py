@@ -1,24 +1,16 @@
-"""Commands that help whoever writes: explain, schema, completion, workflow, clean. They read no edition."""
+"""Commands that help whoever writes: explain, schema, workflow, clean. They read no edition."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 DONE = 0
 
 _Commands = Any  # argparse keeps the type of its subparsers to itself.
-
-
-def add_commands(commands: _Commands, parser: argparse.ArgumentParser) -> None:
-    """Add these commands to those of `parser`."""
-    _add_explain(commands)
-    _add_schema(commands)
-    _add_completion(commands, parser)
-    _add_workflow(commands)
-    _add_clean(commands)
 
 
 def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
@@ -97,31 +89,6 @@ def _schema(options: argparse.Namespace) -> int:
     return DONE
 
 
-SHELLS = ("bash", "zsh", "fish", "tcsh")
-
-
-def _add_completion(commands: _Commands, parser: argparse.ArgumentParser) -> None:
-    command = _add(
-        commands,
-        "completion",
-        "print a script that completes commands, options and editions in your shell",
-        "examples:\n"
-        '  eval "$(publisher completion bash)"                              in ~/.bashrc\n'
-        "  publisher completion zsh > ~/.zfunc/_publisher                   with ~/.zfunc in fpath\n"
-        "  publisher completion fish > ~/.config/fish/completions/publisher.fish\n"
-        "  publisher completion tcsh > ~/.publisher.csh                     then source it in ~/.tcshrc",
-    )
-    command.add_argument("shell", choices=SHELLS, metavar="SHELL", help=f"of: {', '.join(SHELLS)}")
-    command.set_defaults(command=lambda options: _completion(options, parser))
-
-
-def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from publisher.completing import script
-
-    print(script(parser, options.shell))
-    return DONE
-
-
 def _add_workflow(commands: _Commands) -> None:
     command = _add(
         commands,
@@ -169,3 +136,12 @@ def _clean(options: argparse.Namespace) -> int:
     store = default_store()
     print(f"{store.root}: {tidy(store, unused_since=since, down_to=0 if since is None and room is None else room)}")
     return DONE
+
+
+HELPING: Mapping[str, Callable[[_Commands], None]] = {
+    "explain": _add_explain,
+    "schema": _add_schema,
+    "workflow": _add_workflow,
+    "clean": _add_clean,
+}
+"""What adds each command to the command line."""

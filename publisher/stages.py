@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from publisher import __version__
-from publisher.fingerprint import ENGINES, engine_versions, package_files
+from publisher.fingerprint import ENGINES, Program
 from publisher.manifest import MANIFEST, artefact_of
 from publisher.model.source import Position
 from publisher.store import digest, file_digest
@@ -72,11 +72,13 @@ def _listed(files: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Common:
-    """What every format of one build is made from: `sources` are the digests of the edition's files by name."""
+    """What every format of one build is made from, and by which program: `sources` are the digests of the edition's
+    files by name."""
 
     publication: Publication
     templates: Templates
     sources: Mapping[str, str]
+    program: Program
 
     def stage(
         self, format: str, narrations: Mapping[str, Narration], siblings: Sequence[Mapping[str, Any]] = ()
@@ -87,8 +89,8 @@ class Common:
             "text": content_digest(_silent(self.publication)),
             "settings": digest(os.environ.get("SOURCE_DATE_EPOCH")),
             "templates": digest(_templates(self.templates, format)),
-            "publisher": _code(),
-            "engines": digest(engine_versions()),
+            "publisher": _code(self.program),
+            "engines": digest(dict(self.program.engines)),
         }
         if format not in SOUNDLESS:
             voices = {name: one.voice for name, one in narrations.items()}
@@ -102,7 +104,11 @@ class Common:
 
     def entry(self) -> dict[str, Any]:
         """What the manifest keeps, so that the next build can say what changed."""
-        return {"sources": dict(sorted(self.sources.items())), "version": __version__, "engines": engine_versions()}
+        return {
+            "sources": dict(sorted(self.sources.items())),
+            "version": __version__,
+            "engines": dict(self.program.engines),
+        }
 
 
 def _silent(publication: Publication) -> Publication:
@@ -133,9 +139,9 @@ def _inside(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _code() -> str:
+def _code(program: Program) -> str:
     """The digest of this package but its templates."""
-    return digest({name: at for name, at in package_files().items() if not _is_template(name)})
+    return digest({name: at for name, at in program.files.items() if not _is_template(name)})
 
 
 def _is_template(name: str) -> bool:
@@ -192,7 +198,7 @@ class Published:
             then, now = before["sources"], common.sources
             names += sorted(name.removeprefix("../") for name in {*then, *now} if then.get(name) != now.get(name))
         if "engines" in changed:
-            had, have = before["engines"], engine_versions()
+            had, have = before["engines"], common.program.engines
             names += [f"{name} {had.get(name)} to {have[name]}" for name in ENGINES if had.get(name) != have[name]]
         if "publisher" in changed and before["version"] != __version__:
             names.append(f"{before['version']} to {__version__}")

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from publisher.fingerprint import digests_of, fingerprint, sources_of
+from publisher.fingerprint import digests_of, fingerprint, program, sources_of
 
 CONSISTENT = "consistent"
 
@@ -20,7 +20,7 @@ def standing_key(folder: Path, out: Path, settings: list[Any]) -> str:
     built = out / folder.name
     files = {f"source/{name}": path for name, path in sources_of(folder).items()}
     files |= {f"built/{path.relative_to(built).as_posix()}": path for path in built.rglob("*") if path.is_file()}
-    return fingerprint(digests_of(files), settings)
+    return fingerprint(digests_of(files), settings, program())
 
 
 def stands(folder: Path, out: Path, settings: list[Any]) -> bool:

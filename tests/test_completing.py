@@ -12,10 +12,10 @@ import pytest
 from typing_in_shells import Terminal, shell_or_skip
 
 from publisher import completing
+from publisher.arguments import SHELLS
 from publisher.cli import main
 from publisher.explaining import known_checks
 from publisher.formats import FORMATS
-from publisher.helping import SHELLS
 from publisher.messages import STYLES
 
 Completed = Callable[..., list[str]]

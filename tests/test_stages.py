@@ -146,7 +146,6 @@ def test_a_library_of_another_release_makes_all_anew_and_is_named(
 
 def test_another_publisher_makes_all_anew(base: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("publisher.fingerprint.package_files", lambda: {"publisher/build.py": "another"})
-    monkeypatch.setattr("publisher.stages.package_files", lambda: {"publisher/build.py": "another"})
     built = _build(base, store)
     assert made(built) == set(FORMATS)
     assert "publisher itself" in why(built, "docx")

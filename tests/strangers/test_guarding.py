@@ -76,7 +76,7 @@ def _words(path: Path) -> bytes:
 
 def test_it_makes_no_file_unless_it_may(tmp_path: Path) -> None:
     # Landlock forbids to make one; without it, the limit of a file's size leaves it empty.
-    with pytest.raises(InputError, match="cannot be read: (OSError|PermissionError)"):
+    with pytest.raises(InputError, match=r"cannot be read: (OSError|PermissionError)"):
         guarded(misbehaving.writes, tmp_path / "made", shown="x")
     assert not (tmp_path / "made").is_file() or (tmp_path / "made").read_bytes() == b""
     guarded(misbehaving.writes, tmp_path / "made", shown="x", writes=True)
