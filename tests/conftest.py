@@ -4,7 +4,9 @@ once in each; the editions' PDFs, which take long to lay out.
 
 from __future__ import annotations
 
+import faulthandler
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,21 @@ from shared_by_workers import made_once, shared_folder
 
 from publisher.build import Order, build_edition
 from publisher.store import Store
+
+_LONGEST = 900
+"""Seconds. A test that hangs is to end its own process, with what it was doing, and not the whole run."""
+
+
+def pytest_configure() -> None:
+    # Where a shell starts the tests in the background, they inherit that Ctrl-C is ignored, and would wait in vain.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _ends() -> Iterator[None]:
+    faulthandler.dump_traceback_later(_LONGEST, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")
