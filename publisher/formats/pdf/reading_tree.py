@@ -17,6 +17,7 @@ from publisher.model.findings import InputError
 
 _DEEPEST = 250
 _MOST = 2_000_000
+_REPEATED = 10_000
 _STANDARD = frozenset(
     "Document DocumentFragment Part Art Sect Div Aside BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 "
     "H3 H4 H5 H6 Title FENote L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code "
@@ -181,16 +182,17 @@ class _Reader:
         role_map = root.get("/RoleMap")
         if isinstance(role_map, pikepdf.Dictionary):
             self.roles = {str(own)[1:]: _name(role) for own, role in role_map.items() if isinstance(role, pikepdf.Name)}
-        self.count = 0
+        self.count = self.again = 0
         self.seen: set[tuple[int, int]] = set()
 
     def element(self, source: Any, name: str, depth: int) -> Node:
         self.count += 1
-        # One object is one element in one place: else a tree of a kilobyte has more parts than there is time for.
-        if source.is_indirect and source.objgen in self.seen:
-            raise InputError("the PDF's tags are nested without end; make it again with another program")
-        self.seen.add(source.objgen)
-        if depth > _DEEPEST or self.count > _MOST:
+        # One object is one element in one place. Some that stand twice are a fault to be told, where they stand; many
+        # make of a tree of a kilobyte more parts than there is time for.
+        if source.is_indirect:
+            self.again += source.objgen in self.seen
+            self.seen.add(source.objgen)
+        if depth > _DEEPEST or self.count > _MOST or self.again > _REPEATED:
             raise InputError("the PDF's tags are nested without end; make it again with another program")
         made = Node(self._role(name), name)
         entries = dict(source.items())
