@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_page import Reader, files_of, serving
+from engine_page import Epub, OpenBook, Reader, files_of, serving
 from playwright.sync_api import Browser, Page
 
 from publisher.build import Order, build_edition
 from publisher.store import Store
 
 EDITIONS = Path(__file__).parents[1] / "editions"
-Epub = Callable[[str], Path]
-OpenBook = Callable[..., Reader]
 
 
 @pytest.fixture(scope="session")

@@ -175,3 +175,9 @@ def files_of(books: Callable[[str], Path]) -> Callable[[str], Path | None]:
         return fixed.get(path)
 
     return look
+
+
+Epub = Callable[[str], Path]
+"""A fixture: a book's file by its name."""
+OpenBook = Callable[..., Reader]
+"""A fixture: opens a book, with the choices of `Reader.open`."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import OpenBook
-from engine_page import Reader
+from engine_page import OpenBook, Reader
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 780}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import OpenBook
-from engine_page import Reader
+from engine_page import OpenBook, Reader
 
 CALLS = """[...reader.shown().querySelectorAll('a[role="doc-noteref"]')].map(call => {
     const note = reader.shown().querySelector(call.getAttribute('href'))

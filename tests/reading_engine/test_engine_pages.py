@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from conftest import Epub, OpenBook
-from engine_page import Reader
+from engine_page import Epub, OpenBook, Reader
 from lxml import etree
 
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Epub, OpenBook
-from engine_page import Reader
+from engine_page import Epub, OpenBook, Reader
 from lxml import etree
 
 RATE = 22050

@@ -27,6 +27,16 @@ class Ended:
     orphans: int
 
 
+@dataclass(frozen=True)
+class States:
+    """Two states of an edition's source, and what stands in an output folder after each was built undisturbed (the
+    second over the first), with what was counted meanwhile."""
+
+    editions: tuple[Path, Path]
+    built: tuple[dict[str, str], dict[str, str]]
+    ended: tuple[Ended, Ended]
+
+
 @dataclass
 class Builder:
     """The program that forks. `scratch` is a folder for what builds say; `through` starts the program in a world of its

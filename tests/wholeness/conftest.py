@@ -5,21 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from builder import LIGHT, Builder, Ended, contents, write_states
-
-
-@dataclass(frozen=True)
-class States:
-    """Two states of an edition's source, and what stands in an output folder after each was built undisturbed (the
-    second over the first), with what was counted meanwhile."""
-
-    editions: tuple[Path, Path]
-    built: tuple[dict[str, str], dict[str, str]]
-    ended: tuple[Ended, Ended]
+from builder import LIGHT, Builder, States, contents, write_states
 
 
 @pytest.fixture(scope="session")

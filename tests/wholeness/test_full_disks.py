@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builder import Builder, Ended, contents, held_against_manifest, within
-from conftest import States
+from builder import Builder, Ended, States, contents, held_against_manifest, within
 
 ROOM = "256m"
 _PAGE = 4096

@@ -11,8 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from builder import LIGHT, Builder, Ended, contents, within
-from conftest import States
+from builder import LIGHT, Builder, Ended, States, contents, within
 
 from publisher.interrupting import check_interrupted, interruptible
 

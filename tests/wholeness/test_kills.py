@@ -12,8 +12,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from builder import LIGHT, Builder, Ended, beside, contents, held_against_manifest, within
-from conftest import States
+from builder import LIGHT, Builder, Ended, States, beside, contents, held_against_manifest, within
 
 
 def kill_and_build_again(

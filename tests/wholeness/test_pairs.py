@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builder import LIGHT, Builder, contents, held_against_manifest, within
-from conftest import States
+from builder import LIGHT, Builder, States, contents, held_against_manifest, within
 
 from publisher.output import reserved
 
