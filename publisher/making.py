@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publisher.formats import FORMATS, PARTS, writer
+from publisher.formats import AHEAD, FORMATS, PARTS, ahead, writer
 from publisher.manifest import artefact_of, file_entry
 from publisher.model.findings import EngineError
 from publisher.progress import Tell
@@ -92,6 +92,16 @@ class _Progress:
                 self.executor.submit(_write, name, replace(job, part=part)) for part in parts or (None,)
             ]
 
+    def ahead(self, name: str, job: Job) -> None:
+        """While the PDF is laid out, have that part of a format made which does not wait for it, where most of the
+        sound is there from the last build: else all processors have enough to do. It is for the store alone: should it
+        fail, the format itself will, and tell why."""
+        if not (self.task.published.manifest and job.narrations):
+            return
+        waits = any(not future.done() for future in self.futures.get("pdf", ()))
+        if waits and not self.task.published.alike(name, self.task.common.stage(name, job.narrations)):
+            self.executor.submit(_ahead, name, job)
+
     def end(self, name: str) -> tuple[Artefact, ...]:
         """A format's files, as soon as they are written."""
         if name not in self.made:
@@ -135,6 +145,9 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         followed = "web" in task.formats and any(one.format == "audio" for one in task.carried)
         narrations = task.narrator() if followed or NARRATED & set(formats) else {}
         spoken = replace(silent, narrations=narrations)
+        for name in AHEAD:
+            if name in formats:
+                at.ahead(name, spoken)
         tracked = [name for name in ("audio", "audiobook", "daisy") if name in formats]
         for name in tracked:
             at.look(name, spoken)
@@ -218,6 +231,11 @@ def _encode(narrations: Mapping[str, Narration], formats: Sequence[str], task: T
     first = [narrations["default"]] if "default" in narrations else []
     tracks = list(narrations.values()) if whole else first
     encode_ahead(tracks, first if whole else [], task.store, partial(task.tell, "encoding"))
+
+
+def _ahead(name: str, job: Job) -> None:
+    """Runs in a worker process."""
+    ahead(name)(job)
 
 
 def _write(name: str, job: Job) -> tuple[Artefact, ...]:

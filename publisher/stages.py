@@ -166,6 +166,11 @@ class Published:
             shutil.copyfile(self.folder / artefact.name, target)
         return kept
 
+    def alike(self, format: str, stage: Stage) -> bool:
+        """Whether a format was made from the same, as far as a stage tells that does not yet know its siblings."""
+        before: Mapping[str, str] = self.manifest.get("stages", {}).get(format, {})
+        return bool(before) and all(before.get(name) == digest for name, digest in stage.items())
+
     def why_not(self, format: str, stage: Stage, common: Common | None = None) -> str:
         """Why a format's files cannot stay; "" if they can."""
         if not self.manifest:

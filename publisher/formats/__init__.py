@@ -7,13 +7,24 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from publisher.formats.contract import Reader, Writer
+    from collections.abc import Callable
+
+    from publisher.formats.contract import Job, Reader, Writer
 
 FORMATS = ("audio", "audiobook", "daisy", "docx", "epub", "pdf", "web")
 """In the order of making: web comes last, since its pages offer the other formats for download."""
 
 PARTS = {"pdf": ("print", "large-print")}
 """The parts of a format that share nothing, in the order of their files: each can be written by another process."""
+
+
+AHEAD = ("epub",)
+"""The formats of which something can be made before what they wait for is there: the `ahead` beside their `write`."""
+
+
+def ahead(name: str) -> Callable[[Job], None]:
+    """The `ahead` of a format of AHEAD, imported only now."""
+    return cast("Callable[[Job], None]", import_module(f"publisher.formats.{name}.write").ahead)
 
 
 def writer(name: str) -> Writer:

@@ -25,6 +25,7 @@ from publisher.formats.epub.sound import record, sounds_of
 from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact, PageBreak
 from publisher.model.findings import InputError
+from publisher.model.narration import Narration
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.recording_phrases import narrated_by
 from publisher.narration.voices import spoken_name
@@ -78,6 +79,14 @@ def write(job: Job) -> tuple[Artefact, ...]:
         variant = "read-aloud" if sounds else ""
         made.append(Artefact(name, MIMETYPE, "epub", purpose, edition.seconds, claims=edition.claims, variant=variant))
     return (*made, _record(job, list(editions.values())))
+
+
+def ahead(job: Job) -> None:
+    """Have the sound of the read-aloud edition in the store before the EPUB is asked for, which waits for the pages of
+    the PDF. Raises EngineError as narrating and encoding do."""
+    pages, narrations, _ = _read_aloud_pages(job, _base(job))
+    sounds = sounds_of(pages, narrations, job.store, Lexicon(job.publication.lexicon))
+    record([in_order(page, sounds) for page in pages], job.store)
 
 
 def _record(job: Job, editions: Sequence[_Edition]) -> Artefact:
@@ -162,10 +171,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> _Edition:
     The contents are for navigation alone here: a page of nothing but links would interrupt the reading.
     """
     words = base.body.edition_words
-    narrations = [job.narrations[mix] for mix in ("default", "plain") if mix in job.narrations]
-    synthetic = f"{words('synthetic')} ({spoken_name(narrations[0].voice)})"
-    narrator = narrated_by(narrations[0].voice, synthetic, job.publication.metadata.lang)
-    pages = render(base.documents, base.body, job.templates, base.cover.href, narrator)
+    pages, narrations, narrator = _read_aloud_pages(job, base)
     stops = mark_pages(pages, _breaks(job))
     navigation, ways = navigation_page(pages, base.body, job.templates, stops, in_spine=False)
     more = _annotations(job, pages)
@@ -204,6 +210,14 @@ def _read_aloud_edition(job: Job, base: _Base) -> _Edition:
         contents=ways,
     )
     return _Edition(package, told, sum(durations.values()) / 1000)
+
+
+def _read_aloud_pages(job: Job, base: _Base) -> tuple[tuple[Page, ...], list[Narration], str]:
+    """Its pages as they are before they know of printed ones, the narrations that sound in them, who reads them."""
+    narrations = [job.narrations[mix] for mix in ("default", "plain") if mix in job.narrations]
+    synthetic = f"{base.body.edition_words('synthetic')} ({spoken_name(narrations[0].voice)})"
+    narrator = narrated_by(narrations[0].voice, synthetic, job.publication.metadata.lang)
+    return render(base.documents, base.body, job.templates, base.cover.href, narrator), narrations, narrator
 
 
 def _breaks(job: Job) -> tuple[PageBreak, ...]:
