@@ -243,7 +243,8 @@ def test_plain_language_takes_the_place_of_the_text_as_a_whole_or_by_paragraph(
     page.get_by_label("Paragraph by paragraph").check()
     offers = page.get_by_role("button", name="In plain language")
     expect(offers.first).to_be_visible()
-    assert [one.rsplit("/", 1)[-1] for one in asked] == ["plainly.js"]
+    # Fonts may come late, and are the page's own affair.
+    assert [one.rsplit("/", 1)[-1] for one in asked if not one.endswith(".woff2")] == ["plainly.js"]
     expect(page.locator(".plainly:visible")).to_have_count(0)
     total = offers.count()
     offers.first.press("Enter")
