@@ -1,4 +1,4 @@
-"""Ctrl-C ends a build at once, in every phase: one line, status 130, nothing left, no traceback from anywhere."""
+"""Ctrl-C ends a build at once, in every phase: one line, status 130, no traceback, nothing that stays for good."""
 
 from __future__ import annotations
 
