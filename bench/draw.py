@@ -62,6 +62,7 @@ def _ratios(rows: Rows) -> Iterator[Sequence[str]]:
 
 def _of(one: Mapping[str, Any]) -> str:
     by = {"seconds": "", "processor": ", processor time", "largest": ", memory of the largest process"}
+    by["seconds an edition"] = ", for an edition"
     against = f"the slowest of {one['to']}" if one["by"] == "slowest step" else one["to"]
     return f"{one['of']} to {against}{by.get(one['by'], '')}"
 

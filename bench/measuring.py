@@ -93,6 +93,11 @@ def cost(timed: Sequence[Run], looked: Sequence[Run] = ()) -> Cost:
     )
 
 
+def folder_bytes(folder: Path) -> int:
+    """Bytes of the files in the folders under a folder: of its editions, not of what stands beside them."""
+    return sum(path.stat().st_size for path in folder.glob("*/**/*") if path.is_file())
+
+
 class _Looking:
     """Looks at a process and all below it until the block ends; `most` is the most MiB seen."""
 

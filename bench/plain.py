@@ -62,9 +62,10 @@ def prepare(edition: Path, folder: Path) -> Prepared:
     return _beside(edition, folder)
 
 
-def prepare_all(source: Path, folder: Path) -> Iterator[Prepared]:
-    """The same for all editions under `source`, for the usual chain alone: a folder each, in their order."""
-    for name, words in _said(["--source", str(source)], "default").items():
+def prepare_all(source: Path, folder: Path, count: int) -> Iterator[Prepared]:
+    """The same for the first `count` editions under `source`, by name, for the usual chain alone: a folder each."""
+    names = sorted(path.parent.name for path in source.glob("*/article.md"))[:count]
+    for name, words in _said(["--source", str(source), *names], "default").items():
         _write(folder / name, "default.txt", words)
         yield _beside(source / name, folder / name)
 

@@ -16,7 +16,8 @@ import edits
 import plain
 import sound
 import texts
-from measuring import Step
+from measuring import Step, folder_bytes
+from scale_model import CHANGED
 from sides import OURS, PUBLISHER, Compared, Side, in_turn, row
 
 _HERE = Path(__file__).parent
@@ -282,26 +283,39 @@ def _long_text(bench: Bench, kind: str, title: str, words: int, *, alike: bool) 
     return row(kind, f"{title} of {words:,} words", sides=sides, costs=costs, compared=compared, facts=facts)
 
 
+NIGHT = "publisher, a night"
+_PLAIN_SHARE = 10
+"""Of so many editions the plain chain makes one: what one of them costs does not depend on how many there are."""
+
+
 def editions(bench: Bench) -> dict[str, Any]:
+    """Many small editions, cold; then again after one in a hundred was edited. `scale.py` checks its model by it."""
     source = bench.folder / "many"
     texts.write_small(source, bench.editions)
-    steps = [step for made in plain.prepare_all(source, bench.folder / "plain") for step in plain.usual(made)]
+    few = max(1, bench.editions // _PLAIN_SHARE)
+    steps = [step for made in plain.prepare_all(source, bench.folder / "plain", few) for step in plain.usual(made)]
     cores = str(len(os.sched_getaffinity(0)))
-    ours = [*PUBLISHER, "build", "--source", str(source), "--out", str(bench.out), "--jobs", cores]
+    build = [*PUBLISHER, "build", "--source", str(source), "--out", str(bench.out), "--jobs", cores]
+    ours = [Step("publisher build", build)]
+    facts: dict[str, Any] = {"editions": bench.editions}
+
+    def weigh(_: int) -> None:
+        facts["bytes to download"] = folder_bytes(bench.out)
+        facts["bytes of the store"] = folder_bytes(bench.cache)
+
+    def later(_: int) -> None:
+        facts["edited in the night"] = edits.edit_some(source, round(1 / CHANGED))
+
+    usual = f"{_usual()}, edition after edition, the first {few:,}"
     sides = [
-        Side(OURS, f"every default format, --jobs {cores}", [Step("publisher build", ours)], bench.forget),
-        Side(USUAL, f"{_usual()}, edition after edition", steps, after=lambda _: shutil.rmtree(bench.folder / "plain")),
+        Side(OURS, f"every default format, --jobs {cores}", ours, bench.forget, weigh, editions=bench.editions),
+        Side(NIGHT, "the same once more, after 1 % of them was edited", ours, later, editions=bench.editions),
+        Side(USUAL, usual, steps, after=lambda _: shutil.rmtree(bench.folder / "plain"), editions=few),
     ]
     costs = in_turn(sides, bench.cache, 1, long=True)
-    facts = {"editions": bench.editions, "seconds an edition": round(costs[OURS].seconds / bench.editions, 3)}
-    return row(
-        "editions",
-        f"{bench.editions:,} small editions",
-        sides=sides,
-        costs=costs,
-        compared=[Compared(OURS, USUAL)],
-        facts=facts,
-    )
+    compared = [Compared(OURS, USUAL, by="seconds an edition"), Compared(NIGHT, OURS)]
+    title = f"{bench.editions:,} small editions"
+    return row("editions", title, sides=sides, costs=costs, compared=compared, facts=facts)
 
 
 def scaling(bench: Bench) -> dict[str, Any]:

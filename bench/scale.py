@@ -4,8 +4,9 @@
 
 Builds small editions of three lengths in one process, stage by stage, twice at once to see how processes crowd each
 other, and again with nothing changed and with a sentence edited; fits `scale_model.Model` to that; predicts 10^3 to
-10^6 editions, cold and for a night in which 1 % changed. `--check` builds so many with `publisher build` and says how
-far off the prediction was. All goes to bench/results/scale.json, from which `draw.py` makes the tables.
+10^6 editions, cold and for a night in which 1 % changed. `--check` builds so many with `publisher build`, or takes what
+the bench's row of as many cost, and says how far off the prediction was. All goes to bench/results/scale.json, from
+which `draw.py` makes the tables.
 `--keep-fit` uses the model that is there.
 """
 
@@ -27,6 +28,8 @@ from typing import Any
 import edits
 import texts
 from machine import in_words, machine, now
+from measuring import folder_bytes
+from rows import NIGHT
 from scale_model import (
     CHANGED,
     CLOUD,
@@ -41,7 +44,7 @@ from scale_model import (
     nightly_tasks,
     predict,
 )
-from sides import PUBLISHER, rounded
+from sides import OURS, PUBLISHER, rounded
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
 _CLOCK = str(Path(__file__).with_name("clock.py"))
@@ -186,46 +189,56 @@ def _words(editions: int) -> list[int]:
 
 
 def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
-    """Build so many editions for real, cold and then as in a night, beside what the model says of it."""
-    source, out, cache = folder / "source", folder / "build", folder / "cache"
+    """What so many editions really cost, cold and then as in a night, beside what the model says of it."""
+    cores = Fleet(1, len(os.sched_getaffinity(0)))
+    source = folder / "source"
     shutil.rmtree(folder, ignore_errors=True)
     words = [one.words for one in texts.write_small(source, editions)]
+    real = _benched(editions) or _real(source, folder / "build", folder / "cache", cores.cores)
+    predicted = {
+        **{
+            f"{name}, seconds": predict(model, editions, words, cores, near).seconds
+            for name, (near, _) in _PASSES.items()
+        },
+        "bytes to download": sum(model.output(one) for one in words),
+        "bytes of the store": sum(model.store.at(one) for one in words),
+    }
+    return [_beside(what, editions, predicted[what], real[what]) for what in predicted]
+
+
+def _benched(editions: int) -> dict[str, float] | None:
+    """What the bench's row of as many editions cost on this machine, with these versions; None where it was not run."""
     cores = len(os.sched_getaffinity(0))
+    file = RESULTS.with_name(f"{cores}-cores.json")
+    if not file.is_file():
+        return None
+    told = json.loads(file.read_bytes())
+    rows = [one for one in told["rows"] if one["name"] == "editions" and one["facts"]["editions"] == editions]
+    if not rows or any(told["machine"].get(name) != value for name, value in machine().items()):
+        return None
+    facts, seconds = rows[0]["facts"], {one["name"]: one["seconds"] for one in rows[0]["sides"]}
+    sizes = {name: facts[name] for name in ("bytes to download", "bytes of the store")}
+    return {"cold, seconds": seconds[OURS], "nightly, seconds": seconds[NIGHT], **sizes}
+
+
+def _real(source: Path, out: Path, cache: Path, cores: int) -> dict[str, float]:
+    """The same of editions that are built now."""
     command = [*PUBLISHER, "build", "--source", str(source), "--out", str(out), "--jobs", str(cores)]
-    told = []
-    for name, (tasks, _) in _PASSES.items():
+    told: dict[str, float] = {}
+    for name in _PASSES:
         if name == "nightly":
-            _edit_some(source, editions)
+            edits.edit_some(source, round(1 / CHANGED))
         begin = time.perf_counter()
         environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
         subprocess.run(command, check=True, capture_output=True, env=environment)
-        seconds = time.perf_counter() - begin
-        told.append(
-            _beside(
-                f"{name}, seconds", editions, predict(model, editions, words, Fleet(1, cores), tasks).seconds, seconds
-            )
-        )
+        told[f"{name}, seconds"] = time.perf_counter() - begin
         if name == "cold":
-            told.append(_beside("bytes to download", editions, sum(model.output(one) for one in words), _size(out)))
-            told.append(
-                _beside("bytes of the store", editions, sum(model.store.at(one) for one in words), _size(cache))
-            )
+            told |= {"bytes to download": folder_bytes(out), "bytes of the store": folder_bytes(cache)}
     return told
-
-
-def _edit_some(source: Path, editions: int) -> None:
-    for number in range(0, editions, round(1 / CHANGED)):
-        article = source / f"small-{number:06}" / "article.md"
-        article.write_text(edits.edit_sentence(article.read_text("utf-8"), 7), "utf-8")
 
 
 def _beside(what: str, editions: int, predicted: float, real: float) -> dict[str, Any]:
     return {"editions": editions, "what": what, "predicted": predicted, "real": real, "error": predicted / real - 1}
-
-
-def _size(folder: Path) -> int:
-    """Bytes of all editions under a folder, without the catalogue's own."""
-    return sum(path.stat().st_size for path in folder.glob("*/**/*") if path.is_file())
 
 
 def main() -> int:

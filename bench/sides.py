@@ -21,18 +21,21 @@ def _nothing(_: int) -> None:
 
 @dataclass(frozen=True)
 class Side:
-    """What one side runs. `before` and `after` are done around each run, untimed, and get its number."""
+    """What one side runs. `before` and `after` are done around each run, untimed, and get its number; `editions` is how
+    many it makes."""
 
     name: str
     what: str
     steps: Sequence[Step]
     before: Callable[[int], None] = _nothing
     after: Callable[[int], None] = _nothing
+    editions: int = 1
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A ratio of two sides, and the target: `by` is what of them is compared, a name in `Cost` or "slowest step"."""
+    """A ratio of two sides, and the target: `by` is what of them is compared, a name in `Cost`, "slowest step" or
+    "seconds an edition"."""
 
     of: str
     to: str
@@ -66,19 +69,24 @@ def row(
     facts: Mapping[str, Any],
 ) -> dict[str, Any]:
     """One row as it stands in the results, but for the day and the load when it began."""
+    editions = {side.name: side.editions for side in sides}
+
+    def ratio(one: Compared) -> float:
+        amount = _amount(costs[one.of], one, editions[one.of], of=True)
+        return float(f"{amount / _amount(costs[one.to], one, editions[one.to]):.3g}")
+
     return {
         "name": name,
         "title": title,
         "facts": dict(facts),
         "sides": [{"name": side.name, "what": side.what, **rounded(asdict(costs[side.name]))} for side in sides],
-        "ratios": [
-            {**asdict(one), "ratio": float(f"{_amount(costs[one.of], one, of=True) / _amount(costs[one.to], one):.3g}")}
-            for one in compared
-        ],
+        "ratios": [{**asdict(one), "ratio": ratio(one)} for one in compared],
     }
 
 
-def _amount(of_side: Cost, one: Compared, *, of: bool = False) -> float:
+def _amount(of_side: Cost, one: Compared, editions: int, *, of: bool = False) -> float:
+    if one.by == "seconds an edition":
+        return of_side.seconds / editions
     if one.by == "slowest step":
         return of_side.seconds if of else max(of_side.steps.values())
     return float(getattr(of_side, one.by))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 
+from pathlib import Path
+
 import pytest
-from measuring import Run, Step, cost, run, tree
+import scale
+from machine import machine
+from measuring import Cost, Run, Step, cost, folder_bytes, run, tree
+from rows import NIGHT
+from sides import OURS, Compared, Side, row
 
 
 def test_the_memory_of_children_counts() -> None:
@@ -36,3 +43,41 @@ def test_a_cost_is_the_median_of_time_and_the_most_of_memory() -> None:
     ]
     told = cost(runs, [Run(50.0, 1.0, 8.0, 12.0)])
     assert (told.seconds, told.largest, told.tree, told.steps) == (2.0, 8.0, 12.0, {"a": 2.0})
+
+
+def _cost(seconds: float) -> Cost:
+    return Cost(seconds, seconds, 20.0, 20.0, {"build": seconds}, (seconds,))
+
+
+def test_a_side_that_makes_fewer_editions_is_compared_by_the_edition() -> None:
+    sides = [Side("many", "", [], editions=100), Side("few", "", [], editions=10)]
+    costs = {"many": _cost(300.0), "few": _cost(15.0)}
+    compared = [Compared("many", "few", by="seconds an edition"), Compared("many", "few")]
+    told = row("editions", "", sides=sides, costs=costs, compared=compared, facts={})
+    assert [one["ratio"] for one in told["ratios"]] == [2.0, 20.0]
+
+
+def test_the_bytes_of_editions_leave_out_what_stands_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "one" / "parts").mkdir(parents=True)
+    for name, size in (("one/a", 3), ("one/parts/b", 4), ("catalogue", 50)):
+        (tmp_path / name).write_bytes(bytes(size))
+    assert folder_bytes(tmp_path) == 7
+
+
+def test_the_scale_is_checked_by_the_benchs_own_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "RESULTS", tmp_path / "scale.json")
+    assert scale._benched(20) is None
+    facts = {"editions": 20, "bytes to download": 7, "bytes of the store": 9}
+    costs = {OURS: _cost(40.0), NIGHT: _cost(3.0)}
+    done = row("editions", "", sides=[Side(OURS, "", []), Side(NIGHT, "", [])], costs=costs, compared=[], facts=facts)
+    file = tmp_path / f"{len(os.sched_getaffinity(0))}-cores.json"
+    file.write_text(json.dumps({"machine": {**machine(), "edition": "upstream"}, "rows": [done]}), "utf-8")
+    assert scale._benched(20) == {
+        "cold, seconds": 40.0,
+        "nightly, seconds": 3.0,
+        "bytes to download": 7,
+        "bytes of the store": 9,
+    }
+    assert scale._benched(10) is None
+    file.write_text(json.dumps({"machine": {**machine(), "python": "3.9.0"}, "rows": [done]}), "utf-8")
+    assert scale._benched(20) is None

@@ -63,6 +63,14 @@ def test_an_edit_changes_one_line_and_another_number_changes_it_otherwise(tmp_pa
         assert "::: plain" not in text.split("\n")[changed[0] - 1]
 
 
+def test_some_of_many_editions_are_edited(tmp_path: Path) -> None:
+    folders = [one.folder for one in texts.write_small(tmp_path, 5)]
+    before = [(folder / "article.md").read_bytes() for folder in folders]
+    assert edits.edit_some(tmp_path, 3) == 2
+    after = [(folder / "article.md").read_bytes() for folder in folders]
+    assert [old != new for old, new in zip(before, after, strict=True)] == [True, False, False, True, False]
+
+
 def test_there_is_no_sentence_to_edit_in_a_list() -> None:
     with pytest.raises(ValueError, match="no sentence"):
         edits.edit_sentence("---\ntitle: A\n---\n\n- only an item.\n", 1)
