@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -99,13 +99,14 @@ def _build_on_cluster(options: argparse.Namespace) -> int:
     )
     source, out = str(options.source), str(options.out)
     asked = Asked(options.scheduler, source, out, tuple(options.editions), chosen)
-    return build(asked, lambda findings: say(findings, options), as_json=options.json)
+    return build(asked, lambda findings: say(findings, options), as_json=options.json, explain=options.explain)
 
 
 def _build_here(options: argparse.Namespace) -> int:
     from publisher.build import Order
     from publisher.shelving import update_catalogue
     from publisher.store import default_store
+    from publisher.summary import summary
     from publisher.tidying import look_after
 
     formats, mixes = _formats(options.format), _mixes(options.mix)
@@ -127,7 +128,7 @@ def _build_here(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
     elif len(results) > 1:
-        print(_summary(results))
+        print(summary(results))
     return status
 
 
@@ -166,16 +167,6 @@ def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[B
             yield problem
         else:
             yield built
-
-
-def _summary(results: Sequence[Mapping[str, Any]]) -> str:
-    """How many editions there were, and which of them failed."""
-    failed = [result["name"] for result in results if "error" in result]
-    made = sum(bool(result.get("changed")) for result in results)
-    told = [f"{made} built", f"{len(results) - made - len(failed)} unchanged"]
-    if failed:
-        told.append(f"{len(failed)} failed: {', '.join(failed)}")
-    return f"{len(results)} editions: {', '.join(told)}"
 
 
 def _verify(options: argparse.Namespace) -> int:

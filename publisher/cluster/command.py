@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from publisher.cluster.shelf import update_catalogue_at
 from publisher.cluster.tasks import Choices, Outcome
 from publisher.model.findings import Finding
 from publisher.store import CACHE
+from publisher.summary import summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Asked:
     chosen: Choices
 
 
-def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bool) -> int:
-    """Build on the workers of a scheduler; the exit status, the worst of any edition's. `say` tells findings.
+def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bool, explain: bool) -> int:
+    """Build on the workers of a scheduler; the exit status, the worst of any edition's. `say` tells findings;
+    with `explain` it is told of each artefact why it was made, or was not.
 
     Raises what `build_on_cluster` and `update_catalogue_at` raise.
     """
@@ -51,14 +53,19 @@ def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bo
             print(f"{outcome.name}: failed {count}", file=sys.stderr)
         elif not as_json:
             say(outcome.findings)
+            for reason in outcome.reasons if explain else ():
+                print(f"{outcome.name}: {reason}")
             told = f"{len(outcome.files)} files in {out}/{outcome.name}" if outcome.fresh else "nothing changed"
             print(f"{outcome.name}: {told} {count}", flush=True)
 
     outcomes = build_on_cluster(request, show)
     if any(not outcome.error for outcome in outcomes):
         update_catalogue_at(request.out)
+    results = [_as_data(outcome, out, explain=explain) for outcome in outcomes]
     if as_json:
-        print(json.dumps({"editions": [_as_data(outcome, out) for outcome in outcomes]}, ensure_ascii=False, indent=1))
+        print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
+    elif len(results) > 1:
+        print(summary(results))
     return max((outcome.exit_status for outcome in outcomes), default=0)
 
 
@@ -68,9 +75,10 @@ def _everywhere(text: str) -> Place:
     return where.absolute() if isinstance(where, Path) else where
 
 
-def _as_data(outcome: Outcome, out: str) -> dict[str, Any]:
+def _as_data(outcome: Outcome, out: str, *, explain: bool) -> dict[str, Any]:
     if outcome.error:
         return {"name": outcome.name, "error": outcome.error}
     findings = [str(finding) for finding in outcome.findings]
     told = {"name": outcome.name, "folder": f"{out}/{outcome.name}", "files": outcome.files, "changed": outcome.fresh}
-    return told | {"findings": findings, "worker": outcome.worker}
+    reasons = {"reasons": [asdict(reason) for reason in outcome.reasons]} if explain else {}
+    return told | {"findings": findings, "worker": outcome.worker} | reasons

@@ -20,13 +20,14 @@ from publisher.build import Built, Order, build_edition
 from publisher.cluster import sources
 from publisher.cluster.extra import needed
 from publisher.cluster.makeup import Makeup, differences, makeup
-from publisher.cluster.publishing import fetch_published, publish, stands
+from publisher.cluster.publishing import Published, fetch_published, publish, stands
 from publisher.cluster.remote import FULL, Place, Tree, place
 from publisher.cluster.sources import Edition
 from publisher.cluster.tiers import tiered
 from publisher.manifest import MANIFEST
 from publisher.model.findings import Finding, FindingsError, PublisherError
 from publisher.model.limits import MEGABYTE
+from publisher.stages import Reason
 from publisher.store import CACHE, Store, default_store, digest, user_cache
 from publisher.tidying import look_after
 
@@ -83,7 +84,8 @@ class Outcome:
     """What came of a task on a worker. `fresh` is False where the edition was published already.
 
     `error` is what failed, in lines, and `unfit` why this worker can build nothing now while another may: one of the
-    two, or neither where all went well. `findings` are those of the build, or of the failure.
+    two, or neither where all went well. `findings` are those of the build, or of the failure; `reasons` say of each
+    format why it was made, or was not.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Outcome:
     error: str = ""
     unfit: str = ""
     exit_status: int = 0
+    reasons: tuple[Reason, ...] = ()
 
 
 def run(task: Task) -> Outcome:
@@ -129,7 +132,7 @@ def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
     if isinstance(out, Tree):
         there = stands(out, edition.name, _made_from(edition.state, task))
         if there is not None:
-            return replace(told, files=(*there.files, MANIFEST))
+            return replace(told, files=(*there.files, MANIFEST), reasons=_as_it_was(there))
     if isinstance(edition.beside, Tree):
         folder, state = sources.fetch(edition.beside, edition.name, scratch / "source")
     else:
@@ -147,7 +150,16 @@ def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
         with _alone(f"{out}/{edition.name}"):
             publish(out, edition.name, local / edition.name, _made_from(state, task))
     findings = _as_shown(built.findings, folder.parent, edition.shown)
-    return replace(told, files=built.files, fresh=built.fresh, findings=findings)
+    return replace(told, files=built.files, fresh=built.fresh, findings=findings, reasons=built.reasons)
+
+
+def _as_it_was(there: Published) -> tuple[Reason, ...]:
+    """Of each format that is published that it stays, without reading a file of it."""
+    by: dict[str, list[str]] = {}
+    for name, file in there.files.items():
+        by.setdefault(str(file["format"]), []).append(name)
+    why = "its sources, settings and program are those that its record names"
+    return tuple(Reason(name, tuple(files), False, why) for name, files in by.items())
 
 
 def _hidden(task: Task) -> Path | None:

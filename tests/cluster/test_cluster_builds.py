@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -61,10 +62,16 @@ def test_through_a_shared_folder(
 
     again = lone.publish(*TEXT, "--out", "shared", "bay", "strait", "bay")
     assert again.returncode == 0, again.stderr
-    assert sorted(line.partition(" (")[0] for line in again.stdout.splitlines()) == [
-        "bay: nothing changed",
-        "strait: nothing changed",
-    ]
+    *lines, last = again.stdout.splitlines()
+    assert sorted(line.partition(" (")[0] for line in lines) == ["bay: nothing changed", "strait: nothing changed"]
+    assert last == "2 editions: 0 built, 2 unchanged"
+
+    # What one edit touches is told format by format, as on one machine.
+    write_edition(source, "strait", "A pilot comes aboard.")
+    edited = lone.publish(*TEXT, "--out", "shared", "--explain", "bay", "strait")
+    assert "bay: docx (bay.docx): kept, since nothing of it changed" in edited.stdout
+    assert re.search(r"^strait: docx \(strait.docx\): made, since .*article\.md", edited.stdout, re.MULTILINE)
+    assert edited.stdout.splitlines()[-1] == "2 editions: 1 built, 1 unchanged"
 
 
 def test_through_s3(on_s3: Cluster, s3: S3, source: Path, built_here: Callable[..., dict[str, bytes]]) -> None:
@@ -93,6 +100,9 @@ def test_through_s3(on_s3: Cluster, s3: S3, source: Path, built_here: Callable[.
     again = on_s3.publish(*TEXT, *there, **cache)
     assert again.stdout.count("nothing changed") == 2
     assert dates() == before
+    told = json.loads(on_s3.publish(*TEXT, *there, "--explain", "--json", **cache).stdout)["editions"]
+    reasons = [(one["name"], reason["format"], reason["made"]) for one in told for reason in one["reasons"]]
+    assert reasons == [(name, format, False) for name in ("bay", "strait") for format in ("docx", "web")]
 
     # One edition edited, in one format less: what it does not have any more is gone, the other is as it was.
     write_edition(source, "strait", "A pilot comes aboard.")
