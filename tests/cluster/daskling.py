@@ -4,7 +4,8 @@
     daskling.py worker SCHEDULER FOLDER NAME [SPOILING.py]
     daskling.py nanny SCHEDULER FOLDER MEMORY [SPOILING.py]
 
-SPOILING.py is run in the worker before it takes work: it replaces a function by one that fails as a test wants it.
+The scheduler speaks TLS where Dask's settings require encryption. SPOILING.py is run in the worker before it takes
+work: it replaces a function by one that fails as a test wants it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import runpy
 import sys
 from typing import Any
 
+import dask
 from distributed import Nanny, Scheduler, Worker
 
 HERE = "127.0.0.1"
@@ -33,7 +35,8 @@ async def serve(one: Any) -> None:
 async def main() -> None:
     kind, *rest = sys.argv[1:]
     if kind == "scheduler":
-        await serve(Scheduler(host=HERE, port=int(rest[0]), dashboard=False))
+        protocol = "tls" if dask.config.get("distributed.comm.require-encryption") else "tcp"
+        await serve(Scheduler(host=HERE, port=int(rest[0]), protocol=protocol, dashboard=False))
         return
     scheduler, folder, third, *scripts = rest
     shared: dict[str, Any] = {"host": HERE, "nthreads": 1, "local_directory": folder, "dashboard": False}
