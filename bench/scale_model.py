@@ -111,11 +111,12 @@ _ASKED = 50_000.0
 
 @dataclass(frozen=True)
 class Task:
-    """Seconds that a core is taken, bytes and files through the store."""
+    """Seconds that a core is taken, bytes and files through the store; the `words` of the text."""
 
     seconds: float
     bytes: float
     files: float
+    words: float
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Played:
 def cold_tasks(model: Model, words: Sequence[float]) -> list[Task]:
     """Every edition from nothing. What readers download is written to the shared place; each machine keeps its store on
     its own disk, as the how-to on many machines has it."""
-    return [Task(model.cold(one) * model.crowding, model.output(one), model.files) for one in words]
+    return [Task(model.cold(one) * model.crowding, model.output(one), model.files, one) for one in words]
 
 
 def nightly_tasks(model: Model, words: Sequence[float], changed: float = CHANGED) -> list[Task]:
@@ -141,7 +142,7 @@ def nightly_tasks(model: Model, words: Sequence[float], changed: float = CHANGED
     return [
         _edited(model, one)
         if edited
-        else Task(model.unchanged.at(one) * model.crowding, model.output(one), model.files)
+        else Task(model.unchanged.at(one) * model.crowding, model.output(one), model.files, one)
         for one, edited in _night(words, changed)
     ]
 
@@ -150,14 +151,14 @@ def nightly_far_tasks(model: Model, words: Sequence[float], changed: float = CHA
     """The same where the output stands in an object store: a record beside each edition vouches for it, so that asking
     costs the record, the manifest and a listing. It is counted as much work as reading all files, which is too much."""
     return [
-        _edited(model, one) if edited else Task(model.unchanged.at(one) * model.crowding, _ASKED, 3)
+        _edited(model, one) if edited else Task(model.unchanged.at(one) * model.crowding, _ASKED, 3, one)
         for one, edited in _night(words, changed)
     ]
 
 
 def _edited(model: Model, words: float) -> Task:
     """What stands is fetched and put again, beside and then in its place."""
-    return Task(model.edited.at(words) * model.crowding, 2 * model.output(words), 3 * model.files)
+    return Task(model.edited.at(words) * model.crowding, 2 * model.output(words), 3 * model.files, words)
 
 
 def _night(words: Sequence[float], changed: float) -> list[tuple[float, bool]]:
@@ -171,8 +172,8 @@ def play(tasks: Sequence[Task], fleet: Fleet, *, start: float, catalogue: float,
     `start` is what a worker needs before its first task; `catalogue` the seconds that an edition costs at the end.
     """
     cores = fleet.workers * fleet.cores
-    # The longest go first, as `build_all` has it.
-    waiting = sorted(tasks, key=lambda task: task.seconds)
+    # The longest texts go first, as `build_all` has it: nobody knows yet which of them were edited.
+    waiting = sorted(tasks, key=lambda task: task.words)
     events: list[tuple[float, int, Task | None]] = [(start, number, None) for number in range(cores)]
     heapq.heapify(events)
     scheduler = store = end = start

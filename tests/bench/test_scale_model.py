@@ -46,14 +46,19 @@ def test_no_part_of_a_line_is_below_nothing(points: list[tuple[float, float]]) -
 
 
 def test_a_queue_on_one_core_takes_the_sum_and_on_two_the_half() -> None:
-    tasks = [Task(3.0, 0, 0)] * 10
+    tasks = [Task(3.0, 0, 0, 100)] * 10
     assert play(tasks, Fleet(1, 1), start=1.0, catalogue=0.0).seconds == pytest.approx(31.0)
     assert play(tasks, Fleet(1, 2), start=1.0, catalogue=0.0).seconds == pytest.approx(16.0)
 
 
 def test_the_longest_edition_begins_first() -> None:
-    tasks = [Task(1.0, 0, 0)] * 4 + [Task(4.0, 0, 0)]
+    tasks = [Task(1.0, 0, 0, 100)] * 4 + [Task(4.0, 0, 0, 400)]
     assert play(tasks, Fleet(1, 2), start=0.0, catalogue=0.0).seconds == pytest.approx(4.0)
+
+
+def test_what_was_edited_is_not_known_beforehand() -> None:
+    tasks = [Task(1.0, 0, 0, 400)] * 4 + [Task(4.0, 0, 0, 100)]
+    assert play(tasks, Fleet(1, 2), start=0.0, catalogue=0.0).seconds == pytest.approx(6.0)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +107,7 @@ def test_few_editions_are_limited_by_something_else_than_many() -> None:
 
 
 def test_money_is_for_the_whole_fleet_and_each_write() -> None:
-    played = play([Task(3600.0, 0, 0)], Fleet(2, 4), start=0.0, catalogue=0.0)
+    played = play([Task(3600.0, 0, 0, 100)], Fleet(2, 4), start=0.0, catalogue=0.0)
     assert Prices(core_hour=0.1, thousand_writes=0.01).run(played, Fleet(2, 4), 2000) == pytest.approx(0.82)
     assert Prices(gigabyte_month=0.02).month(5e9) == pytest.approx(0.1)
 
