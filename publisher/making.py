@@ -70,11 +70,16 @@ class _Progress:
     why: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[Artefact, ...]] = field(default_factory=dict)
     futures: dict[str, list[Future[tuple[Artefact, ...]]]] = field(default_factory=dict)
+    heard: Stage = field(default_factory=dict)
+
+    def listen(self, narrations: Mapping[str, Narration]) -> None:
+        """Take the digests of what is heard, before any format is looked at that knows of voices."""
+        self.heard = self.task.common.heard(narrations)
 
     def look(self, name: str, job: Job) -> None:
         """Keep a format's files if they are what would be made again, else remember why not."""
         entries = [file_entry(one, self.task.folder) for one in job.siblings]
-        stage = self.task.common.stage(name, job.narrations, entries)
+        stage = self.task.common.stage(name, self.heard, entries)
         self.stages[name] = stage
         self.why[name] = self.task.published.why_not(name, stage, self.task.common)
         kept = None if self.why[name] else self.task.published.keep(name, stage, self.task.folder)
@@ -99,7 +104,7 @@ class _Progress:
         if not (self.task.published.manifest and job.narrations):
             return
         waits = any(not future.done() for future in self.futures.get("pdf", ()))
-        if waits and not self.task.published.alike(name, self.task.common.stage(name, job.narrations)):
+        if waits and not self.task.published.alike(name, self.task.common.stage(name, self.heard)):
             self.executor.submit(_ahead, name, job)
 
     def end(self, name: str) -> tuple[Artefact, ...]:
@@ -144,6 +149,7 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         # A page that offers sound follows it, whoever made that when.
         followed = "web" in task.formats and any(one.format == "audio" for one in task.carried)
         narrations = task.narrator() if followed or NARRATED & set(formats) else {}
+        at.listen(narrations)
         spoken = replace(silent, narrations=narrations)
         for name in AHEAD:
             if name in formats:
