@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 TYPE_CHECKING = False  # the same to type checkers, and no import of typing at every start
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from publisher.formats.contract import Job, Reader, Writer
 
@@ -32,6 +32,12 @@ def writer(name: str) -> Writer:
     """The `write` of a format, imported only now: each drags a large library along."""
     found: Writer = import_module(f"publisher.formats.{name}.write").write
     return found
+
+
+def loading(formats: Iterable[str]) -> list[str]:
+    """The modules that write formats, all that they drag along with them; not of the web pages, which a build writes
+    itself."""
+    return [f"publisher.formats.{name}.{'ahead' if name == 'pdf' else 'write'}" for name in formats if name != "web"]
 
 
 def reader(name: str) -> Reader | None:
