@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher.formats import AHEAD, FORMATS, PARTS, ahead, writer
 from publisher.manifest import artefact_of, file_entry
@@ -27,9 +27,9 @@ NARRATED = frozenset({"audio", "audiobook", "daisy", "epub"})
 _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
 """What is told of the mixes that every build makes."""
 _ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
-"""In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
-_PARTED = 50_000
-"""The letters from which a text has its PDFs written side by side: below, another process costs what it saves."""
+"""In which the formats before the web pages are waited for."""
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class _Progress:
     why: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[Artefact, ...]] = field(default_factory=dict)
     futures: dict[str, list[Future[tuple[Artefact, ...]]]] = field(default_factory=dict)
+    early: list[Future[None]] = field(default_factory=list)
     heard: Stage = field(default_factory=dict)
 
     def listen(self, narrations: Mapping[str, Narration]) -> None:
@@ -87,15 +88,24 @@ class _Progress:
             self.made[name] = kept
 
     def begin(self, name: str, job: Job) -> None:
-        """Have a format written, unless its files stay: whole, or the parts of a long edition side by side. What comes
-        of it is the same."""
+        """Have a format written, unless its files stay: whole, or its parts side by side. What comes of it is the
+        same."""
         if name not in self.why:
             self.look(name, job)
         if name not in self.made:
-            parts = PARTS.get(name, ()) if _length(job.publication) >= _PARTED else ()
             self.futures[name] = [
-                self.executor.submit(_write, name, replace(job, part=part)) for part in parts or (None,)
+                self._submitted(_write, name, replace(job, part=part)) for part in PARTS.get(name, (None,))
             ]
+
+    def _submitted(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
+        """What will come of a function. Where its process was ended before it was given the work, that is told when
+        the result is asked for, as if it had been later."""
+        try:
+            return self.executor.submit(function, *arguments)
+        except BrokenExecutor as problem:
+            failed: Future[_T] = Future()
+            failed.set_exception(problem)
+            return failed
 
     def ahead(self, name: str, job: Job) -> None:
         """While the PDF is laid out, have that part of a format made which does not wait for it, where most of the
@@ -105,7 +115,17 @@ class _Progress:
             return
         waits = any(not future.done() for future in self.futures.get("pdf", ()))
         if waits and not self.task.published.alike(name, self.task.common.stage(name, self.heard)):
-            self.executor.submit(_ahead, name, job)
+            self.early.append(self._submitted(_ahead, name, job))
+
+    def printed(self) -> tuple[Artefact, ...]:
+        """The PDF whose pages an EPUB lists, as soon as it is written: the one in large print is not waited for, but
+        what is made ahead of the EPUB is, lest it be made twice."""
+        if "pdf" in self.futures:
+            pages = tuple(_as_told(one, self.task.folder) for one in _result("pdf", self.futures["pdf"][0]))
+        else:
+            pages = self.made.get("pdf", self.task.carried)
+        wait([future for future in self.early if not future.cancel()])
+        return tuple(one for one in pages if one.breaks)
 
     def end(self, name: str) -> tuple[Artefact, ...]:
         """A format's files, as soon as they are written."""
@@ -160,11 +180,12 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         _encode(narrations, [name for name in tracked if name not in at.made], task)
         for name in tracked:
             at.begin(name, spoken)
+        if "web" in task.formats:
+            writer("web")  # imported while there is nothing else to do
         for number, name in enumerate(formats):
             task.tell(f"writing {name}", number, len(task.formats))
-            if name == "epub":
-                printed = at.made.get("pdf", tuple(one for one in task.carried if one.format == "pdf"))
-                at.begin("epub", replace(spoken, siblings=printed))
+            if "epub" in formats and number == 0:
+                at.begin("epub", replace(spoken, siblings=at.printed()))
             at.end(name)
         done = _sorted((*task.carried, *(one for files in at.made.values() for one in files)))
         if "web" in task.formats:
@@ -186,13 +207,6 @@ def _web(at: _Progress, job: Job) -> tuple[Artefact, ...]:
 
 def _sorted(artefacts: Sequence[Artefact]) -> tuple[Artefact, ...]:
     return tuple(sorted(artefacts, key=lambda artefact: FORMATS.index(artefact.format)))
-
-
-def _length(publication: Publication) -> int:
-    """About how much of a text there is, in letters."""
-    from publisher.model.blocks import Worded, walk
-
-    return sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
 
 
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:
