@@ -48,8 +48,8 @@ def told(program: str, **named: str) -> str:
     [
         'load_ahead(["publisher.formats.pdf.ahead"]); os.kill(os.getpid(), signal.SIGKILL)',
         'load_ahead(["publisher.build"]); os.kill(0, signal.SIGINT)',
-        'WorkerPool(1, ahead=["publisher.build"]).submit(print).result(); os.kill(os.getpid(), signal.SIGKILL)',
-        'WorkerPool(1, ahead=["publisher.build"]).submit(os.kill, os.getpid(), signal.SIGKILL).result()',
+        'pool = WorkerPool(1, ahead=["publisher.build"]); pool.submit(print).result(); os.kill(os.getpid(), 9)',
+        'pool = WorkerPool(1, ahead=["publisher.build"]); pool.submit(os.kill, os.getpid(), 9).result()',
         'load_ahead(["publisher.build"]); os._exit(0)',
     ],
     ids=["killed while importing", "interrupted while importing", "killed", "killed by a worker", "ended"],
