@@ -41,7 +41,7 @@ from scale_model import (
     nightly_tasks,
     predict,
 )
-from sides import PUBLISHER, rounded
+from sides import PUBLISHER, environment_of, rounded
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
 _CLOCK = str(Path(__file__).with_name("clock.py"))
@@ -93,11 +93,7 @@ def _clock(folders: Sequence[Path], passes: Sequence[str]) -> list[dict[str, Any
 
     Raises CalledProcessError.
     """
-    environment = {
-        **os.environ,
-        "PUBLISHER_CACHE": str(folders[0].parent / f"cache-{folders[0].name}"),
-        "BENCH_BEGUN": str(time.time()),
-    }
+    environment = environment_of(folders[0].parent / f"cache-{folders[0].name}") | {"BENCH_BEGUN": str(time.time())}
     processes = [
         subprocess.Popen(
             [sys.executable, _CLOCK, str(folder / "source"), str(folder / "build"), *passes],
@@ -197,8 +193,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
         if name == "nightly":
             _edit_some(source, editions)
         begin = time.perf_counter()
-        environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+        subprocess.run(command, check=True, capture_output=True, env=environment_of(cache))
         seconds = time.perf_counter() - begin
         told.append(
             _beside(

@@ -70,6 +70,7 @@ class _Progress:
     why: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[Artefact, ...]] = field(default_factory=dict)
     futures: dict[str, list[Future[tuple[Artefact, ...]]]] = field(default_factory=dict)
+    later: list[tuple[str, Job]] = field(default_factory=list)
     early: list[Future[None]] = field(default_factory=list)
     heard: Stage = field(default_factory=dict)
 
@@ -93,9 +94,15 @@ class _Progress:
         if name not in self.why:
             self.look(name, job)
         if name not in self.made:
-            self.futures[name] = [
-                self._submitted(_write, name, replace(job, part=part)) for part in PARTS.get(name, (None,))
-            ]
+            first, *rest = PARTS.get(name, (None,))
+            self.futures[name] = [self._submitted(_write, name, replace(job, part=first))]
+            self.later += [(name, replace(job, part=part)) for part in rest]
+
+    def begin_later(self) -> None:
+        """Have those parts written that nothing waits for but the end."""
+        for name, job in self.later:
+            self.futures[name].append(self._submitted(_write, name, job))
+        self.later.clear()
 
     def _submitted(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
         """What will come of a function. Where its process was ended before it was given the work, that is told when
@@ -108,14 +115,15 @@ class _Progress:
             return failed
 
     def ahead(self, name: str, job: Job) -> None:
-        """While the PDF is laid out, have that part of a format made which does not wait for it, where most of the
-        sound is there from the last build: else all processors have enough to do. It is for the store alone: should it
-        fail, the format itself will, and tell why."""
-        if not (self.task.published.manifest and job.narrations):
-            return
-        waits = any(not future.done() for future in self.futures.get("pdf", ()))
-        if waits and not self.task.published.alike(name, self.task.common.stage(name, self.heard)):
+        """While the PDF is laid out, have that part of a format made which does not wait for it. It is for the store
+        alone: should it fail, the format itself will, and tell why."""
+        if job.narrations and not self.task.published.alike(name, self.task.common.stage(name, self.heard)):
             self.early.append(self._submitted(_ahead, name, job))
+
+    @property
+    def paged(self) -> bool:
+        """Whether nobody need wait for the pages of a PDF."""
+        return all(future.done() for future in self.futures.get("pdf", [])[:1])
 
     def printed(self) -> tuple[Artefact, ...]:
         """The PDF whose pages an EPUB lists, as soon as it is written: the one in large print is not waited for, but
@@ -171,9 +179,11 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         narrations = task.narrator() if followed or NARRATED & set(formats) else {}
         at.listen(narrations)
         spoken = replace(silent, narrations=narrations)
+        # What takes longest begins first.
         for name in AHEAD:
             if name in formats:
-                at.ahead(name, spoken)
+                at.begin(name, replace(spoken, siblings=at.printed())) if at.paged else at.ahead(name, spoken)
+        at.begin_later()
         tracked = [name for name in ("audio", "audiobook", "daisy") if name in formats]
         for name in tracked:
             at.look(name, spoken)
@@ -184,8 +194,9 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
             writer("web")  # imported while there is nothing else to do
         for number, name in enumerate(formats):
             task.tell(f"writing {name}", number, len(task.formats))
-            if "epub" in formats and number == 0:
-                at.begin("epub", replace(spoken, siblings=at.printed()))
+            for waiting in AHEAD:
+                if waiting in formats and waiting not in at.why:
+                    at.begin(waiting, replace(spoken, siblings=at.printed()))
             at.end(name)
         done = _sorted((*task.carried, *(one for files in at.made.values() for one in files)))
         if "web" in task.formats:
