@@ -19,7 +19,7 @@ from publisher.allowance import confine_worker
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
 from publisher.formats import FORMATS, loading
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
-from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
+from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
 from publisher.processes import WorkerPool, load_ahead
@@ -398,7 +398,7 @@ def _write_manifest(
         "date": metadata.date.isoformat() if metadata.date else None,
         "voice": order.voice or metadata.voice,
         **left_entry(left),
-        "files": [file_entry(artefact, folder) for artefact in made.artefacts],
+        "files": list(made.entries),
         "about": about_entry(publication, whole),
         "units": [
             {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}

@@ -51,10 +51,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """All files with those that were carried, in the order of FORMATS; the narrations that they took; of each format
-    that was asked for what it was made from (not of one with findings, which are told again), and why it was made."""
+    """All files with those that were carried, in the order of FORMATS, and what the manifest says of each; the
+    narrations that they took; of each format that was asked for what it was made from (not of one with findings, which
+    are told again), and why it was made."""
 
     artefacts: tuple[Artefact, ...]
+    entries: tuple[Mapping[str, Any], ...]
     narrations: tuple[Narration, ...]
     stages: Mapping[str, Stage]
     reasons: tuple[Reason, ...]
@@ -73,6 +75,18 @@ class _Progress:
     later: list[tuple[str, Job]] = field(default_factory=list)
     early: list[Future[None]] = field(default_factory=list)
     heard: Stage = field(default_factory=dict)
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def entry(self, artefact: Artefact) -> dict[str, Any]:
+        """What the manifest says of a file: read once, since nobody but its writer writes it."""
+        if artefact.name not in self.entries:
+            self.entries[artefact.name] = file_entry(artefact, self.task.folder)
+        return self.entries[artefact.name]
+
+    def told(self, artefact: Artefact) -> Artefact:
+        """An artefact as the manifest will give it back, so that a file is told of in the same words whether it was
+        made now or kept."""
+        return replace(artefact_of(self.entry(artefact)), findings=artefact.findings)
 
     def listen(self, narrations: Mapping[str, Narration]) -> None:
         """Take the digests of what is heard, before any format is looked at that knows of voices."""
@@ -80,7 +94,7 @@ class _Progress:
 
     def look(self, name: str, job: Job) -> None:
         """Keep a format's files if they are what would be made again, else remember why not."""
-        entries = [file_entry(one, self.task.folder) for one in job.siblings]
+        entries = [self.entry(one) for one in job.siblings]
         stage = self.task.common.stage(name, self.heard, entries)
         self.stages[name] = stage
         self.why[name] = self.task.published.why_not(name, stage, self.task.common)
@@ -129,7 +143,7 @@ class _Progress:
         """The PDF whose pages an EPUB lists, as soon as it is written: the one in large print is not waited for, but
         what is made ahead of the EPUB is, lest it be made twice."""
         if "pdf" in self.futures:
-            pages = tuple(_as_told(one, self.task.folder) for one in _result("pdf", self.futures["pdf"][0]))
+            pages = tuple(self.told(one) for one in _result("pdf", self.futures["pdf"][0]))
         else:
             pages = self.made.get("pdf", self.task.carried)
         wait([future for future in self.early if not future.cancel()])
@@ -141,7 +155,7 @@ class _Progress:
             written = tuple(artefact for future in self.futures[name] for artefact in _result(name, future))
             if any(artefact.findings for artefact in written):
                 del self.stages[name]
-            self.made[name] = tuple(_as_told(artefact, self.task.folder) for artefact in written)
+            self.made[name] = tuple(self.told(artefact) for artefact in written)
         return self.made[name]
 
     def reasons(self) -> tuple[Reason, ...]:
@@ -151,12 +165,6 @@ class _Progress:
             )
             for name, files in sorted(self.made.items(), key=lambda item: FORMATS.index(item[0]))
         )
-
-
-def _as_told(artefact: Artefact, folder: Path) -> Artefact:
-    """An artefact as the manifest will give it back, so that a file is told of in the same words whether it was made
-    now or kept."""
-    return replace(artefact_of(file_entry(artefact, folder)), findings=artefact.findings)
 
 
 def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
@@ -203,7 +211,8 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
             # Last, since its pages offer the other files.
             task.tell("writing web", len(formats), len(task.formats))
             done += _web(at, replace(spoken, siblings=done))
-    return Made(done, tuple(narrations.values()), at.stages, at.reasons())
+        entries = tuple(at.entry(one) for one in done)
+    return Made(done, entries, tuple(narrations.values()), at.stages, at.reasons())
 
 
 def _web(at: _Progress, job: Job) -> tuple[Artefact, ...]:

@@ -103,7 +103,7 @@ class Common:
     def stage(self, format: str, heard: Stage, siblings: Sequence[Mapping[str, Any]] = ()) -> Stage:
         """The digests of what a format is made from. `siblings` are the manifest's entries of the files that it tells
         of."""
-        found = {**self._same, "templates": digest(_templates(self.templates, format))}
+        found = {**self._same, "templates": digest(_templates(self.templates, format, self.program))}
         if format not in SOUNDLESS:
             found |= heard
         if siblings:
@@ -133,14 +133,16 @@ def _heard(publication: Publication) -> tuple[Any, ...]:
     return *chosen, publication.lexicon, publication.recordings
 
 
-def _templates(templates: Templates, format: str) -> list[list[str]]:
+def _templates(templates: Templates, format: str, by: Program) -> list[list[str]]:
     """The templates that a format sees, with their digests. All of an edition's own count, since what a file claims of
     its accessibility depends on whether there are any."""
-    return [
-        ["own" if folder == templates.own else folder.name, name, file_digest(folder / name)]
-        for folder in templates.folders(format)
-        for name in _inside(folder)
-    ]
+    found = []
+    for folder in templates.folders(format):
+        own = folder == templates.own
+        for name in _inside(folder):
+            known = None if own else by.files.get(f"templates/{folder.name}/{name}")
+            found.append(["own" if own else folder.name, name, known or file_digest(folder / name)])
+    return found
 
 
 def _inside(folder: Path) -> list[str]:
