@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -153,8 +153,12 @@ class WorkerPool(ProcessPoolExecutor):
         super().__init__(workers, mp_context=context, initializer=_begin, initargs=given)
 
     def submit(self, function: Callable[_P, _T], /, *arguments: _P.args, **named: _P.kwargs) -> Future[_T]:
-        with deaf():  # processes are started when there is work for them
-            return super().submit(_work, function, arguments, named)
+        """Raises BrokenExecutor where a process was ended from outside, or the one that it was to be forked from."""
+        try:
+            with deaf():  # processes are started when there is work for them
+                return super().submit(_work, function, arguments, named)
+        except (ConnectionError, EOFError) as problem:
+            raise BrokenExecutor("no worker can be started") from problem
 
     def end(self) -> None:
         """End the workers, whatever they are doing."""

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import BrokenExecutor
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
 import publisher
+from publisher.processes import WorkerPool
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are spawned on other systems")
 
@@ -103,3 +106,20 @@ def test_modules_are_not_looked_for_where_the_user_happens_to_be(tmp_path: Path)
         [sys.executable, str(script)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_workers_go_on_where_the_process_that_they_are_forked_from_was_killed() -> None:
+    # Dead, and not waited for: so `ensure_running` finds it.
+    kill = "p = forkserver._forkserver._forkserver_pid; os.kill(p, 9); os.waitid(os.P_PID, p, os.WEXITED | os.WNOWAIT)"
+    before = "from multiprocessing import forkserver"
+    assert told(_ASKING, before=before, ahead="['publisher.store']", between=kill, asked="6 * 7") == "42"
+
+
+@pytest.mark.parametrize("problem", [EOFError("unexpected EOF"), ConnectionRefusedError(111, "refused")])
+def test_a_pool_without_workers_is_told_as_broken(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
+    def refuses(_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(forkserver, "connect_to_new_process", refuses)
+    with WorkerPool(1, ahead=["publisher.store"]) as pool, pytest.raises(BrokenExecutor):
+        pool.submit(len, "")
