@@ -8,8 +8,11 @@ timed.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -56,15 +59,24 @@ class Cost:
 def run(steps: Sequence[Step], environment: Mapping[str, str], look_each: float = 0.0) -> Run:
     """Run the steps one after another; look at the tree's memory every so many seconds, never where that is 0.
 
+    Processes that are still there when the step has ended, and their own, count as well: workers may be forked from one
+    that ends with the step, and not before it.
+
     Raises CalledProcessError where a step ends with a status that is not good, with what it said last.
     """
+    _adopt_orphans()
     processor, largest, tree = 0.0, 0.0, 0.0
     each: dict[str, float] = {}
     begin = time.perf_counter()
     for step in steps:
         started = time.perf_counter()
         process = subprocess.Popen(
-            step.command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            step.command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            process_group=0,
         )
         with _Looking(process.pid, look_each) as looking:
             said = process.stderr.read() if process.stderr else b""
@@ -75,9 +87,30 @@ def run(steps: Sequence[Step], environment: Mapping[str, str], look_each: float 
         if process.returncode not in step.good:
             raise subprocess.CalledProcessError(process.returncode, list(step.command), stderr=said[-2000:])
         each[step.name] = each.get(step.name, 0.0) + time.perf_counter() - started
-        processor += usage.ru_utime + usage.ru_stime
-        largest, tree = max(largest, usage.ru_maxrss / 1024), max(tree, looking.most)
+        for one in (usage, *_left(process.pid)):
+            processor += one.ru_utime + one.ru_stime
+            largest = max(largest, one.ru_maxrss / 1024)
+        tree = max(tree, looking.most)
     return Run(time.perf_counter() - begin, processor, largest, tree, each)
+
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def _adopt_orphans() -> None:
+    """Have this process be the parent of what its children leave behind: prctl(2)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _left(group: int) -> list[resource.struct_rusage]:
+    """What the processes of a group cost that its first one left, when they have ended."""
+    usages = []
+    while True:
+        try:
+            usages.append(os.wait4(-group, 0)[2])
+        except ChildProcessError:
+            return usages
 
 
 def cost(timed: Sequence[Run], looked: Sequence[Run] = ()) -> Cost:

@@ -18,7 +18,7 @@ import sound
 import texts
 from measuring import Step, folder_bytes
 from scale_model import CHANGED
-from sides import OURS, PUBLISHER, Compared, Side, in_turn, row
+from sides import OURS, PUBLISHER, Compared, Side, environment_of, in_turn, row
 
 _HERE = Path(__file__).parent
 USUAL, ALIKE = "plain chain", "plain tools, like for like"
@@ -67,8 +67,7 @@ class Bench:
 
     def run(self, step: Step) -> None:
         """Untimed."""
-        environment = {**os.environ, "PUBLISHER_CACHE": str(self.cache)}
-        subprocess.run(step.command, check=True, capture_output=True, env=environment)
+        subprocess.run(step.command, check=True, capture_output=True, env=environment_of(self.cache))
 
     def forget(self, _: int = 0) -> None:
         """Have nothing built and nothing in the store."""

@@ -44,7 +44,7 @@ from scale_model import (
     nightly_tasks,
     predict,
 )
-from sides import OURS, PUBLISHER, rounded
+from sides import OURS, PUBLISHER, environment_of, rounded
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
 _CLOCK = str(Path(__file__).with_name("clock.py"))
@@ -96,11 +96,7 @@ def _clock(folders: Sequence[Path], passes: Sequence[str]) -> list[dict[str, Any
 
     Raises CalledProcessError.
     """
-    environment = {
-        **os.environ,
-        "PUBLISHER_CACHE": str(folders[0].parent / f"cache-{folders[0].name}"),
-        "BENCH_BEGUN": str(time.time()),
-    }
+    environment = environment_of(folders[0].parent / f"cache-{folders[0].name}") | {"BENCH_BEGUN": str(time.time())}
     processes = [
         subprocess.Popen(
             [sys.executable, _CLOCK, str(folder / "source"), str(folder / "build"), *passes],
@@ -229,8 +225,7 @@ def _real(source: Path, out: Path, cache: Path, cores: int) -> dict[str, float]:
         if name == "nightly":
             edits.edit_some(source, round(1 / CHANGED))
         begin = time.perf_counter()
-        environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+        subprocess.run(command, check=True, capture_output=True, env=environment_of(cache))
         told[f"{name}, seconds"] = time.perf_counter() - begin
         if name == "cold":
             told |= {"bytes to download": folder_bytes(out), "bytes of the store": folder_bytes(cache)}

@@ -43,9 +43,17 @@ class Compared:
     by: str = "seconds"
 
 
+def environment_of(cache: Path) -> dict[str, str]:
+    """What every side runs with. Python keeps what it has compiled, as of an installed program, also where somebody has
+    told it not to: the plain tools are compiled, too."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+        "PUBLISHER_CACHE": str(cache)
+    }
+
+
 def in_turn(sides: Sequence[Side], cache: Path, runs: int, *, long: bool) -> dict[str, Cost]:
     """What each side costs. A long row's memory is looked at while it is timed, a short one's in a run before."""
-    environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
+    environment = environment_of(cache)
     looked: dict[str, list[Run]] = {side.name: [] for side in sides}
     timed: dict[str, list[Run]] = {side.name: [] for side in sides}
     for number in range(0 if long else -1, runs):

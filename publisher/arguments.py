@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from publisher import __version__
 from publisher.formats import FORMATS
-from publisher.helping import HELPING
+from publisher.helping import HELPING, Formatter, RawFormatter, path
 from publisher.model.mixes import CHOSEN_MIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from publisher.helping import Commands as _Commands
 
 
 def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
@@ -26,30 +31,25 @@ def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         description="Turn one annotated Markdown source and its commentary into EPUB, accessible PDF, web pages and"
         " audio that all say the same.",
         epilog="Each command tells more with --help. Exit status: 0 done, 1 the text has errors, 2 unusable input.",
+        formatter_class=Formatter,
     )
     whole.add_argument("--version", action="version", version=f"publisher {__version__}")
-    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     known = {**_OWN, **HELPING}
     named = next((word for word in words if not word.startswith("-")), "") if words is not None else ""
-    if named in known:
-        known[named](commands)
-    else:
-        for add in known.values():
-            add(commands if words is None else _Names(commands))
+    kind = argparse.ArgumentParser if words is None or named in known else _Name
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=kind)
+    for add in [known[named]] if named in known else known.values():
+        add(commands)
     return whole
 
 
-class _Names:
-    """Takes commands for the list of them, and forgets their options."""
+class _Name(argparse.ArgumentParser):
+    """A command of which the list of commands is all that is asked: it forgets its options, which nobody will read."""
 
-    def __init__(self, commands: _Commands) -> None:
-        self._commands = commands
+    def __init__(self, *, prog: str, **_: Any) -> None:
+        self.prog, self.formatter_class, self.color = prog, Formatter, False
 
-    def add_parser(self, name: str, *, help: str, **_: Any) -> _Names:
-        self._commands.add_parser(name, help=help, add_help=False)
-        return self
-
-    def add_argument(self, *_: Any, **__: Any) -> None:
+    def add_argument(self, *_: Any, **__: Any) -> Any:
         """Nobody asks for it."""
 
     def set_defaults(self, **_: Any) -> None:
@@ -63,18 +63,15 @@ def _run(name: str, options: argparse.Namespace) -> int:
     return commands.COMMANDS[name](options)
 
 
-_Commands = Any  # argparse keeps the type of its subparsers to itself.
-
-
 def _folder(text: str) -> Path:
     if "://" in text:
         raise argparse.ArgumentTypeError(f"{text} is an address; only build with --executor dask takes one")
-    return Path(text)
+    return path(text)
 
 
 def _address(text: str) -> Any:
     """A folder, or the text of an address."""
-    return text if "://" in text else Path(text)
+    return text if "://" in text else path(text)
 
 
 def _add(
@@ -90,14 +87,14 @@ def _add(
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
         epilog=more,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=RawFormatter,
     )
     command.set_defaults(command=partial(_run, name))
     if source is not None:
         command.add_argument(
             "--source",
             type=source,
-            default=Path("source"),
+            default="source",
             metavar="DIR",
             help="where editions stand (default: source)",
         )
@@ -145,7 +142,7 @@ def _add_build(commands: _Commands) -> None:
     _add_editions(command)
     command.add_argument("--format", metavar="LIST", help=f"comma-separated, of: {', '.join(FORMATS)} (default: all)")
     command.add_argument(
-        "--out", type=_address, default=Path("build"), metavar="DIR", help="where output goes (default: build)"
+        "--out", type=_address, default="build", metavar="DIR", help="where output goes (default: build)"
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
     command.add_argument(
@@ -178,12 +175,12 @@ def _add_verify(commands: _Commands) -> None:
     command = _add(commands, "verify", "read every built file back and compare it with the source")
     _add_editions(command, "--format")
     command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
+        "--out", type=path, default="build", metavar="DIR", help="where output stands (default: build)"
     )
     command.add_argument("--where", metavar="WORDS", help="print where these words stand in source and files")
     command.add_argument(
         "--against",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="hold one file from elsewhere (EPUB, PDF, DOCX, HTML, MP3, M4B, Opus, VTT) against the source",
     )
@@ -229,7 +226,7 @@ def _add_new(commands: _Commands) -> None:
 
 def _add_import(commands: _Commands) -> None:
     command = _add(commands, "import", "make an edition of a text, Markdown, DOCX, ODT, HTML or EPUB file")
-    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("file", type=path, metavar="FILE")
     command.add_argument("name", metavar="NAME", help="the folder's name under source/, and the files'")
     command.add_argument(
         "--lang", metavar="TAG", help="the text's language, as in `en-GB` (default: what the file says)"
@@ -267,7 +264,7 @@ def _add_preview(commands: _Commands) -> None:
         help=f"beside the pages, keep these up to date in the background; of: {', '.join(FORMATS)} (default: none)",
     )
     command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR", help="where output stands (default: build)"
+        "--out", type=path, default="build", metavar="DIR", help="where output stands (default: build)"
     )
     command.add_argument("--voice", metavar="NAME", help="who reads aloud, as `publisher voices` lists them")
     command.add_argument(

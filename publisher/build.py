@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from publisher import __version__
 from publisher.allowance import confine_worker
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
-from publisher.formats import FORMATS
+from publisher.formats import FORMATS, loading
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
-from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
+from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
-from publisher.processes import WorkerPool
+from publisher.processes import WorkerPool, load_ahead
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
@@ -148,6 +148,8 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
 
     there, left, key = standing.there, standing.left, standing.key
     order = _with_dependents(order, there)
+    if order.jobs > 1:
+        load_ahead(loading(order.formats))
     with staged(order.out, order.name) as folder, order.store.in_use():
         tell("reading", 0, 0)
         imprint, imprint_findings = read_imprint_of(order.folder)
@@ -159,7 +161,8 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         before = published(order.out / order.name)
         voice_said = partial(_narrations, order, publication, kept, tell)
         task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
-        workers = partial(_executor, order.jobs, [order], network=_asks_network(order, publication))
+        network = _asks_network(order, publication)
+        workers = partial(_executor, order.jobs, [order], network=network, ahead=loading(order.formats))
         made = write_formats(task, workers)
         narrations = made.narrations
         left = frozenset(line for one in narrations for line in one.voice.left) if narrations else kept
@@ -395,7 +398,7 @@ def _write_manifest(
         "date": metadata.date.isoformat() if metadata.date else None,
         "voice": order.voice or metadata.voice,
         **left_entry(left),
-        "files": [file_entry(artefact, folder) for artefact in made.artefacts],
+        "files": list(made.entries),
         "about": about_entry(publication, whole),
         "units": [
             {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}
@@ -422,13 +425,13 @@ class _InProcess(Executor):
 _T = TypeVar("_T")
 
 
-def _executor(jobs: int, orders: Sequence[Order], *, network: bool) -> Executor:
+def _executor(jobs: int, orders: Sequence[Order], *, network: bool, ahead: Sequence[str] = ()) -> Executor:
     """The one place that chooses where work runs. Worker processes can write where the output, the store and temporary
-    files go, and nowhere else."""
+    files go, and nowhere else. `ahead` is what all of them need imported."""
     if jobs <= 1:
         return _InProcess()
     writable = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
     for place in writable:
         with suppress(OSError):  # whoever writes there tells of it
             place.mkdir(parents=True, exist_ok=True)
-    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())))
+    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())), ahead=ahead)

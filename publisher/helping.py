@@ -3,27 +3,60 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    Commands = Any  # argparse keeps the type of its subparsers to itself.
 
 DONE = 0
 
-_Commands = Any  # argparse keeps the type of its subparsers to itself.
+
+class Formatter(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse would import shutil to ask, and every compression with it."""
+
+    def __init__(self, prog: str, **named: Any) -> None:
+        super().__init__(prog, **{"width": _columns() - 2, **named})
 
 
-def _add(commands: _Commands, name: str, summary: str, more: str = "") -> Any:
+class RawFormatter(Formatter, argparse.RawDescriptionHelpFormatter):
+    """The same, with the lines of descriptions as they are."""
+
+
+def _columns() -> int:
+    """The width of the terminal in characters, as `shutil.get_terminal_size` finds it."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80  # not a terminal
+
+
+def path(text: str) -> Path:
+    """The type of an option that names a file or a folder."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def _add(commands: Commands, name: str, summary: str, more: str = "") -> Any:
     return commands.add_parser(
         name,
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
         epilog=more,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=RawFormatter,
     )
 
 
-def _add_explain(commands: _Commands) -> None:
+def _add_explain(commands: Commands) -> None:
     command = _add(
         commands,
         "explain",
@@ -62,7 +95,7 @@ def _explain(options: argparse.Namespace) -> int:
 SCHEMAS = ("article", "commentary", "imprint", "lexicon")
 
 
-def _add_schema(commands: _Commands) -> None:
+def _add_schema(commands: Commands) -> None:
     command = _add(
         commands,
         "schema",
@@ -72,7 +105,7 @@ def _add_schema(commands: _Commands) -> None:
         "  publisher schema --out .schemas   write all as NAME.schema.json",
     )
     command.add_argument("name", nargs="?", choices=SCHEMAS, metavar="NAME", help=f"of: {', '.join(SCHEMAS)}")
-    command.add_argument("--out", type=Path, metavar="DIR", help="write all schemas to this folder")
+    command.add_argument("--out", type=path, metavar="DIR", help="write all schemas to this folder")
     command.set_defaults(command=_schema)
 
 
@@ -89,7 +122,7 @@ def _schema(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _add_workflow(commands: _Commands) -> None:
+def _add_workflow(commands: Commands) -> None:
     command = _add(
         commands,
         "workflow",
@@ -106,7 +139,7 @@ def _workflow(_: argparse.Namespace) -> int:
     return DONE
 
 
-def _add_clean(commands: _Commands) -> None:
+def _add_clean(commands: Commands) -> None:
     command = _add(
         commands,
         "clean",
@@ -138,7 +171,7 @@ def _clean(options: argparse.Namespace) -> int:
     return DONE
 
 
-HELPING: Mapping[str, Callable[[_Commands], None]] = {
+HELPING: Mapping[str, Callable[[Commands], None]] = {
     "explain": _add_explain,
     "schema": _add_schema,
     "workflow": _add_workflow,

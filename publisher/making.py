@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher.formats import AHEAD, FORMATS, PARTS, ahead, writer
 from publisher.manifest import artefact_of, file_entry
@@ -27,9 +27,9 @@ NARRATED = frozenset({"audio", "audiobook", "daisy", "epub"})
 _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
 """What is told of the mixes that every build makes."""
 _ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
-"""In which the formats before the web pages are waited for: the EPUB lists the PDF's pages."""
-_PARTED = 50_000
-"""The letters from which a text has its PDFs written side by side: below, another process costs what it saves."""
+"""In which the formats before the web pages are waited for."""
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """All files with those that were carried, in the order of FORMATS; the narrations that they took; of each format
-    that was asked for what it was made from (not of one with findings, which are told again), and why it was made."""
+    """All files with those that were carried, in the order of FORMATS, and what the manifest says of each; the
+    narrations that they took; of each format that was asked for what it was made from (not of one with findings, which
+    are told again), and why it was made."""
 
     artefacts: tuple[Artefact, ...]
+    entries: tuple[Mapping[str, Any], ...]
     narrations: tuple[Narration, ...]
     stages: Mapping[str, Stage]
     reasons: tuple[Reason, ...]
@@ -70,11 +72,30 @@ class _Progress:
     why: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[Artefact, ...]] = field(default_factory=dict)
     futures: dict[str, list[Future[tuple[Artefact, ...]]]] = field(default_factory=dict)
+    later: list[tuple[str, Job]] = field(default_factory=list)
+    early: list[Future[None]] = field(default_factory=list)
+    heard: Stage = field(default_factory=dict)
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def entry(self, artefact: Artefact) -> dict[str, Any]:
+        """What the manifest says of a file: read once, since nobody but its writer writes it."""
+        if artefact.name not in self.entries:
+            self.entries[artefact.name] = file_entry(artefact, self.task.folder)
+        return self.entries[artefact.name]
+
+    def told(self, artefact: Artefact) -> Artefact:
+        """An artefact as the manifest will give it back, so that a file is told of in the same words whether it was
+        made now or kept."""
+        return replace(artefact_of(self.entry(artefact)), findings=artefact.findings)
+
+    def listen(self, narrations: Mapping[str, Narration]) -> None:
+        """Take the digests of what is heard, before any format is looked at that knows of voices."""
+        self.heard = self.task.common.heard(narrations)
 
     def look(self, name: str, job: Job) -> None:
         """Keep a format's files if they are what would be made again, else remember why not."""
-        entries = [file_entry(one, self.task.folder) for one in job.siblings]
-        stage = self.task.common.stage(name, job.narrations, entries)
+        entries = [self.entry(one) for one in job.siblings]
+        stage = self.task.common.stage(name, self.heard, entries)
         self.stages[name] = stage
         self.why[name] = self.task.published.why_not(name, stage, self.task.common)
         kept = None if self.why[name] else self.task.published.keep(name, stage, self.task.folder)
@@ -82,25 +103,51 @@ class _Progress:
             self.made[name] = kept
 
     def begin(self, name: str, job: Job) -> None:
-        """Have a format written, unless its files stay: whole, or the parts of a long edition side by side. What comes
-        of it is the same."""
+        """Have a format written, unless its files stay: whole, or its parts side by side. What comes of it is the
+        same."""
         if name not in self.why:
             self.look(name, job)
         if name not in self.made:
-            parts = PARTS.get(name, ()) if _length(job.publication) >= _PARTED else ()
-            self.futures[name] = [
-                self.executor.submit(_write, name, replace(job, part=part)) for part in parts or (None,)
-            ]
+            first, *rest = PARTS.get(name, (None,))
+            self.futures[name] = [self._submitted(_write, name, replace(job, part=first))]
+            self.later += [(name, replace(job, part=part)) for part in rest]
+
+    def begin_later(self) -> None:
+        """Have those parts written that nothing waits for but the end."""
+        for name, job in self.later:
+            self.futures[name].append(self._submitted(_write, name, job))
+        self.later.clear()
+
+    def _submitted(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
+        """What will come of a function. Where its process was ended before it was given the work, that is told when
+        the result is asked for, as if it had been later."""
+        try:
+            return self.executor.submit(function, *arguments)
+        except BrokenExecutor as problem:
+            failed: Future[_T] = Future()
+            failed.set_exception(problem)
+            return failed
 
     def ahead(self, name: str, job: Job) -> None:
-        """While the PDF is laid out, have that part of a format made which does not wait for it, where most of the
-        sound is there from the last build: else all processors have enough to do. It is for the store alone: should it
-        fail, the format itself will, and tell why."""
-        if not (self.task.published.manifest and job.narrations):
-            return
-        waits = any(not future.done() for future in self.futures.get("pdf", ()))
-        if waits and not self.task.published.alike(name, self.task.common.stage(name, job.narrations)):
-            self.executor.submit(_ahead, name, job)
+        """While the PDF is laid out, have that part of a format made which does not wait for it. It is for the store
+        alone: should it fail, the format itself will, and tell why."""
+        if job.narrations and not self.task.published.alike(name, self.task.common.stage(name, self.heard)):
+            self.early.append(self._submitted(_ahead, name, job))
+
+    @property
+    def paged(self) -> bool:
+        """Whether nobody need wait for the pages of a PDF."""
+        return all(future.done() for future in self.futures.get("pdf", [])[:1])
+
+    def printed(self) -> tuple[Artefact, ...]:
+        """The PDF whose pages an EPUB lists, as soon as it is written: the one in large print is not waited for, but
+        what is made ahead of the EPUB is, lest it be made twice."""
+        if "pdf" in self.futures:
+            pages = tuple(self.told(one) for one in _result("pdf", self.futures["pdf"][0]))
+        else:
+            pages = self.made.get("pdf", self.task.carried)
+        wait([future for future in self.early if not future.cancel()])
+        return tuple(one for one in pages if one.breaks)
 
     def end(self, name: str) -> tuple[Artefact, ...]:
         """A format's files, as soon as they are written."""
@@ -108,7 +155,7 @@ class _Progress:
             written = tuple(artefact for future in self.futures[name] for artefact in _result(name, future))
             if any(artefact.findings for artefact in written):
                 del self.stages[name]
-            self.made[name] = tuple(_as_told(artefact, self.task.folder) for artefact in written)
+            self.made[name] = tuple(self.told(artefact) for artefact in written)
         return self.made[name]
 
     def reasons(self) -> tuple[Reason, ...]:
@@ -118,12 +165,6 @@ class _Progress:
             )
             for name, files in sorted(self.made.items(), key=lambda item: FORMATS.index(item[0]))
         )
-
-
-def _as_told(artefact: Artefact, folder: Path) -> Artefact:
-    """An artefact as the manifest will give it back, so that a file is told of in the same words whether it was made
-    now or kept."""
-    return replace(artefact_of(file_entry(artefact, folder)), findings=artefact.findings)
 
 
 def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
@@ -144,28 +185,34 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         # A page that offers sound follows it, whoever made that when.
         followed = "web" in task.formats and any(one.format == "audio" for one in task.carried)
         narrations = task.narrator() if followed or NARRATED & set(formats) else {}
+        at.listen(narrations)
         spoken = replace(silent, narrations=narrations)
+        # What takes longest begins first.
         for name in AHEAD:
             if name in formats:
-                at.ahead(name, spoken)
+                at.begin(name, replace(spoken, siblings=at.printed())) if at.paged else at.ahead(name, spoken)
+        at.begin_later()
         tracked = [name for name in ("audio", "audiobook", "daisy") if name in formats]
         for name in tracked:
             at.look(name, spoken)
         _encode(narrations, [name for name in tracked if name not in at.made], task)
         for name in tracked:
             at.begin(name, spoken)
+        if "web" in task.formats:
+            writer("web")  # imported while there is nothing else to do
         for number, name in enumerate(formats):
             task.tell(f"writing {name}", number, len(task.formats))
-            if name == "epub":
-                printed = at.made.get("pdf", tuple(one for one in task.carried if one.format == "pdf"))
-                at.begin("epub", replace(spoken, siblings=printed))
+            for waiting in AHEAD:
+                if waiting in formats and waiting not in at.why:
+                    at.begin(waiting, replace(spoken, siblings=at.printed()))
             at.end(name)
         done = _sorted((*task.carried, *(one for files in at.made.values() for one in files)))
         if "web" in task.formats:
             # Last, since its pages offer the other files.
             task.tell("writing web", len(formats), len(task.formats))
             done += _web(at, replace(spoken, siblings=done))
-    return Made(done, tuple(narrations.values()), at.stages, at.reasons())
+        entries = tuple(at.entry(one) for one in done)
+    return Made(done, entries, tuple(narrations.values()), at.stages, at.reasons())
 
 
 def _web(at: _Progress, job: Job) -> tuple[Artefact, ...]:
@@ -180,13 +227,6 @@ def _web(at: _Progress, job: Job) -> tuple[Artefact, ...]:
 
 def _sorted(artefacts: Sequence[Artefact]) -> tuple[Artefact, ...]:
     return tuple(sorted(artefacts, key=lambda artefact: FORMATS.index(artefact.format)))
-
-
-def _length(publication: Publication) -> int:
-    """About how much of a text there is, in letters."""
-    from publisher.model.blocks import Worded, walk
-
-    return sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
 
 
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:

@@ -16,7 +16,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -80,27 +80,35 @@ class Common:
     sources: Mapping[str, str]
     program: Program
 
-    def stage(
-        self, format: str, narrations: Mapping[str, Narration], siblings: Sequence[Mapping[str, Any]] = ()
-    ) -> Stage:
-        """The digests of what a format is made from. `siblings` are the manifest's entries of the files that it tells
-        of."""
-        found = {
+    @cached_property
+    def _same(self) -> Stage:
+        """The digests that all formats have in common, taken once."""
+        return {
             "text": content_digest(_silent(self.publication)),
             "settings": digest(os.environ.get("SOURCE_DATE_EPOCH")),
-            "templates": digest(_templates(self.templates, format)),
             "publisher": _code(self.program),
             "engines": digest(dict(self.program.engines)),
         }
-        if format not in SOUNDLESS:
-            voices = {name: one.voice for name, one in narrations.items()}
-            found["voice"] = content_digest((_heard(self.publication), voices))
-            found["sound"] = content_digest(
+
+    def heard(self, narrations: Mapping[str, Narration]) -> Stage:
+        """The digests of what only those formats are made from that know of voices."""
+        voices = {name: one.voice for name, one in narrations.items()}
+        return {
+            "voice": content_digest((_heard(self.publication), voices)),
+            "sound": content_digest(
                 {name: (one.rate, one.frames, one.chapters, one.cues) for name, one in narrations.items()}
-            )
+            ),
+        }
+
+    def stage(self, format: str, heard: Stage, siblings: Sequence[Mapping[str, Any]] = ()) -> Stage:
+        """The digests of what a format is made from. `siblings` are the manifest's entries of the files that it tells
+        of."""
+        found = {**self._same, "templates": digest(_templates(self.templates, format, self.program))}
+        if format not in SOUNDLESS:
+            found |= heard
         if siblings:
             found["files"] = digest([dict(one) for one in siblings])
-        return found
+        return {name: found[name] for name in _CHANGED if name in found}
 
     def entry(self) -> dict[str, Any]:
         """What the manifest keeps, so that the next build can say what changed."""
@@ -125,14 +133,16 @@ def _heard(publication: Publication) -> tuple[Any, ...]:
     return *chosen, publication.lexicon, publication.recordings
 
 
-def _templates(templates: Templates, format: str) -> list[list[str]]:
+def _templates(templates: Templates, format: str, by: Program) -> list[list[str]]:
     """The templates that a format sees, with their digests. All of an edition's own count, since what a file claims of
     its accessibility depends on whether there are any."""
-    return [
-        ["own" if folder == templates.own else folder.name, name, file_digest(folder / name)]
-        for folder in templates.folders(format)
-        for name in _inside(folder)
-    ]
+    found = []
+    for folder in templates.folders(format):
+        own = folder == templates.own
+        for name in _inside(folder):
+            known = None if own else by.files.get(f"templates/{folder.name}/{name}")
+            found.append(["own" if own else folder.name, name, known or file_digest(folder / name)])
+    return found
 
 
 def _inside(folder: Path) -> list[str]:

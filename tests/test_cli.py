@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import json
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher import cli, commands
+from publisher import arguments, cli, commands, helping
 from publisher.formats import FORMATS
 
 ARTICLE = """---
@@ -297,6 +298,44 @@ def test_starting_up_imports_no_heavy_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["no-such-command"]])
+def test_a_list_of_commands_imports_little_but_argparse(words: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "from publisher.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "slow = {'pathlib', 'typing', 'shutil', 'json', 'urllib', 'zlib', 'subprocess', 'multiprocessing'}\n"
+        "new = set(sys.modules) - before\n"
+        "ours = {name for name in new if name.startswith('publisher.')}\n"
+        "print(*sorted(new & slow), *sorted(ours), file=sys.stderr)"
+    )
+    result = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert result.stderr.splitlines()[-1].split() == [
+        "publisher.arguments",
+        "publisher.cli",
+        "publisher.formats",
+        "publisher.helping",
+        "publisher.interrupting",
+        "publisher.model",
+        "publisher.model.mixes",
+    ]
+
+
+@pytest.mark.parametrize("columns", ["", "0", "60", "200", "wide"])
+def test_help_is_as_wide_as_the_terminal(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert helping.Formatter("publisher")._width == argparse.HelpFormatter("publisher")._width
+
+
+def test_the_list_of_commands_is_the_same_with_and_without_their_options(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--help"], None):
+        arguments.parser(words).print_help()
+    short, whole = capsys.readouterr().out.split("usage:")[1:]
+    assert short == whole
 
 
 def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

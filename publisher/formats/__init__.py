@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
 
+TYPE_CHECKING = False  # the same to type checkers, and no import of typing at every start
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from publisher.formats.contract import Job, Reader, Writer
 
@@ -24,12 +24,20 @@ AHEAD = ("epub",)
 
 def ahead(name: str) -> Callable[[Job], None]:
     """The `ahead` of a format of AHEAD, imported only now."""
-    return cast("Callable[[Job], None]", import_module(f"publisher.formats.{name}.write").ahead)
+    found: Callable[[Job], None] = import_module(f"publisher.formats.{name}.write").ahead
+    return found
 
 
 def writer(name: str) -> Writer:
     """The `write` of a format, imported only now: each drags a large library along."""
-    return cast("Writer", import_module(f"publisher.formats.{name}.write").write)
+    found: Writer = import_module(f"publisher.formats.{name}.write").write
+    return found
+
+
+def loading(formats: Iterable[str]) -> list[str]:
+    """The modules that write formats, all that they drag along with them; not of the web pages, which a build writes
+    itself."""
+    return [f"publisher.formats.{name}.{'ahead' if name == 'pdf' else 'write'}" for name in formats if name != "web"]
 
 
 def reader(name: str) -> Reader | None:
@@ -37,4 +45,5 @@ def reader(name: str) -> Reader | None:
     module = f"publisher.formats.{name}.read"
     if find_spec(module) is None:
         return None
-    return cast("Reader", import_module(module).read)
+    found: Reader = import_module(module).read
+    return found

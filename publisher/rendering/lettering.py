@@ -183,7 +183,8 @@ def _machine_font(family: str, lang: str, bold: bool) -> Source | None:
 
 
 @lru_cache(maxsize=64)
-def _unpacked(path: Path) -> bytes:
+def unpacked(path: Path) -> bytes:
+    """A font of WOFF2 as TrueType or OpenType."""
     font = TTFont(path)
     font.flavor = None
     written = BytesIO()
@@ -199,6 +200,8 @@ def _characters(source: Source) -> frozenset[int]:
 
 @lru_cache(maxsize=256)
 def _font(source: Source, size: int) -> ImageFont.FreeTypeFont:
-    if source.path.suffix == ".woff2":
-        return ImageFont.truetype(BytesIO(_unpacked(source.path)), size)
-    return ImageFont.truetype(source.path, size, index=source.index)
+    try:
+        return ImageFont.truetype(source.path, size, index=source.index)
+    except OSError:
+        # A FreeType that was built without brotli. Unpacking here takes forty times as long.
+        return ImageFont.truetype(BytesIO(unpacked(source.path)), size)

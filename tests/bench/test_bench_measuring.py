@@ -13,7 +13,7 @@ import scale
 from machine import machine
 from measuring import Cost, Run, Step, cost, folder_bytes, run, tree
 from rows import NIGHT
-from sides import OURS, Compared, Side, row
+from sides import OURS, Compared, Side, environment_of, row
 
 
 def test_the_memory_of_children_counts() -> None:
@@ -21,6 +21,14 @@ def test_the_memory_of_children_counts() -> None:
     done = run([Step("both", [sys.executable, "-c", script])], os.environ)
     assert done.largest > 85
     assert done.steps.keys() == {"both"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans cannot be adopted elsewhere")
+def test_what_a_step_leaves_behind_counts() -> None:
+    # It waits for the end of its parent, which does not wait for it, and only then takes its memory.
+    late = "import sys; sys.stdin.read(); x = 90_000_000 * bytes([1])"
+    script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {late!r}], stdin=subprocess.PIPE)"
+    assert run([Step("late", [sys.executable, "-c", script])], os.environ).largest > 85
 
 
 def test_a_step_that_fails_is_told_with_its_words() -> None:
@@ -42,6 +50,14 @@ def test_a_cost_is_the_median_of_time_and_the_most_of_memory() -> None:
     ]
     told = cost(runs, [Run(50.0, 1.0, 8.0, 12.0)])
     assert (told.seconds, told.largest, told.tree, told.steps) == (2.0, 8.0, 12.0, {"a": 2.0})
+
+
+def test_what_is_measured_is_compiled_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    found = environment_of(Path("store"))
+    assert "PYTHONDONTWRITEBYTECODE" not in found
+    assert (found["PUBLISHER_CACHE"], found["LANG"]) == ("store", "C.UTF-8")
 
 
 def _cost(seconds: float) -> Cost:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pictures
+from PIL import ImageFont
 
 from publisher.model.findings import InputError
 from publisher.model.publication import Creator, Imprint, Metadata, Publication, Resource
 from publisher.rendering.cover import PALETTES, Palette, cover_image
-from publisher.rendering.lettering import Lettering, Typeface
+from publisher.rendering.lettering import Lettering, Typeface, _font, unpacked
 from publisher.rendering.templates import Templates
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="red"/></svg>'
@@ -126,3 +127,28 @@ def test_a_cover_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"no picture")
     with pytest.raises(InputError, match=r"the cover cover\.png cannot be read: .+; use a JPEG or PNG picture"):
         cover_image(publication(cover=resource(path, "image/png")), 200, 400)
+
+
+@pytest.mark.parametrize("text", ["Ships and bridges", "Οδυσσέας", "Мост через реку", "أبجد هوز", "ספר הגשרים"])
+def test_a_font_is_drawn_the_same_packed_and_unpacked(text: str) -> None:
+    lettering = Lettering(Templates(), Typeface.SERIF_BOLD, 60)
+    for run, font in lettering._runs(text):
+        assert str(font.path).endswith(".woff2")
+        other = ImageFont.truetype(BytesIO(unpacked(Path(str(font.path)))), 60)
+        assert bytes(font.getmask(run)) == bytes(other.getmask(run)) != b""
+        assert font.getlength(run) == other.getlength(run)
+
+
+def test_a_font_library_without_brotli_gets_fonts_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def plain(font: object, *arguments: object, **named: object) -> object:
+        if isinstance(font, Path):
+            raise OSError("unknown file format")
+        return truetype(font, *arguments, **named)  # type: ignore[arg-type]
+
+    lettering = Lettering(Templates(), Typeface.SERIF_BOLD, 61)
+    before = lettering.width("Ships go by")
+    truetype = ImageFont.truetype
+    _font.cache_clear()
+    monkeypatch.setattr(ImageFont, "truetype", plain)
+    assert lettering.width("Ships go by") == before
+    _font.cache_clear()

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import hashlib
+import runpy
+from io import BytesIO
+from pathlib import Path
+
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, woff2  # type: ignore[import-untyped]
 
 from publisher.formats.pdf.fonts import choose_fonts, read_faces
 from publisher.formats.pdf.machine_fonts import packages_for, region
@@ -101,3 +106,30 @@ def test_the_package_for_missing_characters_is_named_with_the_scripts() -> None:
         ("fonts-noto-core", ("Thai",)),
         ("fonts-noto-color-emoji", ("emoji",)),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("noto-sans-math-latin-400-normal", "36bf5d39965a90767f976b1061076c584c01cfd9833a434a9bd53e6bf6712372"),
+        ("noto-sans-symbols-2-symbols-400-normal", "bd886c9c7f42adef6af670e1b2dcce5bc6d4c228f265bdb374986ce7976228ab"),
+    ],
+)
+def test_large_fonts_are_packed_as_they_stand(name: str, digest: str) -> None:
+    """Unpacked, they are what Noto's own files are, which take most of a second: see tools/fonts.py."""
+    path = next(builtin_templates().glob(f"*/fonts/{name}.woff2"))
+    with path.open("rb") as packed:
+        tables = woff2.WOFF2Reader(packed).tables
+        assert [tag for tag, entry in tables.items() if entry.transformed] == []
+        packed.seek(0)
+        font = BytesIO()
+        woff2.decompress(packed, font)
+    assert hashlib.sha256(font.getvalue()).hexdigest() == digest
+
+
+def test_what_is_packed_again_is_the_same_font() -> None:
+    tool = runpy.run_path(str(Path(__file__).parents[3] / "tools" / "fonts.py"))
+    packed = next(builtin_templates().glob("*/fonts/source-code-pro-greek-400-normal.woff2")).read_bytes()
+    again = tool["as_it_stands"](packed)
+    assert again != packed
+    assert tool["unpacked"](again) == tool["unpacked"](packed)
