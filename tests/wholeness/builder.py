@@ -18,13 +18,16 @@ LIGHT = ("--format", "epub,web,audio")
 @dataclass(frozen=True)
 class Ended:
     """How a build ended: its exit status (negative: the signal), what it said, what was counted, how many processes it
-    left behind that ended after it."""
+    left behind that ended after it; the seconds of the processor that it used with all that it waited for, and the
+    bytes of memory that the largest process of these had."""
 
     status: int
     stdout: str
     stderr: str
     counts: Mapping[str, int]
     orphans: int
+    seconds: float
+    memory: int
 
 
 @dataclass(frozen=True)
@@ -70,16 +73,21 @@ class Builder:
         watched: bool = True,
         environment: Mapping[str, str] | None = None,
         vanishing: Path | None = None,
+        seconds: int = 0,
+        command: str = "build",
     ) -> None:
-        """Begin one build. `at` is the moment of the signal, or when a folder is removed that is `vanishing`; `watched`
-        counts moments instead of telling the progress."""
+        """Begin one build, or another `command`. `at` is the moment of the signal, or when a folder is removed that is
+        `vanishing`; `watched` counts moments instead of telling the progress; `seconds` of the processor that each
+        process may take (0: as many as it likes)."""
         for path in self._told.values():
             path.unlink(missing_ok=True)
+        shared = ["--jobs", str(jobs)] if command == "build" else []
         self._ask(
             {name: str(path) for name, path in self._told.items()}
             | {
                 "store": str(store),
-                "arguments": ["build", str(edition), "--out", str(out), "--jobs", str(jobs), *arguments],
+                "arguments": [command, str(edition), "--out", str(out), *shared, *arguments],
+                "seconds": seconds,
                 "at": at,
                 "signal": signal,
                 "group": group,
@@ -99,6 +107,8 @@ class Builder:
             self._told["stderr"].read_text("utf-8"),
             json.loads(counts.read_text("utf-8")) if counts.exists() else {},
             answer["orphans"],
+            answer["seconds"],
+            answer["memory"],
         )
 
     @property

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -294,12 +296,12 @@ def _word_times(
 
 def _shown(call: _Call, position: int, until: int) -> tuple[int, int] | None:
     """The shown characters of a call's characters `position` up to `until`, or None where none begins there."""
-    for first, last, run in call.spans:
-        if first <= position < last:
-            if run.ipa or last - first != run.shown_end - run.shown_start:
-                return run.shown_start, run.shown_end
-            word = call.text[position : min(until, last)].rstrip(_NOT_THIS_WORD)
-            return (
-                (run.shown_start + position - first, run.shown_start + position - first + len(word)) if word else None
-            )
-    return None
+    number = bisect_right(call.spans, position, key=itemgetter(0)) - 1
+    if number < 0 or position >= call.spans[number][1]:
+        return None
+    first, last, run = call.spans[number]
+    if run.ipa or last - first != run.shown_end - run.shown_start:
+        return run.shown_start, run.shown_end
+    word = call.text[position : min(until, last)].rstrip(_NOT_THIS_WORD)
+    begin = run.shown_start + position - first
+    return (begin, begin + len(word)) if word else None
