@@ -1,71 +1,103 @@
-"""Whatever a stranger sends, one line says what is wrong with it, and what was published before stays as it was."""
+"""Whatever a stranger sends, one line says what is wrong with it, and what was published before stays as it was; or it is
+built, in every format, and each is right. Neither takes longer than a minute, nor more than a gibibyte.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from builder import Builder, Ended, contents, held_against_manifest
 from hostile_manuscripts import ACTIVE, DOORS, HOSTILE, KILLERS, TEXTS, Hostile
-
-from publisher.cli import main
 
 _IMPRINT = "limits: {seconds: 30}\n"
 _PLACE = r"(?:error: )?\S*hostile\S*(?::\d+(?::\d+)?: error: (?:pandoc: )?| )"
 
+SECONDS = 60
+"""Of the processor, for a whole build: a stage of it takes less."""
+MEMORY = 1 << 30
+
+REFUSED = [one for one in HOSTILE if one.told is not None]
+BUILT = [one for one in HOSTILE if one.told is None]
+
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which an edition was built before it became hostile."""
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile-store")
+
+
+@pytest.fixture(scope="module")
+def good(builder: Builder, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which an edition was built, in all formats, before it became hostile."""
     root = tmp_path_factory.mktemp("before")
     folder = root / "source" / "hostile"
     folder.mkdir(parents=True)
     (root / "source" / "imprint.yaml").write_text(_IMPRINT, "utf-8")
     (folder / "article.md").write_text("---\ntitle: Before\nlang: en\n---\n\nHarmless words.\n", "utf-8")
-    assert _build(folder, root / "build") == 0
+    ended = builder.build(folder, root / "build", store)
+    assert ended.status == 0, ended.stderr
     return root
 
 
-def _build(folder: Path, out: Path) -> int:
-    return main(["build", str(folder), "--out", str(out), "--format", "web", "--jobs", "1"])
-
-
-def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path_factory.getbasetemp() / "hostile-store"))
+def root(good: Path, tmp_path: Path) -> Iterator[Path]:
+    """The same in a folder of its own, which holds an edition and nothing half made afterwards."""
+    copied = Path(shutil.copytree(good, tmp_path / "site"))
+    (copied / "source" / "hostile" / "article.md").unlink()
+    yield copied
+    assert [path.name for path in (copied / "build").iterdir() if "hostile" in path.name] == ["hostile"]
 
 
-@pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda one: one.name)
-def test_it_is_refused_in_one_line_or_built_as_it_should_be(
-    hostile: Hostile, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def within_bounds(ended: Ended) -> None:
+    assert ended.seconds <= SECONDS, f"{ended.seconds:.0f} s of the processor"
+    assert ended.memory <= MEMORY, f"{ended.memory / (1 << 20):.0f} MiB"
+    assert "Traceback" not in ended.stderr
+    assert "fault of publisher's own" not in ended.stderr
+
+
+@pytest.mark.parametrize("hostile", REFUSED, ids=lambda one: one.name)
+def test_it_is_refused_in_one_line_and_what_was_there_stays(
+    hostile: Hostile, builder: Builder, root: Path, store: Path
 ) -> None:
-    root = tmp_path / "site"
-    shutil.copytree(good, root)
     folder, built = root / "source" / "hostile", root / "build" / "hostile"
-    before = _bytes(built)
-    (folder / "article.md").unlink()
+    before = contents(built)
     hostile.write(folder)
-    status = _build(folder, root / "build")
-    told = capsys.readouterr().err
-    assert "Traceback" not in told
-    assert "fault of publisher's own" not in told
-    errors = [line for line in told.splitlines() if "error:" in line]
-    if hostile.told is None:
-        assert (status, errors) == (0, [])
-        assert hostile.said in (built / "index.html").read_text("utf-8")
-    else:
-        assert status in (1, 2)
-        assert re.match(rf"{_PLACE}.*(?:{hostile.told})", errors[0]), told
-        assert all(re.match(_PLACE, line) for line in errors), told
-        assert len(errors) == 1 or "raw HTML" in told
-        assert _bytes(built) == before
-    assert [path.name for path in (root / "build").iterdir() if path.is_dir() and "hostile" in path.name] == ["hostile"]
+    ended = builder.build(folder, root / "build", store, seconds=SECONDS)
+    within_bounds(ended)
+    assert ended.status in (1, 2)
+    lines = [line for line in ended.stderr.splitlines() if "error:" in line]
+    assert re.match(rf"{_PLACE}.*(?:{hostile.told})", lines[0]), ended.stderr
+    assert all(re.match(_PLACE, line) for line in lines), ended.stderr
+    assert len(lines) == 1 or "raw HTML" in ended.stderr
+    assert contents(built) == before
+
+
+@pytest.mark.parametrize("hostile", BUILT, ids=lambda one: one.name)
+def test_it_is_built_in_every_format_and_each_is_right(
+    hostile: Hostile, builder: Builder, root: Path, store: Path
+) -> None:
+    folder, built = root / "source" / "hostile", root / "build" / "hostile"
+    hostile.write(folder)
+    chosen = ("--format", hostile.formats) if hostile.formats else ()
+    ended = builder.build(folder, root / "build", store, *chosen, seconds=SECONDS)
+    within_bounds(ended)
+    assert ended.status == 0, ended.stderr
+    held_against_manifest(built)
+    assert hostile.said in (built / "index.html").read_text("utf-8")
+    read = builder.build(folder, root / "build", store, seconds=SECONDS, command="verify")
+    within_bounds(read)
+    assert read.status == 0, read.stderr
+    assert "hostile: consistent" in read.stdout
+
+
+def test_a_build_that_takes_too_much_would_be_seen(builder: Builder, good: Path, store: Path, tmp_path: Path) -> None:
+    """The bounds of these tests are no ornament: an honest edition goes beyond a second of the processor."""
+    ended = builder.build(good / "source" / "hostile", tmp_path / "build", tmp_path / "store", seconds=1)
+    assert ended.status < 0
+    assert not (tmp_path / "build" / "hostile").exists()
 
 
 def test_there_are_more_than_forty_of_every_kind() -> None:
