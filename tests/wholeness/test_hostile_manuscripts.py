@@ -48,7 +48,9 @@ def root(good: Path, tmp_path: Path) -> Iterator[Path]:
     copied = Path(shutil.copytree(good, tmp_path / "site"))
     (copied / "source" / "hostile" / "article.md").unlink()
     yield copied
-    assert [path.name for path in (copied / "build").iterdir() if "hostile" in path.name] == ["hostile"]
+    assert [path.name for path in (copied / "build").iterdir() if path.is_dir() and "hostile" in path.name] == [
+        "hostile"
+    ]
 
 
 def within_bounds(ended: Ended) -> None:
