@@ -44,7 +44,7 @@ def test_the_disk_holds_every_file_before_the_name_and_the_name_before_it_is_don
 
     def flushed(handle: int) -> None:
         flush(handle)
-        told.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        told.append(Path(f"/proc/self/fd/{handle}").readlink().name)
 
     def swapped(one: Path, other: Path) -> bool:
         told.append("swap")

@@ -1,5 +1,5 @@
-"""Whatever a stranger sends, one line says what is wrong with it, and what was published before stays as it was; or it is
-built, in every format, and each is right. Neither takes longer than a minute, nor more than a gibibyte.
+"""Whatever a stranger sends, one line says what is wrong with it, and what was published before stays as it was; or it
+is built, in every format, and each is right. Neither takes longer than a minute, nor more than a gibibyte.
 """
 
 from __future__ import annotations
@@ -10,15 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builder import Builder, Ended, contents, held_against_manifest
+from builder import SECONDS, Builder, contents, held_against_manifest, within_bounds
 from hostile_manuscripts import ACTIVE, DOORS, HOSTILE, KILLERS, TEXTS, Hostile
 
 _IMPRINT = "limits: {seconds: 30}\n"
 _PLACE = r"(?:error: )?\S*hostile\S*(?::\d+(?::\d+)?: error: (?:pandoc: )?| )"
-
-SECONDS = 60
-"""Of the processor, for a whole build: a stage of it takes less."""
-MEMORY = 1 << 30
 
 REFUSED = [one for one in HOSTILE if one.told is not None]
 BUILT = [one for one in HOSTILE if one.told is None]
@@ -53,13 +49,6 @@ def root(good: Path, tmp_path: Path) -> Iterator[Path]:
     ]
 
 
-def within_bounds(ended: Ended) -> None:
-    assert ended.seconds <= SECONDS, f"{ended.seconds:.0f} s of the processor"
-    assert ended.memory <= MEMORY, f"{ended.memory / (1 << 20):.0f} MiB"
-    assert "Traceback" not in ended.stderr
-    assert "fault of publisher's own" not in ended.stderr
-
-
 @pytest.mark.parametrize("hostile", REFUSED, ids=lambda one: one.name)
 def test_it_is_refused_in_one_line_and_what_was_there_stays(
     hostile: Hostile, builder: Builder, root: Path, store: Path
@@ -89,7 +78,7 @@ def test_it_is_built_in_every_format_and_each_is_right(
     assert ended.status == 0, ended.stderr
     held_against_manifest(built)
     assert hostile.said in (built / "index.html").read_text("utf-8")
-    read = builder.build(folder, root / "build", store, seconds=SECONDS, command="verify")
+    read = builder.command(store, "verify", str(folder), "--out", str(root / "build"), seconds=SECONDS)
     within_bounds(read)
     assert read.status == 0, read.stderr
     assert "hostile: consistent" in read.stdout

@@ -9,9 +9,9 @@ A request is a line of JSON on standard input:
 `{"calls": [{"voice": "en", "text": "…", "phonemes": false}, …], "parameters": {"1": 175, …}, "limit": 20.0}`;
 `parameters` are espeak_PARAMETER numbers. The answer is a line of JSON on standard output, then `bytes` bytes of
 16-bit samples in the machine's order: `{"status": "ok", "bytes": n, "calls": [{"samples": n, "words": [[position,
-sample], …], "end": [position, sample]}, …]}`, or `{"status": "crashed" | "hung" | "refused", "detail": "…", "bytes": 0}`. Before any request it
-says `{"version": …, "rate": …, "voices": {language: name}}`. Positions count characters of the text from 0; `end` is
-how far the library says that it came, in the text and in samples.
+sample], …], "end": [position, sample]}, …]}`, or `{"status": "crashed" | "hung" | "refused", "detail": "…", "bytes":
+0}`. Before any request it says `{"version": …, "rate": …, "voices": {language: name}}`. Positions count characters of
+the text from 0; `end` is how far the library says that it came, in the text and in samples.
 """
 
 from __future__ import annotations

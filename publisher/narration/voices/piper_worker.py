@@ -2,10 +2,10 @@
 
 It loads one model, says as its first line `{"rate": samples a second, "voice": espeak's name of its language, "signs":
 [what its phonemes may be]}` or `{"error": "…"}`, and then answers each line `{"text": "…", "speaker": 0 | null,
-"rate": 1.0}` on standard input with `{"status": "ok", "bytes": n, "words": [[begin, end], …], "least": n}` and n bytes of samples
-(32-bit floats in the machine's order), or `{"status": "failed", "detail": "…", "bytes": 0}`. `words` are samples, by
-the model's alignments where it has them; else there are none. `least` is how many samples there have to be: as many as
-the alignments come to, or as the phonemes take at the very least.
+"rate": 1.0}` on standard input with `{"status": "ok", "bytes": n, "words": [[begin, end], …], "least": n}` and n bytes
+of samples (32-bit floats in the machine's order), or `{"status": "failed", "detail": "…", "bytes": 0}`. `words` are
+samples, by the model's alignments where it has them; else there are none. `least` is how many samples there have to be:
+as many as the alignments come to, or as the phonemes take at the very least.
 """
 
 from __future__ import annotations
