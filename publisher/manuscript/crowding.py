@@ -1,5 +1,5 @@
-"""What is too much only once it is read: WeasyPrint takes 20 s and more for 2,000 footnotes in a section, and longer for
-a word of 18,000 letters that markup divides where no line may end.
+"""What is too much only once it is read: WeasyPrint takes 20 s and more for 2,000 footnotes in a section, and longer
+for a word of 18,000 letters that markup divides where no line may end.
 """
 
 from __future__ import annotations
