@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from publisher.model.blocks import Block, Worded, walk
 from publisher.model.findings import Finding, Severity
@@ -56,9 +55,13 @@ def overlong(publication: Publication) -> Iterator[Finding]:
 def _all_blocks(publication: Publication) -> Iterator[Block]:
     """Those of the article, its plain language, footnotes and commentary."""
     yield from publication.blocks()
-    for one in (*publication.counterparts, *publication.footnotes, *publication.notes):
-        yield from one.blocks
-    yield from chain.from_iterable(note.plain.blocks for note in publication.notes if note.plain)
+    for counterpart in publication.counterparts:
+        yield from counterpart.blocks
+    for footnote in publication.footnotes:
+        yield from footnote.blocks
+    for note in publication.notes:
+        yield from note.blocks
+        yield from note.plain.blocks if note.plain is not None else ()
 
 
 def _place(note: Note) -> str | None:
