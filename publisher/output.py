@@ -49,10 +49,12 @@ def staged(out: Path, name: str) -> Iterator[Path]:
         with _writing(out):
             folder.mkdir(mode=0o700)
         yield folder
+        # Files, then names, then the edition's own name; `out` itself may be new.
         folder.chmod(0o777 & ~_umask())
         _flush(folder)
         _swap(folder, out / name)
         _flush_names(out)
+        _flush_names(out.resolve().parent)
     finally:
         _remove(folder)
 

@@ -3,6 +3,10 @@
 A key is the digest of everything that a file was made from, so a file never goes stale and needs no time stamp. Files
 are written beside, then renamed into place: a killed process leaves no half file behind under a key. Whoever writes one
 holds it locked, so that the next build can tell what a killed one left from what another is writing.
+
+A machine that dies may leave less of a file than its name promises, since nothing here waits for the disk. So each file
+has a seal beside it, its length and digest, which is asked before a process uses the file for the first time; one that
+is not as it was sealed is removed, and made again (docs/decisions/0016-a-store-with-seals.md).
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ from publisher.model.findings import InputError
 
 PARTIAL = ".partial-"
 """What the names of files that are being written begin with."""
+SEAL = ".seal"
+"""What the name of a file's seal ends with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOCK = "in-use"
 _FRESH = 3600.0
@@ -51,18 +57,48 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._whole: set[Path] = set()
+        """The files of which this process knows that they are as they were sealed."""
 
     def path(self, key: str, suffix: str = "") -> Path:
         """Where the file of a key stands, or would stand."""
         return self.root / key[:2] / f"{key[2:]}{suffix}"
 
     def find(self, key: str, suffix: str = "") -> Path | None:
-        """The file of a key, if the store has it."""
+        """The file of a key, if the store has it, whole."""
         path = self.path(key, suffix)
-        if not path.is_file():
+        if not path.is_file() or not self._is_whole(path):
             return None
         self._note_use(path)
         return path
+
+    def _is_whole(self, path: Path) -> bool:
+        """Whether a file is as it was sealed; it is removed where not. Each is asked once."""
+        if path in self._whole:
+            return True
+        try:
+            read = path.stat()
+            if _sealed(path) == f"{read.st_size} {file_digest(path)}":
+                self._whole.add(path)
+                return True
+            # Else another process has made it again meanwhile.
+            if path.stat().st_mtime_ns == read.st_mtime_ns:
+                path.unlink()
+        except OSError:
+            # It went while it was read, cannot be read, or is in a store that can only be read: made again, if at all.
+            return False
+        return False
+
+    def seal(self, path: Path, content: Path) -> None:
+        """Write down what the content is of the file that will have this path. Raises OSError, InputError."""
+        sealing = self.root / f"{PARTIAL}{token_hex(8)}{SEAL}"
+        try:
+            with self._held(sealing, path.parent):
+                sealing.write_text(f"{content.stat().st_size} {file_digest(content)}", encoding="ascii")
+                sealing.replace(_seal_of(path))
+        finally:
+            sealing.unlink(missing_ok=True)
+        self._whole.add(path)
 
     @staticmethod
     def _note_use(path: Path) -> None:
@@ -120,6 +156,7 @@ class Store:
         try:
             with self._held(partial, path.parent):
                 write(partial)
+                self.seal(path, partial)
                 partial.replace(path)
         except OSError as problem:
             if problem.errno not in _FULL:
@@ -164,7 +201,27 @@ class Store:
 
     def drop(self, key: str, suffix: str = "") -> None:
         """Forget the file of a key, which turned out to be damaged."""
-        self.path(key, suffix).unlink(missing_ok=True)
+        path = self.path(key, suffix)
+        self._whole.discard(path)
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file of a store, and its seal."""
+    path.unlink(missing_ok=True)
+    _seal_of(path).unlink(missing_ok=True)
+
+
+def _seal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}{SEAL}")
+
+
+def _sealed(path: Path) -> str:
+    """What a file's seal says; nothing where there is none, or no text."""
+    try:
+        return _seal_of(path).read_text(encoding="ascii")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
 
 
 CACHE = "PUBLISHER_CACHE"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.model.findings import InputError
-from publisher.store import Store
+from publisher.store import SEAL, Store, remove
 
 LIMIT = 20 * 1000**3
 """Bytes that the store may take where PUBLISHER_CACHE_LIMIT says nothing else."""
@@ -59,7 +59,7 @@ def tidy(store: Store, *, unused_since: float | None = None, down_to: int | None
             old = unused_since is not None and one.used < unused_since
             if not old and (down_to is None or total - freed <= down_to):
                 break
-            one.path.unlink(missing_ok=True)
+            remove(one.path)
             gone, freed = gone + 1, freed + one.size
     return Tidied(gone, freed, len(files) - gone, total - freed)
 
@@ -116,6 +116,9 @@ def in_words(size: int) -> str:
 
 def _files(store: Store) -> Iterator[_Kept]:
     for path in store.root.glob("??/*"):
-        if path.is_file() and not path.is_symlink():
+        if path.suffix == SEAL:
+            if not path.with_suffix("").exists():
+                path.unlink(missing_ok=True)  # a process was killed between the two
+        elif path.is_file() and not path.is_symlink():
             about = path.stat()
             yield _Kept(path, about.st_size, about.st_mtime)

@@ -1,5 +1,5 @@
 """What tests share: one browser for all tests of a process, since Playwright's synchronous interface can be opened only
-once in each; the editions' PDFs, which take long to lay out.
+once in each; the editions' PDFs, which take long to lay out; a program that forks builds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from builder import Builder, write_states
 from playwright.sync_api import Browser, sync_playwright
 from shared_by_workers import made_once, shared_folder
 
@@ -44,6 +45,15 @@ def chromium() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
+    folder = tmp_path_factory.mktemp("builder")
+    (edition,) = write_states(folder, ["To load everything."])
+    one = Builder(folder, edition)
+    yield one
+    one.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,34 @@ def test_a_new_output_takes_its_name_when_whole(tmp_path: Path) -> None:
         (folder / "page.html").write_text("new", encoding="utf-8")
         assert not (tmp_path / "name").exists()
     assert files(tmp_path) == {"name/page.html": "new"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc to name open files")
+def test_the_disk_holds_every_file_before_the_name_and_the_name_before_it_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path / "out", "old")
+    told: list[str] = []
+    flush, swap = os.fsync, output._exchange
+
+    def flushed(handle: int) -> None:
+        flush(handle)
+        told.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+
+    def swapped(one: Path, other: Path) -> bool:
+        told.append("swap")
+        return swap(one, other)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(output, "_exchange", swapped)
+    with reserved(tmp_path / "out", "name", nobody), staged(tmp_path / "out", "name") as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "a.html").write_text("new", encoding="utf-8")
+        (folder / "page.html").write_text("new", encoding="utf-8")
+    before, after = told[: told.index("swap")], told[told.index("swap") + 1 :]
+    assert {"sub", "a.html", "page.html", folder.name} == set(before)
+    assert before[-1] == folder.name
+    assert after == ["out", tmp_path.name]
 
 
 def test_a_new_output_replaces_the_old_one_whole(tmp_path: Path) -> None:

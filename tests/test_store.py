@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publisher.build import Order, build_edition
 from publisher.model.findings import InputError
-from publisher.store import Store, digest, file_digest
+from publisher.store import SEAL, Store, digest, file_digest
 
 parts = st.lists(st.one_of(st.text(), st.binary(), st.integers(), st.none()), max_size=4)
 
@@ -85,9 +87,91 @@ def test_what_a_killed_process_was_writing_is_swept_away_and_what_another_writes
         Store(tmp_path).sweep()
 
     assert store.keep("abcd", ".txt", write).read_text(encoding="utf-8") == "whole"
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["cd.txt"]
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["cd.txt", "cd.txt.seal"]
 
 
 def test_a_sweep_of_a_store_that_is_not_there_makes_none(tmp_path: Path) -> None:
     Store(tmp_path / "store").sweep()
     assert list(tmp_path.iterdir()) == []
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def halved(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def zeroed(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def half_zeroed(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
+
+
+TORN = (emptied, halved, zeroed, half_zeroed)
+"""What a machine that died may leave of a file whose name was on the disk before its content."""
+
+
+@pytest.mark.parametrize("tear", TORN)
+@pytest.mark.parametrize("what", [".txt", ".txt.seal"])
+def test_a_file_that_a_dying_machine_left_torn_is_made_again(
+    tmp_path: Path, tear: Callable[[Path], None], what: str
+) -> None:
+    Store(tmp_path).keep("abcd", ".txt", lambda path: path.write_text("said", encoding="utf-8") and None)
+    tear(tmp_path / "ab" / f"cd{what}")
+    store = Store(tmp_path)
+    assert store.find("abcd", ".txt") is None
+    made = store.keep("abcd", ".txt", lambda path: path.write_text("said again", encoding="utf-8") and None)
+    assert made.read_text(encoding="utf-8") == "said again"
+    assert Store(tmp_path).find("abcd", ".txt") == made
+
+
+def test_a_file_without_a_seal_is_made_again(tmp_path: Path) -> None:
+    Store(tmp_path).keep("abcd", ".txt", lambda path: path.write_text("said", encoding="utf-8") and None)
+    (tmp_path / "ab" / "cd.txt.seal").unlink()
+    assert Store(tmp_path).find("abcd", ".txt") is None
+
+
+def test_a_process_asks_a_seal_once(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    made = store.keep("abcd", ".txt", lambda path: path.write_text("said", encoding="utf-8") and None)
+    (tmp_path / "ab" / "cd.txt.seal").unlink()
+    assert store.find("abcd", ".txt") == made
+
+
+def test_every_kind_of_file_that_a_build_keeps_is_made_again_where_it_is_torn(tmp_path: Path) -> None:
+    """All of them at once, of each kind of damage a share: the edition comes out as it was."""
+    edition = tmp_path / "source" / "sea"
+    edition.mkdir(parents=True)
+    (edition / "map.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "utf-8")
+    (edition / "article.md").write_text(
+        "---\ntitle: Sea\nlang: en\n---\n\nIt is wide.\n\n![A map](map.svg)\n\n# Boats\n\nThey are small.\n", "utf-8"
+    )
+    root = tmp_path / "store"
+
+    def build(out: str) -> dict[str, str]:
+        build_edition(Order(edition, tmp_path / out, Store(root), opus=True), lambda *_: None)
+        return {
+            path.relative_to(tmp_path / out).as_posix(): file_digest(path)
+            for path in (tmp_path / out).rglob("*")
+            if path.is_file()
+        }
+
+    first = build("first")
+    kept = sorted(path for path in root.glob("??/*") if path.suffix != SEAL)
+    assert {path.suffix for path in kept} == {
+        *(".flac", ".json", ".levels", ".loudness"),  # what is said, its words' times, how loud it is
+        *(".mp3", ".aac"),  # chapters, and the sound of an EPUB's documents
+        *(".png", ".ttf"),  # drawings for Word, fonts for the PDF
+    }
+    whole = {path: file_digest(path) for path in kept}
+    by_kind: dict[str, int] = {}
+    for path in kept:
+        number = by_kind[path.suffix] = by_kind.get(path.suffix, -1) + 1
+        TORN[number % len(TORN)](path)
+    assert build("second") == first
+    assert {path: file_digest(path) for path in kept} == whole

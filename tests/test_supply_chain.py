@@ -146,6 +146,7 @@ def _service(folder: Path, says: str, status: int) -> None:
             "error: a 1: X-1; mended in 2",
         ),
         ("echo 'no such host' >&2", 1, 2, "could not be asked about every package (no such host)"),
+        ("exec tail -f /dev/null", 0, 2, "could not be asked about every package (no answer in 1 seconds)"),
         ("true", 0, 2, "could not be asked about every package (it said nothing)"),
     ],
 )
@@ -160,6 +161,7 @@ def test_the_audit_says_what_it_knows_and_that_it_could_not_ask(
 ) -> None:
     _service(tmp_path, says, ended)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(audit, "_LIMIT", 1 if "tail" in says else 60)
     assert audit.main(("requirements.lock",)) == status
     output = capsys.readouterr()
     assert told in output.out + output.err

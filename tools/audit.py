@@ -15,6 +15,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-fuzz.lock")
 
+_LIMIT = 600
+"""Seconds for one lock file: a service that never answers is one that could not be asked."""
+
 
 def main(locks: tuple[str, ...] = LOCKS) -> int:
     beside = Path(sys.executable).with_name("pip-audit")
@@ -25,13 +28,18 @@ def main(locks: tuple[str, ...] = LOCKS) -> int:
     worst = 0
     for lock in locks:
         options = ["--strict", "--require-hashes", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
-        done = subprocess.run(
-            [program, *options, "-r", str(ROOT / lock)],
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        try:
+            done = subprocess.run(
+                [program, *options, "-r", str(ROOT / lock)],
+                capture_output=True,
+                text=True,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                timeout=_LIMIT,
+            )
+        except subprocess.TimeoutExpired:
+            worst = max(worst, _told(lock, "", f"no answer in {_LIMIT} seconds"))
+            continue
         worst = max(worst, _told(lock, done.stdout, done.stderr))
     return worst
 

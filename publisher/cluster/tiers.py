@@ -38,6 +38,7 @@ class TieredStore(Store):
             return None
         try:
             if self._behind.fetch(name, path):
+                self.seal(path, path)
                 return path
         except OSError as problem:
             raise InputError(f"cannot keep files in {self.root}: {problem.strerror}; free some room") from problem

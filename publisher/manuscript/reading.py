@@ -13,7 +13,7 @@ from pathlib import Path
 
 from publisher.manuscript.article import read_texts
 from publisher.manuscript.commentary import MAIN, LayerText, naming, read_layers
-from publisher.manuscript.crowding import crowded
+from publisher.manuscript.crowding import crowded, overlong
 from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.draft import Draft, MarkdownText, Source
 from publisher.manuscript.files import check_inside, read_text
@@ -108,7 +108,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
         recordings=recordings,
         glossary=draft.bodies[0].glossary,
     )
-    crowds = tuple(crowded(publication))
+    crowds = (*crowded(publication), *overlong(publication))
     if crowds:
         raise FindingsError((*told, *crowds))
     publication, unused = link_glossary(publication, draft.bodies[0].forms)

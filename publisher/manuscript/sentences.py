@@ -47,10 +47,32 @@ def split_sentences(block: str, inlines: Sequence[Inline], lang: str, *, lines: 
     ends = [end for end in _ends(text, lang) if not any(begin < end < finish for begin, finish in closed)]
     if lines:
         ends = sorted({*ends, *(place for place, character in enumerate(text) if character == "\n")})
+    ends = sorted({*ends, *_breaths(text, ends, closed)})
     sentences = []
     for number, (start, end) in enumerate(_trimmed(text, ends), start=1):
         sentences.append(Sentence(f"{block}-s{number}", start, end))
     return tuple(sentences)
+
+
+_LONGEST = 4000
+"""Letters. What goes on for longer without an end, a page and more, is divided: nobody says it in one breath, and a
+voice would give out hours of sound at once."""
+
+
+def _breaths(text: str, ends: Sequence[int], closed: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Where a sentence that is longer than the longest ends all the same: between words, and inside what is `closed`
+    only where that is too long itself."""
+    closed = [(first, last) for first, last in closed if last - first < _LONGEST]
+    begin = 0
+    for end in (*ends, len(text)):
+        while end - begin > _LONGEST:
+            place = text.rfind(" ", begin, begin + _LONGEST)
+            place = next((first for first, last in closed if first < place < last), place)
+            if place <= begin:
+                break
+            yield place
+            begin = place
+        begin = end
 
 
 def _ends(text: str, lang: str) -> Iterator[int]:

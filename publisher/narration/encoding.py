@@ -57,21 +57,26 @@ def encode_m4b(
     chapters: Sequence[Mark] = (),
     language: str = "und",
 ) -> int:
-    """Mono samples as AAC in MPEG-4 with chapters, `language` as ISO 639-2. Returns how many samples there were."""
+    """Mono samples as AAC in MPEG-4 with chapters, `language` as ISO 639-2. Returns how many samples there were.
+
+    Raises EngineError where the encoder gives out less than it was given.
+    """
     with _container(path, rate, chapters, language) as container:
         stream = container.streams[0]
-        count = 0
+        count = packets = 0
         for frame in _frames(blocks, rate):
             count += frame.samples
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            packets += _muxed(container, stream.encode(frame))
+        packets += _muxed(container, stream.encode(None))
+    _whole(packets, count)
     return count
 
 
 def encode_aac(path: Path, blocks: Iterable[Block], rate: int) -> int:
     """Mono samples as bare packets of AAC, to be joined by `join_m4b`. Returns how many samples there were.
 
-    In the file each packet's length stands before it, in two bytes, the higher one first.
+    In the file each packet's length stands before it, in two bytes, the higher one first. Raises EngineError where the
+    encoder gives out less than it was given.
     """
     encoder: Any = av.CodecContext.create("aac", "w")
     _set_up(encoder, rate)
@@ -83,8 +88,7 @@ def encode_aac(path: Path, blocks: Iterable[Block], rate: int) -> int:
             packets += _write_packets(file, encoder.encode(frame))
         if count:
             packets += _write_packets(file, encoder.encode(None))
-    if packets * _PACKET < count:
-        raise EngineError("aac", f"the encoder gave out {packets} packets for {count} samples; build again")
+    _whole(packets, count)
     return count
 
 
@@ -118,12 +122,26 @@ def join_m4b(
     return sum(samples for _, samples in parts)
 
 
+def _whole(packets: int, samples: int) -> None:
+    """Raise EngineError for fewer packets than these samples fill."""
+    if packets * _PACKET < samples:
+        raise EngineError("aac", f"the encoder gave out {packets} packets for {samples} samples; build again")
+
+
+def _muxed(container: Any, packets: Iterable[Any]) -> int:
+    """How many packets were written."""
+    found = [packet for packet in packets if packet.size]
+    container.mux(found)
+    return len(found)
+
+
 def _write_packets(file: BinaryIO, packets: Iterable[Any]) -> int:
     """How many there were."""
     count = 0
-    for count, packet in enumerate(packets, start=1):  # noqa: B007 - the last number is what is wanted
+    for packet in packets:
         data = bytes(packet)
         file.write(len(data).to_bytes(2, "big") + data)
+        count += bool(data)
     return count
 
 

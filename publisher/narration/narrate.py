@@ -289,6 +289,10 @@ def _keep(store: Store, key: str, sound: Sound) -> Clip:
 def _find(store: Store, key: str) -> Clip | None:
     sound, times = store.find(key, ".flac"), store.find(key, ".json")
     if sound is None or times is None:
+        if sound is not times:
+            # One of them was lost, and the other may not fit what is said next time.
+            store.drop(key, ".flac")
+            store.drop(key, ".json")
         return None
     try:
         told = json.loads(times.read_bytes())

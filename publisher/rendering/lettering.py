@@ -7,7 +7,6 @@ with a character that none of them has is not set at all, rather than with boxes
 from __future__ import annotations
 
 import re
-import subprocess
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,9 @@ from pathlib import Path
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import ImageDraw, ImageFont, features
 
+from publisher import children
+from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError
+from publisher.confining import View
 from publisher.rendering.templates import Templates
 
 _SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "vietnamese")
@@ -152,6 +154,9 @@ def _may_end(before: str, after: str) -> bool:
     return bool(spaceless) and before not in _NO_END and after not in _NO_BEGIN
 
 
+_BOUNDS = Bounds(30, memory=512 * MEGABYTE, output=MEGABYTE)
+"""Of fontconfig, which reads every font of the machine where nobody has before."""
+_VIEW = View()
 _REGIONS = {"zh": "zh-cn", "ja": "ja", "ko": "ko", "yue": "zh-hk"}
 
 
@@ -166,15 +171,12 @@ def _machine_font(family: str, lang: str, bold: bool) -> Source | None:
         region = "zh-hk" if {"hk", "mo"} & set(rest) else "zh-tw"
     pattern = f"{family}:lang={region}:weight={200 if bold else 80}:slant=0"
     try:
-        told = subprocess.run(
-            ["fc-match", "-f", "%{file}\n%{index}\n%{lang}", pattern],
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=True,
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
+        asked = children.run(["fc-match", "-f", "%{file}\n%{index}\n%{lang}", pattern], b"", _BOUNDS, _VIEW)
+    except (OSError, TooLongError, TooMuchError):
         return None
+    if asked.status != 0:
+        return None
+    told = asked.output.decode("utf-8", "replace")
     path, index, langs = (*told.split("\n", 2), "", "", "")[:3]
     if region not in langs.split("|") or not index.isdigit():
         return None

@@ -19,7 +19,7 @@ from publisher.model.source import Position
 from publisher.strangers.containers import Container
 from publisher.verification.accessibility import traced
 from publisher.verification.checks import Discrepancy
-from publisher.verification.conformance_process import Missing, Remark, Tool
+from publisher.verification.conformance_process import Missing, Remark, Tool, patience
 from publisher.verification.conformance_tools import TOOLS
 
 _ID = re.compile(r"""\bid\s*=\s*["']([^"']+)["']""")
@@ -77,7 +77,8 @@ def _judged(artefact: Artefact, path: Path, tool: Tool) -> tuple[Examination, tu
         return replace(blank, reason=reason), ()
     with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
         try:
-            report = tool.run(found, path.resolve(), Path(scratch), tool.limit)
+            limit = patience(tool.limit, path.stat().st_size)
+            report = tool.run(found, path.resolve(), Path(scratch), limit)
         except EngineError as problem:
             reason = f"is not judged by {tool.name}: {problem.message}"
             return replace(blank, version="?", reason=reason), ()

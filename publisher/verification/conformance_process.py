@@ -1,4 +1,4 @@
-"""Running a program that judges a file: a process of its own, with a time limit, in a scratch folder.
+"""Running a program that judges a file: a process with limits of time, memory and output, in a scratch folder.
 
 What is left of it when it is done or its time is up is ended with all its children.
 """
@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -86,6 +87,7 @@ def call(tool: str, command: Command, scratch: Path, limit: float, more: Mapping
                 env=environment,
                 start_new_session=True,
             )
+            _hold(process.pid)
         except OSError as problem:
             raise EngineError(tool, f"{command[0]} cannot be started: {problem.strerror or problem}") from problem
         try:
@@ -98,6 +100,31 @@ def call(tool: str, command: Command, scratch: Path, limit: float, more: Mapping
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     return printed.read_text("utf-8", "replace")
+
+
+_MEMORY, _WRITTEN = 6 << 30, 1 << 30
+"""Bytes: of data that each process of a validator may have, of each file that it may write. Java and a browser take a
+gigabyte for a book."""
+
+
+def _hold(process: int) -> None:
+    """Keep a validator, and all that it starts, within its memory and the size of what it writes, where that can be."""
+    if sys.platform != "linux":
+        return
+    import resource  # noqa: PLC0415 - not there on other systems
+
+    for limit, most in ((resource.RLIMIT_DATA, _MEMORY), (resource.RLIMIT_FSIZE, _WRITTEN), (resource.RLIMIT_CORE, 0)):
+        with suppress(ProcessLookupError, PermissionError, ValueError):  # it has ended, or has less already
+            resource.prlimit(process, limit, (most, most))
+
+
+def patience(limit: float, size: int) -> float:
+    """Seconds that a validator may take for a file of so many bytes: its limit for what is usual, more for what is
+    large."""
+    return limit + _PER_MEGABYTE * (size // 1_000_000)
+
+
+_PER_MEGABYTE = 5.0
 
 
 def loaded(tool: str, text: str, scratch: Path) -> Any:

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from publisher.model.narration import Line
 from publisher.narration.recording_words import SaidWord, said_words
 from publisher.processes import WorkerPool
+from publisher.verification.patience import hold_memory, within_patience
 from publisher.verification.pronouncing import arpabet, phonemes
 
 RATE = 16000
@@ -303,16 +304,22 @@ def _in_batches(pool: WorkerPool, work: Any, items: Iterable[Sequence[Any]]) -> 
     for item in items:
         held.append(item)
         if len(held) == _BATCH:
-            yield from pool.map(work, *zip(*held, strict=True))
+            yield from within_patience(pool, work, held, _seconds(held))
             held = []
     if held:
-        yield from pool.map(work, *zip(*held, strict=True))
+        yield from within_patience(pool, work, held, _seconds(held))
+
+
+def _seconds(items: Iterable[Sequence[Any]]) -> float:
+    """How much sound there is in what each begins with."""
+    return sum(len(item[0]) for item in items) / RATE
 
 
 _own: list[Recogniser] = []
 
 
 def _start(pronunciations: dict[str, str], model: str) -> None:
+    hold_memory()
     _own.append(Recogniser(pronunciations, model))
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from publisher.model.narration import Line
 from publisher.processes import WorkerPool
-from publisher.verification.aligning import FRAMES, Aligner, Alignment
+from publisher.verification.aligning import FRAMES, RATE, Aligner, Alignment
+from publisher.verification.patience import hold_memory, within_patience
 from publisher.verification.pronouncing import arpabet, phonemes
 
 MARGIN = 0.1
@@ -153,7 +154,8 @@ class Listener:
 
     def align(self, stretches: Iterable[Stretch]) -> list[Alignment | None]:
         """The alignment of each, in order; None where its words cannot be followed."""
-        return list(self._pool.map(_align, stretches, chunksize=8))
+        items = [(one,) for one in stretches]
+        return list(within_patience(self._pool, _align, items, sum(len(one.sound) for (one,) in items) / RATE))
 
     def close(self) -> None:
         """End the processes."""
@@ -164,6 +166,7 @@ _own: list[Aligner] = []
 
 
 def _start(pronunciations: dict[str, str]) -> None:
+    hold_memory()
     _own.append(Aligner(pronunciations))
 
 

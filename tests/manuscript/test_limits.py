@@ -131,3 +131,23 @@ def test_comments_that_are_never_closed_are_told_at_the_first() -> None:
 @pytest.mark.parametrize("text", ["<!-- a -->\n\n" * 90, "```\n" + "<!--\n" * 90 + "```\n", "A. <!-- b\n"])
 def test_other_comments_are_let_through(text: str) -> None:
     check_lengths(text, "a.md")
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("a**b**" * 51, 6),
+        ("Short.\n\n" + "a<b>b</b>" * 51, 8),
+        ("Short.[^1]\n\n[^1]: " + "a[b]{.x}" * 51, 8),
+    ],
+    ids=["strong", "elements", "spans of a footnote"],
+)
+def test_a_word_too_long_whatever_markup_divides_it(tmp_path: Path, body: str, line: int) -> None:
+    told = refused(tmp_path, body, "limits: {word: 100}\n")
+    assert f":{line}:" in told
+    assert "error: too complex: a word of over 100 letters; divide it, or raise `limits: word` in imprint.yaml" in told
+
+
+def test_words_that_markup_divides_are_counted_one_by_one(tmp_path: Path) -> None:
+    folder, imprint = edition(tmp_path, "a**b** " * 60, "limits: {word: 100}\n")
+    assert read_edition(folder, imprint).publication.sections

@@ -52,6 +52,26 @@ def test_sentences_end_where_a_reader_would_end_them(lang: str, sentences: list[
     assert split(Text(joined), lang=lang) == sentences
 
 
+def test_what_has_no_end_is_divided_between_words() -> None:
+    pieces = split(Text("word, and " * 2_000 + "done."))
+    assert [len(piece) > 3_990 for piece in pieces[:-1]] == [True] * 5
+    assert max(map(len, pieces)) <= 4_000
+    assert " ".join(pieces) == "word, and " * 2_000 + "done."
+    assert split(Text("a" * 4_900 + " b")) == ["a" * 4_900 + " b"]
+
+
+def test_a_link_without_end_is_divided_too() -> None:
+    assert max(map(len, split(Link((Text("link " * 4_000),), "https://a.example")))) <= 4_000
+
+
+def test_what_has_no_end_is_not_divided_inside_a_link() -> None:
+    words = "word " * 790
+    assert split(Text(words), Link((Text("link " * 100),), "https://a.example"), Text("on " * 1_000)) == [
+        words.strip(),
+        ("link " * 100 + "on " * 1_000)[:4_000].strip(),
+    ]
+
+
 @pytest.mark.parametrize(
     "inline",
     [

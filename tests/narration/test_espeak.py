@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ from publisher.confining import View
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Spoken, Voice
 from publisher.narration.voices import espeak, worker_process
-from publisher.narration.voices.contract import Engine
+from publisher.narration.voices.contract import Engine, UnsaidError
 from publisher.narration.voices.espeak import EspeakEngine
+from publisher.narration.voices.worker_process import Answer
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +157,16 @@ _WORKER = """
             open({marker!r}, "w").close()
             os._exit(3)
         sound = (b"\\0\\0" if text == "silence" else b"\\0\\x20") * (1100 if text == "half" else 2205)
-        return {{"status": "ok", "calls": [{{"samples": 2205, "words": [[0, 0]]}}]}}, sound
+        told = {{"samples": len(sound) // 2, "words": [[0, 0]], "end": [len(text) - 1, len(sound) // 2]}}
+        if text == "∙":
+            told["words"] = []
+        elif text == "half":
+            told["samples"] = 2205
+        elif text == "left off":
+            told["end"] = [3, 2205]
+        elif text == "lost":
+            told["end"] = [3, 6615]
+        return {{"status": "ok", "calls": [told]}}, sound
 
     hello = {{"version": "0", "rate": 22050, "voices": {{"en": "en"}}}}
     worker.serve(speak, hello, sys.stdin.buffer, sys.stdout.buffer)
@@ -178,6 +189,9 @@ def misbehaving(tmp_path, monkeypatch):
         ("hang", "no answer in 0.2 seconds, 3 times"),
         ("silence", "it returned silence, 3 times"),
         ("half", "it answered in part, 3 times"),
+        ("left off", "it left off in the middle, 3 times"),
+        ("lost", "it left off in the middle, 3 times"),
+        ("many words in hardly any time", "it left off in the middle, 3 times"),
     ],
 )
 def test_a_line_that_fails_each_time_is_named_and_the_next_is_spoken(
@@ -186,6 +200,78 @@ def test_a_line_that_fails_each_time_is_named_and_the_next_is_spoken(
     with pytest.raises(EngineError, match=rf"cannot say l1 \(“{text}”\): {failure}"):
         misbehaving.speak(line("l1", text))
     assert len(misbehaving.speak(line("l2", "well")).samples) == 2205
+
+
+class Cut:
+    """The real worker, of whose sound a share is there; the head is true to it, as if all were well."""
+
+    def __init__(self, engine: EspeakEngine, share: float) -> None:
+        self._ask, self._share = engine._worker.ask, share
+
+    def __call__(self, *asked: Any) -> Answer:
+        answer = self._ask(*asked)
+        (told,) = answer.head["calls"]
+        samples = int(told["samples"] * self._share)
+        told |= {"samples": samples, "end": [told["end"][0], samples]}
+        return Answer(answer.head, answer.data[: 2 * samples])
+
+
+SAID = [
+    ("en", "The sea is wide, and the boats that cross it are small."),
+    ("en", "They were landed in order."),
+    ("fr", "Qu’est-ce que c’est que ces oiseaux aux beaux yeux ?"),
+    ("de", "Die Bücherei schwimmt seit drei Jahren auf dem Fluss."),
+]
+
+
+@pytest.mark.parametrize("rate", [80, 165, 450])
+@pytest.mark.parametrize(("lang", "words"), SAID)
+def test_a_third_of_a_sentence_is_not_taken_for_it(
+    lang: str, words: str, rate: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EspeakEngine(Voice("espeak", "", {"rate": rate}))
+    try:
+        assert len(engine.speak(line("l1", words, lang=lang)).samples)
+        monkeypatch.setattr(engine._worker, "ask", Cut(engine, 1 / 3))
+        with pytest.raises(UnsaidError, match=r"cannot say l1 .*: it left off in the middle, 3 times"):
+            engine.speak(line("l1", words, lang=lang))
+    finally:
+        engine.close()
+
+
+QUICK = [
+    ("en", "I"),
+    ("en", "e.g. i.e. etc. Mr. Mrs. Dr. St. vs. No. Prof."),
+    ("en", "BBC NATO UNESCO"),
+    ("en", "I, II, XIV and 1999, 3.5% of £7m"),
+    ("en", "“…” — a?!"),
+    ("en", "through thorough thought, though enough"),
+    ("en", "a" * 300),
+    ("en", "xxxxxxxxx hmmmmmmm shhhhhhhh"),
+    ("en", "snake_case(x, y) = https://a.example/b?c=d"),
+    ("en", "λόγος 漢字 слово"),
+    ("fr", "Ils mangeaient les eaux."),
+    ("vi", "Nghiêng nghiêng những người"),
+    ("zh", "你好，世界。"),
+    ("ja", "これはペンです。"),
+    ("ko", "안녕하세요 세계"),
+    ("ar", "السلام عليكم"),
+    ("cy", "Llanfairpwllgwyngyll"),
+]
+
+
+@pytest.mark.parametrize("rate", [80, 450])
+def test_what_is_said_is_believed_at_every_speed(rate: int) -> None:
+    engine = EspeakEngine(Voice("espeak", "", {"rate": rate}))
+    try:
+        for lang, words in QUICK:
+            assert len(engine.speak(line("l1", words, lang=lang)).samples), words
+    finally:
+        engine.close()
+
+
+def test_a_sign_of_which_the_library_tells_no_word_has_no_times(misbehaving: EspeakEngine) -> None:
+    assert misbehaving.speak(line("l1", "∙")).words == ()
 
 
 def test_a_line_that_fails_once_is_spoken_the_second_time(misbehaving: EspeakEngine) -> None:

@@ -173,6 +173,25 @@ def test_a_model_that_returns_no_sound_is_named(tmp_path: Path, loudness: float,
     broken.close()
 
 
+@pytest.mark.parametrize(
+    "model", [graph(share=1 / 3), graph(aligned=False, span=SPAN // 10)], ids=["by alignments", "by phonemes"]
+)
+def test_a_model_that_leaves_out_two_thirds_is_named(tmp_path: Path, model: bytes) -> None:
+    broken = open_voice(voice_from_name(f"piper:{write_voice(tmp_path / 'tiny.onnx', model)}"))
+    with pytest.raises(UnsaidError, match=r"cannot say l1 .*: the model left words out, 3 times"):
+        broken.speak(line("l1", "Seven ships sail past the grand old harbour."))
+    broken.close()
+
+
+@pytest.mark.parametrize("words", ["I", "Oh!", "“…” — a", "e.g. BBC, NATO, 1999", "mmmmmmmmmmmmmmmm"])
+def test_what_is_said_quickly_is_believed(tmp_path: Path, words: str) -> None:
+    """At the least time that a phoneme may take, and with twice the speed."""
+    path = write_voice(tmp_path / "tiny.onnx", graph(aligned=False, span=SPAN // 4))
+    quick = open_voice(voice_from_name(f"piper:{path},rate=2"))
+    assert len(quick.speak(line("l1", words)).samples)
+    quick.close()
+
+
 def test_a_voice_is_a_file_or_a_name_and_needs_piper(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="name its file"):
         open_voice(voice_from_name("piper"))
@@ -197,7 +216,10 @@ _WORKER = """
         if text == "hang":
             signal.pause()
         sound = (b"\\0\\0\\0\\0" if text == "silence" else b"\\0\\0\\0\\x3f") * 1600
-        head = {{"status": "ok", "words": [], "bytes": len(sound)}}
+        least = 4800 if text == "third" else 1600
+        head = {{"status": "ok", "words": [], "bytes": len(sound), "least": least}}
+        sound = sound[:-2] if text == "torn" else sound
+        head["bytes"] = len(sound)
         sys.stdout.buffer.write(json.dumps(head).encode() + b"\\n" + sound)
         sys.stdout.buffer.flush()
 """
@@ -214,7 +236,13 @@ def misbehaving(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(
     ("text", "failure"),
-    [("crash", "its worker ended"), ("hang", "its worker hung"), ("silence", "the model returned silence")],
+    [
+        ("crash", "its worker ended"),
+        ("hang", "its worker hung"),
+        ("silence", "the model returned silence"),
+        ("torn", "the model's worker answered in part"),
+        ("third", "the model left words out"),
+    ],
 )
 def test_a_line_that_fails_each_time_is_named_and_the_next_is_spoken(
     misbehaving: PiperEngine, text: str, failure: str

@@ -25,7 +25,7 @@ from publisher.narration.mixing import by_chapter, chapter_samples, level_of, sa
 from publisher.narration.mp3 import RATES, encode_mp3
 from publisher.narration.narrate import GRID, SETTLED, narrate, on_grid
 from publisher.narration.tracks import chapter_tracks, encode_ahead, write_m4b, write_mp3
-from publisher.store import Store
+from publisher.store import SEAL, Store
 
 VOICE = Voice("tones")
 LENGTHS = (6, 2, 9)
@@ -232,7 +232,7 @@ def store(tmp_path: Path) -> Store:
 
 def files(store: Store) -> dict[str, set[Path]]:
     found: dict[str, set[Path]] = {}
-    for path in store.root.rglob("*.*"):
+    for path in (one for one in store.root.rglob("*.*") if one.suffix != SEAL):
         found.setdefault(path.suffix, set()).add(path)
     return found
 

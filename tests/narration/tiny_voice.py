@@ -64,8 +64,11 @@ def _value(name: str, kind: int, dims: Sequence[int | str]) -> bytes:
     return _field(1, name) + _field(2, _field(1, _field(1, kind) + _field(2, shape)))
 
 
-def graph(loudness: float = 0.3, *, aligned: bool = True, inputs: str = "input") -> bytes:
-    """A model: each phoneme a tone of its own, with as much noise as it is asked for, slower or faster likewise."""
+def graph(
+    loudness: float = 0.3, *, aligned: bool = True, inputs: str = "input", share: float = 1.0, span: int = SPAN
+) -> bytes:
+    """A model: each phoneme a tone of its own, with as much noise as it is asked for, slower or faster likewise. The
+    sound is a `share` of what it says that its phonemes take."""
     nodes = [
         _node("Cast", ["input"], "ids", to=_FLOAT),
         _node("Transpose", ["ids"], "column", perm=[1, 0]),
@@ -96,11 +99,11 @@ def graph(loudness: float = 0.3, *, aligned: bool = True, inputs: str = "input")
             for name, value in {
                 "start": 0.0,
                 "step": 1.0,
-                "span": float(SPAN),
+                "span": float(span),
                 "pitch": 0.01,
                 "loudness": loudness,
                 "nought": 0.0,
-                "hop": float(HOP),
+                "hop": HOP * share,
             }.items()
         ),
     ]

@@ -1,4 +1,6 @@
-"""Files made to harm: one clear line and a status, or a right result; nothing is read, written or asked outside."""
+"""Files made to harm: one clear line and a status, or a right result; nothing is read, written or asked outside. None
+takes longer than a minute, nor more than a gibibyte.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from builder import SECONDS, Builder, within_bounds
 from hostile_books import CANARY, DAISYS, DOCXS, EPUBS
 from hostile_files import CUES, PAGES, PDFS, SOUNDS
 
-from publisher import cli
 from publisher.formats.daisy.read import read as read_daisy
 from publisher.model.findings import InputError
 from publisher.strangers.guarding import guarded
@@ -92,22 +94,28 @@ def _named(cases: list[tuple[str, str, Callable[[], bytes]]]) -> list[str]:
     return [f"{suffix[1:]}: {name}" for suffix, name, _ in cases]
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("strangers-store")
+
+
 @pytest.mark.parametrize(("suffix", "name", "make"), CASES, ids=_named(CASES))
 def test_verifying_a_hostile_file_ends_with_findings(
     suffix: str,
     name: str,
     make: Callable[[], bytes],
     place: Callable[[str, Callable[[], bytes]], Path],
-    capsys: pytest.CaptureFixture[str],
+    builder: Builder,
+    store: Path,
 ) -> None:
     path = place(suffix, make)
-    assert cli.main(["verify", str(EDITION), "--against", str(path)]) == 1
-    told = capsys.readouterr()
-    assert CANARY not in told.out + told.err
-    assert "Traceback" not in told.err
-    assert all(": error: " in line or ": warning: " in line for line in told.err.splitlines())
-    assert re.search(SAID.get(name, ""), told.err)
-    assert re.search(r"^minimal: (inconsistent|not verified)$", told.out, re.MULTILINE)
+    ended = builder.command(store, "verify", str(EDITION), "--against", str(path), seconds=SECONDS)
+    within_bounds(ended)
+    assert (ended.status, ended.orphans) == (1, 0)
+    assert CANARY not in ended.stdout + ended.stderr
+    assert all(": error: " in line or ": warning: " in line for line in ended.stderr.splitlines())
+    assert re.search(SAID.get(name, ""), ended.stderr)
+    assert re.search(r"^minimal: (inconsistent|not verified)$", ended.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("suffix", "name", "make"), IMPORTED, ids=_named(IMPORTED))
@@ -117,21 +125,24 @@ def test_importing_a_hostile_file_ends_in_a_line_or_an_edition(
     make: Callable[[], bytes],
     place: Callable[[str, Callable[[], bytes]], Path],
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    builder: Builder,
+    store: Path,
 ) -> None:
     path = place(suffix, make)
-    status = cli.main(["import", str(path), "new", "--source", str(tmp_path / "source")])
-    told = capsys.readouterr()
-    assert CANARY not in told.out + told.err
-    if status == 0:
-        files = [file for file in (tmp_path / "source" / "new").rglob("*") if file.is_file()]
+    source = tmp_path / "source"
+    ended = builder.command(store, "import", str(path), "new", "--source", str(source), seconds=SECONDS)
+    within_bounds(ended)
+    assert ended.orphans == 0
+    assert CANARY not in ended.stdout + ended.stderr
+    if ended.status == 0:
+        files = [file for file in (source / "new").rglob("*") if file.is_file()]
         assert {file.suffix for file in files} <= {".md", ".png"}
         assert not any(CANARY.encode() in file.read_bytes() for file in files)
     else:
-        assert status == 2
-        assert len(told.err.splitlines()) == 1
-        assert re.match(r"(\S+: )?error: .+; .+", told.err)
-        assert not (tmp_path / "source" / "new").exists()
+        assert ended.status == 2
+        assert len(ended.stderr.splitlines()) == 1
+        assert re.match(r"(\S+: )?error: .+; .+", ended.stderr)
+        assert not (source / "new").exists()
 
 
 @pytest.mark.parametrize("name", DAISYS)

@@ -23,7 +23,7 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, Severity
 from publisher.model.source import Position
 from publisher.verification.conformance import Examined, examine
-from publisher.verification.conformance_process import Tool
+from publisher.verification.conformance_process import Tool, patience
 from publisher.verification.conformance_tools import TOOLS, find_ace, find_epubcheck, find_nu, find_verapdf
 
 EPUB = Artefact("lamp.epub", "application/epub+zip", "epub", "")
@@ -146,6 +146,31 @@ def test_who_hangs_crashes_or_talks_nonsense_is_said_to_have_failed(
     [one] = examined.examinations
     assert one.verdict == "not run"
     assert reason in one.reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sets limits for another process")
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("held = bytearray(8 << 30)", "Its last words: MemoryError"),
+        ("open(sys.argv[sys.argv.index('--json') + 1], 'wb').truncate(2 << 30)", "it ended without a report"),
+    ],
+)
+def test_who_takes_too_much_is_said_to_have_failed(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    # It begins when it is held: the limits come a moment after it has started.
+    fake(tmp_path, monkeypatch, "EPUBCHECK", f"while not held():\n    pass\n{script}".replace("held()", _HELD))
+    examined = asked("EPUBCheck", EPUB, book)
+    assert reason in findings(examined)[0].message
+
+
+_HELD = "__import__('resource').getrlimit(__import__('resource').RLIMIT_FSIZE)[0] == 1 << 30"
+
+
+def test_who_is_given_much_may_take_longer() -> None:
+    assert patience(300, 200_000) == 300
+    assert patience(300, 40_000_000) == 500
 
 
 def test_the_children_of_who_hangs_are_ended_too(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

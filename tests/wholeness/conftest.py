@@ -12,15 +12,6 @@ from builder import LIGHT, Builder, States, contents, write_states
 
 
 @pytest.fixture(scope="session")
-def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
-    folder = tmp_path_factory.mktemp("builder")
-    (edition,) = write_states(folder, ["To load everything."])
-    one = Builder(folder, edition)
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="session")
 def mounting_builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
     """One that can mount file systems which nobody else sees, and which end with it."""
     ways = (("unshare", "--mount"), ("unshare", "--user", "--map-root-user", "--mount"))

@@ -15,6 +15,7 @@ from builder import contents
 
 from publisher import making
 from publisher.build import Order, build_edition
+from publisher.formats.audio import opus
 from publisher.manuscript import pandoc
 from publisher.model.findings import EngineError
 from publisher.narration import encoding, mp3
@@ -56,6 +57,12 @@ class Lazy:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        else:
+            setattr(self._real, name, value)
+
     def encode(self, *arguments: Any) -> Any:
         out = self._real.encode(*arguments)
         self._turn = not self._turn
@@ -85,6 +92,47 @@ def test_the_aac_encoder_gives_out_half(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(EngineError, match=r"aac: the encoder gave out .* packets for 73728 samples"):
         store.keep("abcd", ".aac", lambda path: encoding.encode_aac(path, blocks(), 22050) and None)
     assert store.find("abcd", ".aac") is None
+
+
+class Container:
+    """A container whose encoder gives out half of what it should."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __enter__(self) -> Container:
+        self._real.__enter__()
+        return self
+
+    def __exit__(self, *how: Any) -> Any:
+        return self._real.__exit__(*how)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    @property
+    def streams(self) -> list[Any]:
+        return [Lazy(stream, []) for stream in self._real.streams]
+
+    def add_stream(self, *arguments: Any, **named: Any) -> Any:
+        return Lazy(self._real.add_stream(*arguments, **named), [])
+
+
+@pytest.mark.parametrize(
+    ("encode", "module", "name"),
+    [(encoding.encode_m4b, encoding, "_container"), (opus.encode_opus, opus.av, "open")],
+    ids=["aac", "opus"],
+)
+def test_an_encoder_in_a_container_gives_out_half(
+    encode: Any, module: Any, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode(tmp_path / "whole", blocks(), 24000)
+    real = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *arguments, **named: Container(real(*arguments, **named)))
+    store = Store(tmp_path / "store")
+    with pytest.raises(EngineError, match=r"the encoder gave out \d+ packets for 73728 samples; build again"):
+        store.keep("abcd", ".sound", lambda path: encode(path, blocks(), 24000) and None)
+    assert store.find("abcd", ".sound") is None
 
 
 def dies(*_: object) -> None:

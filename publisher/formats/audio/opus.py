@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from publisher.formats.audio.tags import Facts
+from publisher.model.findings import EngineError
 from publisher.model.narration import Narration
 
 OPUS = "audio/ogg"
@@ -33,10 +34,15 @@ but what is no longer the same cannot be proven."""
 _BIT_EXACT = 0x400
 """AVFMT_FLAG_BITEXACT: no encoder's version and no random serial number."""
 _FRONT_COVER = 3
+_PACKETS = 50
+"""A second."""
 
 
 def encode_opus(path: Path, blocks: Iterable[NDArray[np.float32]], rate: int) -> None:
-    """Mono samples as Opus in Ogg, at the nearest rate that is not below theirs."""
+    """Mono samples as Opus in Ogg, at the nearest rate that is not below theirs.
+
+    Raises EngineError where the encoder gives out less than it was given.
+    """
     wanted = next((one for one in _RATES if one >= rate), _RATES[-1])
     with av.open(str(path), "w", format="ogg", options={"serial_offset": "1"}) as container:
         container.flags |= _BIT_EXACT
@@ -45,8 +51,8 @@ def encode_opus(path: Path, blocks: Iterable[NDArray[np.float32]], rate: int) ->
         )
         stream.layout = "mono"
         stream.bit_rate = _BITS[wanted]
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=wanted, frame_size=wanted // 50)
-        count = 0
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=wanted, frame_size=wanted // _PACKETS)
+        count = packets = 0
         for block in blocks:
             samples = np.ascontiguousarray(block, dtype=np.float32).reshape(1, -1)
             frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
@@ -55,10 +61,20 @@ def encode_opus(path: Path, blocks: Iterable[NDArray[np.float32]], rate: int) ->
             frame.pts = count
             count += samples.shape[1]
             for piece in resampler.resample(frame):
-                container.mux(stream.encode(piece))
+                packets += _muxed(container, stream.encode(piece))
         for piece in resampler.resample(None):
-            container.mux(stream.encode(piece))
-        container.mux(stream.encode(None))
+            packets += _muxed(container, stream.encode(piece))
+        if count:
+            packets += _muxed(container, stream.encode(None))
+    if packets * rate < count * _PACKETS:
+        raise EngineError("opus", f"the encoder gave out {packets} packets for {count} samples; build again")
+
+
+def _muxed(container: Any, packets: Iterable[Any]) -> int:
+    """How many packets were written."""
+    found = [packet for packet in packets if packet.size]
+    container.mux(found)
+    return len(found)
 
 
 def tag_opus(path: Path, facts: Facts, narration: Narration) -> None:

@@ -116,6 +116,24 @@ def gently(text: str) -> str:
     return re.sub(rf"\S{{{_LONGEST_WORD}}}(?=\S)", lambda match: f"{match[0]} ", text)
 
 
+LEAST_PER_LETTER = 0.03
+"""Seconds of speech for each of `letters_in`, at a voice's usual rate, below which a part of the words was left out.
+Measured with eSpeak NG: 0.07 in most languages; 0.05 for the quickest of 700 English sentences; 0.046 in French and
+0.038 in Vietnamese, which write more letters than they say."""
+
+FEWEST = 8
+"""Of `letters_in`, from which that is asked: a word or two may be over in no time."""
+
+_AGAIN = re.compile(r"(.)\1+", re.DOTALL)
+
+
+def letters_in(text: str) -> int:
+    """Letters and digits that take time to say: of a letter that is repeated one, since voices draw those together, and
+    of a word the first that make a long one, since voices pass over the rest."""
+    words = _AGAIN.sub(r"\1", text).split()
+    return sum(min(_LONGEST_WORD, sum(map(str.isalnum, word))) for word in words)
+
+
 def join_runs(runs: Sequence[Spoken]) -> list[tuple[str, list[Spoken]]]:
     """Neighbouring runs of one language together: what an engine says in one breath."""
     together: list[tuple[str, list[Spoken]]] = []

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ import numpy as np
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Line, Spoken, Voice, WordTime
 from publisher.narration.voices.contract import (
+    FEWEST,
+    LEAST_PER_LETTER,
     About,
     Offer,
     Samples,
@@ -28,6 +32,7 @@ from publisher.narration.voices.contract import (
     checked_settings,
     gently,
     join_runs,
+    letters_in,
     name_of,
 )
 from publisher.narration.voices.phonemes import mnemonics
@@ -51,6 +56,8 @@ _WORKER_LIMIT = 10.0
 
 _TRIES = 3
 """In a fresh child each time; the last one with overlong words in pieces, on which espeak is known to abort."""
+
+_OUT = 0.1
 
 _JOIN = 0.05
 """Seconds of silence between two languages of one line."""
@@ -154,10 +161,16 @@ class EspeakEngine:
             if not _whole(answer, calls):
                 failure = "it answered in part"
                 continue
-            if all(_heard(piece) for call, piece in zip(calls, _pieces(answer), strict=True) if call.has_words):
-                sound = self._assemble(answer, calls)
-                if _heard(sound.samples):
-                    return sound
+            pieces = list(_pieces(answer))
+            if not all(_heard(piece) for call, piece in zip(calls, pieces, strict=True) if call.has_words):
+                failure = "it returned silence"
+                continue
+            if not all(map(self._to_the_end, calls, answer.head["calls"], pieces)):
+                failure = "it left off in the middle"
+                continue
+            sound = self._assemble(answer, calls)
+            if _heard(sound.samples):
+                return sound
             failure = "it returned silence"
         raise UnsaidError(
             "espeak",
@@ -167,6 +180,21 @@ class EspeakEngine:
 
     def close(self) -> None:
         self._worker.close()
+
+    def _to_the_end(self, call: _Call, told: Mapping[str, Any], samples: Samples) -> bool:
+        """Whether the library came to the end of the text, gave out all the samples until there, and they sound for as
+        long as the words take at the least."""
+        position, sample = told["end"]
+        letters = [at for at, character in enumerate(call.text) if character.isalnum()]
+        if not letters:
+            return True
+        begin, end = _sounding(samples)
+        quicker = self._parameters[_RATE] / _SETTINGS["rate"][2]
+        count = 0 if call.phonemes else letters_in(call.text)
+        least = count * LEAST_PER_LETTER / quicker if count >= FEWEST else 0.0
+        # What the library says of samples is out by some hundredths of a second, and more in long texts.
+        given_out = len(samples) >= (1 - _OUT) * sample - _OUT * self._rate
+        return position >= letters[-1] and given_out and end - begin >= least * self._rate
 
     def _ask(self, request: dict[str, Any]) -> Answer:
         if not self._worker.running:
@@ -285,7 +313,7 @@ def _word_times(
         shown = _shown(call, position, until)
         if shown is not None and (not starts or (shown[0], shown[1]) != starts[-1][:2]):
             starts.append((*shown, min(max(sample, begin), end)))
-    finishes = [sample for _, _, sample in starts[1:]] + [end]
+    finishes = [*(sample for _, _, sample in starts[1:]), end][: len(starts)]
     return [
         WordTime(first, last, (sample + shift) / rate, (max(finish, sample) + shift) / rate)
         for (first, last, sample), finish in zip(starts, finishes, strict=True)
@@ -294,12 +322,12 @@ def _word_times(
 
 def _shown(call: _Call, position: int, until: int) -> tuple[int, int] | None:
     """The shown characters of a call's characters `position` up to `until`, or None where none begins there."""
-    for first, last, run in call.spans:
-        if first <= position < last:
-            if run.ipa or last - first != run.shown_end - run.shown_start:
-                return run.shown_start, run.shown_end
-            word = call.text[position : min(until, last)].rstrip(_NOT_THIS_WORD)
-            return (
-                (run.shown_start + position - first, run.shown_start + position - first + len(word)) if word else None
-            )
-    return None
+    number = bisect_right(call.spans, position, key=itemgetter(0)) - 1
+    if number < 0 or position >= call.spans[number][1]:
+        return None
+    first, last, run = call.spans[number]
+    if run.ipa or last - first != run.shown_end - run.shown_start:
+        return run.shown_start, run.shown_end
+    word = call.text[position : min(until, last)].rstrip(_NOT_THIS_WORD)
+    begin = run.shown_start + position - first
+    return (begin, begin + len(word)) if word else None

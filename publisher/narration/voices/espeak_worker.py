@@ -9,8 +9,9 @@ A request is a line of JSON on standard input:
 `{"calls": [{"voice": "en", "text": "…", "phonemes": false}, …], "parameters": {"1": 175, …}, "limit": 20.0}`;
 `parameters` are espeak_PARAMETER numbers. The answer is a line of JSON on standard output, then `bytes` bytes of
 16-bit samples in the machine's order: `{"status": "ok", "bytes": n, "calls": [{"samples": n, "words": [[position,
-sample], …]}, …]}`, or `{"status": "crashed" | "hung" | "refused", "detail": "…", "bytes": 0}`. Before any request it
-says `{"version": …, "rate": …, "voices": {language: name}}`. Positions count characters of the text from 0.
+sample], …], "end": [position, sample]}, …]}`, or `{"status": "crashed" | "hung" | "refused", "detail": "…", "bytes":
+0}`. Before any request it says `{"version": …, "rate": …, "voices": {language: name}}`. Positions count characters of
+the text from 0; `end` is how far the library says that it came, in the text and in samples.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _UTF8 = 1
 _PHONEMES = 0x100
 _END_OF_EVENTS = 0
 _WORD_EVENT = 1
+_CLAUSE_END_EVENT = 5
 _MEMORY = 1 << 30
 _PR_SET_PDEATHSIG = 1
 """prctl(2): https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html"""
@@ -100,6 +102,7 @@ class Library:
         self.version = self._lib.espeak_Info(ctypes.byref(ctypes.c_char_p())).decode().split()[0]
         self._chunks: list[bytes] = []
         self._words: list[tuple[int, int]] = []
+        self._end = (0, 0)
         self._callback = _Callback(self._take)  # kept: the library holds no reference of its own
         self._lib.espeak_SetSynthCallback(self._callback)
 
@@ -123,13 +126,13 @@ class Library:
                 return {"status": "refused", "detail": f"no voice {call['voice']}"}, b""
             for number, value in request["parameters"].items():
                 self._lib.espeak_SetParameter(int(number), value, 0)
-            self._chunks, self._words = [], []
+            self._chunks, self._words, self._end = [], [], (0, 0)
             text = call["text"].encode() + b"\0"
             flags = _UTF8 | (_PHONEMES if call["phonemes"] else 0)
             if self._lib.espeak_Synth(text, len(text), 0, 1, 0, flags, None, None) != 0:
                 return {"status": "refused", "detail": "the text was refused"}, b""
             sound = b"".join(self._chunks)
-            calls.append({"samples": len(sound) // 2, "words": self._words})
+            calls.append({"samples": len(sound) // 2, "words": self._words, "end": self._end})
             pieces.append(sound)
         return {"status": "ok", "calls": calls}, b"".join(pieces)
 
@@ -140,6 +143,8 @@ class Library:
         while events[index].type != _END_OF_EVENTS:
             if events[index].type == _WORD_EVENT:
                 self._words.append((events[index].text_position - 1, events[index].sample))
+            elif events[index].type == _CLAUSE_END_EVENT:
+                self._end = (events[index].text_position - 1, events[index].sample)
             index += 1
         return 0
 
@@ -172,8 +177,8 @@ def _child(request: dict[str, Any], speak: Speak, worker: int, reading: int, wri
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):  # the library's own words (and glibc's last ones) are not part of the answer
             os.dup2(nowhere, stream)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_AS, _MEMORY)
         _end_with(worker, math.ceil(request["limit"]) + 1)
         head, sound = speak(request)
         packed = json.dumps(head).encode()
@@ -186,11 +191,18 @@ def _child(request: dict[str, Any], speak: Speak, worker: int, reading: int, wri
 
 def _end_with(worker: int, seconds: int) -> None:
     """Have this process end with the one that it was forked from; elsewhere than on Linux, after so many seconds."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    _limit(resource.RLIMIT_CPU, seconds)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != worker:
             os._exit(70)
+
+
+def _limit(kind: int, most: int) -> None:
+    """Hold this process to a limit, or to that which it was started with, where that is less."""
+    _, hard = resource.getrlimit(kind)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (least, least))
 
 
 def _read_all(source: int, asker: int, deadline: float) -> tuple[bytes, bool]:

@@ -165,6 +165,8 @@ class PiperEngine:
                 failure = str(answer.head["detail"])
             elif len(answer.data) % 4:
                 failure = "the model's worker answered in part"
+            elif len(samples) < int(answer.head["least"]):
+                failure = "the model left words out"
             elif len(samples) and float(np.abs(samples).max()) > _AUDIBLE:
                 return np.clip(samples, -1, 1), _times(runs, answer.head["words"], self.rate)
             else:

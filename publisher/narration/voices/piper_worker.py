@@ -2,9 +2,10 @@
 
 It loads one model, says as its first line `{"rate": samples a second, "voice": espeak's name of its language, "signs":
 [what its phonemes may be]}` or `{"error": "…"}`, and then answers each line `{"text": "…", "speaker": 0 | null,
-"rate": 1.0}` on standard input with `{"status": "ok", "bytes": n, "words": [[begin, end], …]}` and n bytes of samples
-(32-bit floats in the machine's order), or `{"status": "failed", "detail": "…", "bytes": 0}`. `words` are samples, by
-the model's alignments where it has them; else there are none.
+"rate": 1.0}` on standard input with `{"status": "ok", "bytes": n, "words": [[begin, end], …], "least": n}` and n bytes
+of samples (32-bit floats in the machine's order), or `{"status": "failed", "detail": "…", "bytes": 0}`. `words` are
+samples, by the model's alignments where it has them; else there are none. `least` is how many samples there have to be:
+as many as the alignments come to, or as the phonemes take at the very least.
 """
 
 from __future__ import annotations
@@ -14,11 +15,21 @@ import os
 import select
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
 RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 """Samples a second that sound files know."""
+
+
+LEAST_PER_PHONEME = 0.03
+"""Seconds at the rate that a voice is made for: hurried speech has 16 phonemes a second, and no one says twice as
+many. Whoever leaves out two thirds of the words is below."""
+_SHORTEST = 12
+"""Phonemes from which that is asked: of one or two syllables, it says nothing."""
+_NEARLY = 0.9
+"""Of what the alignments come to: a model may round its last sound off."""
+_NO_SOUND = frozenset("ˈˌːˑ^$_ .,;:!?…—–-()[]\"'“”‘’«»")
 
 
 def load(path: str) -> Any:
@@ -49,11 +60,16 @@ def say(voice: Any, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     )
     pieces: list[Any] = []
     words: list[list[int]] | None = []
-    at = 0
+    at = least = 0
     for chunk in voice.synthesize(request["text"], settings, include_alignments=True):
         samples = np.asarray(chunk.audio_float_array, dtype=np.float32).reshape(-1)
         if not np.isfinite(samples).all():
             return {"status": "failed", "detail": "the model returned what is no sound (not a number)"}, b""
+        if chunk.phoneme_alignments:
+            least += int(_NEARLY * sum(int(one.num_samples) for one in chunk.phoneme_alignments))
+        else:
+            known = [one for one in chunk.phonemes if one in voice.config.phoneme_id_map]
+            least += shortest(known, voice.config.sample_rate * settings.length_scale)
         if words is not None and chunk.phoneme_alignments:
             words += word_times(((one.phoneme, int(one.num_samples)) for one in chunk.phoneme_alignments), at)
         else:
@@ -61,7 +77,13 @@ def say(voice: Any, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         pieces.append(samples)
         at += len(samples)
     sound = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.float32)
-    return {"status": "ok", "words": words or []}, sound.tobytes()
+    return {"status": "ok", "words": words or [], "least": least}, sound.tobytes()
+
+
+def shortest(phonemes: Sequence[str], rate: float) -> int:
+    """How many samples phonemes take at the least, `rate` of them a second."""
+    count = sum(phoneme not in _NO_SOUND for phoneme in phonemes)
+    return int(count * LEAST_PER_PHONEME * rate) if count >= _SHORTEST else 0
 
 
 def word_times(phonemes: Iterable[tuple[str, int]], at: int) -> list[list[int]]:

@@ -49,7 +49,7 @@ class WorkerProcess:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
-        self._buffer = b""
+        self._buffer = bytearray()
         self._closed = Event()
         self._in_use = RLock()
 
@@ -105,7 +105,7 @@ class WorkerProcess:
     def end(self) -> None:
         """Ends the worker, if it runs; another may be started."""
         process, self._process = self._process, None
-        self._buffer = b""
+        self._buffer = bytearray()
         if process is not None:
             children.end(process)
 
@@ -130,14 +130,17 @@ class WorkerProcess:
             if len(self._buffer) > _LONGEST_HEAD:
                 raise WorkerError("its worker answered without end")
             self._fill(deadline)
-        line, _, self._buffer = self._buffer.partition(b"\n")
-        head: dict[str, Any] = json.loads(line)
+        head: dict[str, Any] = json.loads(self._take(self._buffer.index(b"\n") + 1))
         return head
 
     def _read(self, count: int, deadline: float) -> bytes:
         while len(self._buffer) < count:
             self._fill(deadline)
-        data, self._buffer = self._buffer[:count], self._buffer[count:]
+        return self._take(count)
+
+    def _take(self, count: int) -> bytes:
+        data = bytes(memoryview(self._buffer)[:count])
+        del self._buffer[:count]
         return data
 
     def _fill(self, deadline: float) -> None:

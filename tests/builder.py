@@ -18,13 +18,16 @@ LIGHT = ("--format", "epub,web,audio")
 @dataclass(frozen=True)
 class Ended:
     """How a build ended: its exit status (negative: the signal), what it said, what was counted, how many processes it
-    left behind that ended after it."""
+    left behind that ended after it; the seconds of the processor that it used with all that it waited for, and the
+    bytes of memory that the largest process of these had."""
 
     status: int
     stdout: str
     stderr: str
     counts: Mapping[str, int]
     orphans: int
+    seconds: float
+    memory: int
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class States:
 
 @dataclass
 class Builder:
-    """The program that forks. `scratch` is a folder for what builds say; `through` starts the program in a world of its
-    own, such as a mount namespace."""
+    """The program that forks, for builds and other commands. `scratch` is a folder for what builds say; `through`
+    starts the program in a world of its own, such as a mount namespace."""
 
     scratch: Path
     edition: Path
@@ -57,29 +60,38 @@ class Builder:
         self.begin(edition, out, store, *arguments, **how)
         return self.end()
 
-    def begin(
+    def begin(self, edition: Path, out: Path, store: Path, *arguments: str, jobs: int = 1, **how: Any) -> None:
+        """Begin one build; `how` as for `begin_command`."""
+        self.begin_command(store, "build", str(edition), "--out", str(out), "--jobs", str(jobs), *arguments, **how)
+
+    def command(self, store: Path, *arguments: str, **how: Any) -> Ended:
+        """One command of the program."""
+        self.begin_command(store, *arguments, **how)
+        return self.end()
+
+    def begin_command(
         self,
-        edition: Path,
-        out: Path,
         store: Path,
         *arguments: str,
         at: tuple[str, int] | None = None,
         signal: str = "KILL",
         group: bool = False,
-        jobs: int = 1,
         watched: bool = True,
         environment: Mapping[str, str] | None = None,
         vanishing: Path | None = None,
+        seconds: int = 0,
     ) -> None:
-        """Begin one build. `at` is the moment of the signal, or when a folder is removed that is `vanishing`; `watched`
-        counts moments instead of telling the progress."""
+        """Begin one command. `at` is the moment of the signal, or when a folder is removed that is `vanishing`;
+        `watched` counts moments instead of telling the progress; `seconds` of the processor are what each process may
+        take (0: as many as it likes)."""
         for path in self._told.values():
             path.unlink(missing_ok=True)
         self._ask(
             {name: str(path) for name, path in self._told.items()}
             | {
                 "store": str(store),
-                "arguments": ["build", str(edition), "--out", str(out), "--jobs", str(jobs), *arguments],
+                "arguments": arguments,
+                "seconds": seconds,
                 "at": at,
                 "signal": signal,
                 "group": group,
@@ -99,6 +111,8 @@ class Builder:
             self._told["stderr"].read_text("utf-8"),
             json.loads(counts.read_text("utf-8")) if counts.exists() else {},
             answer["orphans"],
+            answer["seconds"],
+            answer["memory"],
         )
 
     @property
@@ -134,6 +148,20 @@ class Builder:
         assert line, "the builder ended: a process outlived its build, or the builder failed"
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+
+SECONDS = 60
+"""Of the processor, for a whole command: a stage of it takes less."""
+MEMORY = 1 << 30
+"""Bytes that the largest of a command's processes may have."""
+
+
+def within_bounds(ended: Ended) -> None:
+    """A command took no more than a minute and a gibibyte, and told of no fault of the program's own."""
+    assert ended.seconds <= SECONDS, f"{ended.seconds:.0f} s of the processor"
+    assert ended.memory <= MEMORY, f"{ended.memory / (1 << 20):.0f} MiB"
+    assert "Traceback" not in ended.stderr
+    assert "fault of publisher's own" not in ended.stderr
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -4,7 +4,8 @@ measured: at the n-th file that it opens, the n-th that it changes, the n-th lin
 
 A request is a line of JSON on standard input (see `Request` in `builder.py`), the answer a line on standard output. All
 that a child has started must end when it does: this program adopts what a dead child leaves behind and waits for it,
-and is ended by an alarm where that takes a minute.
+and is ended by an alarm where that takes two minutes. It tells what a child and all that it has waited for have used:
+seconds of the processor together, bytes of memory at the most that one of them had.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import ctypes
 import importlib
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -71,6 +73,8 @@ class Moments:
 def build(request: dict[str, Any]) -> int:
     """Runs in the child. Gives the exit status."""
     os.setpgid(0, 0)
+    if request["seconds"]:
+        resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"]))
     os.environ["PUBLISHER_CACHE"] = request["store"]
     os.environ.update(request["environment"])
     for stream, name in ((1, "stdout"), (2, "stderr")):
@@ -99,14 +103,19 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         finally:
             os._exit(status)
     signal.alarm(_ALARM)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _, ended, used = os.wait4(child, 0)
     orphans = 0
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
             orphans += 1
     signal.alarm(0)
-    return {"status": status, "orphans": orphans}
+    return {
+        "status": os.waitstatus_to_exitcode(ended),
+        "orphans": orphans,
+        "seconds": used.ru_utime + used.ru_stime,
+        "memory": used.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+    }
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Manuscripts that mean no good, as a table: what each does, and what the command line has to say to it.
 
 They are made when they are asked for, since some are large. `files` are written into the edition's folder, `article.md`
-among them; `told` is what the line of the error says after its place, None where the edition is built as it should be.
+among them; `told` is what the line of the error says after its place, None where the edition is built as it should be:
+in all formats, each of which says what the source says.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ Content = str | bytes | Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Hostile:
-    """`said` are words that the page holds where it is built."""
+    """`said` are words that the page holds where it is built; `formats` what is built of a text that would be heard for
+    hours (empty: all)."""
 
     name: str
     body: Callable[[], str | bytes]
     told: str | None
     said: str = ""
     files: Mapping[str, Content] = field(default_factory=dict)
+    formats: str = ""
 
     def write(self, folder: Path) -> None:
         body = self.body()
@@ -44,14 +47,24 @@ class Hostile:
                 path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
+def _png(width: int, height: int, bits: int, kind: int, data: bytes) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
 def huge_picture(width: int = 9000, height: int = 9000) -> bytes:
     """The beginning of a picture of 81 million pixels, in a hundred bytes."""
+    return _png(width, height, 1, 0, zlib.compress(b""))
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+def large_picture(width: int = 7000, height: int = 7000) -> bytes:
+    """A picture of 49 million black pixels, in 150 kB."""
+    packer = zlib.compressobj(6)
+    rows = b"".join(packer.compress(bytes(1 + 3 * width)) for _ in range(height))
+    return _png(width, height, 8, 2, rows + packer.flush())
 
 
 def whole(text: str) -> Mapping[str, Content]:
@@ -72,6 +85,10 @@ def _picture(
 
 def _picture_case(name: str, told: str, file: str, content: Content, address: str | None = None) -> Hostile:
     return Hostile(name, lambda: f"Words.\n\n![Shown]({address or file})\n", told, files={file: content})
+
+
+def _large(path: Path) -> None:
+    path.write_bytes(large_picture())
 
 
 _ROWS = r"too complex: over 2,000 rows in one table; .* `limits: table_rows`"
@@ -111,8 +128,11 @@ KILLERS = (
     Hostile("50,000 ampersands", lambda: "&" * 50_000, "too complex: over 1,000 signs &"),
     Hostile("backticks", lambda: "".join("e" + "`" * n for n in range(200)), "too complex: runs of backticks"),
     Hostile("20,000 targets", lambda: "".join(f"[{n}]: /u\n" for n in range(20_000)) + "\nb", None, said="b"),
-    Hostile("emphasis upon emphasis", lambda: "*a _b " * 4_000, None, said="*a _b"),
-    Hostile("strong within words", lambda: "a**b" * 9_000, None, said="<strong>"),
+    Hostile("emphasis upon emphasis", lambda: "*a _b " * 4_000, None, said="*a _b", formats="web,pdf,docx"),
+    Hostile("less of it", lambda: "*a _b " * 60, None, said="*a _b"),
+    Hostile("strong within words", lambda: "a**b" * 9_000, "too complex: a word of over .* `limits: word`"),
+    Hostile("strong within shorter words", lambda: "a**b" * 900, None, said="<strong>"),
+    Hostile("spans within words", lambda: "a[b]{.x}" * 5_000, "too complex: a word of over .* `limits: word`"),
     Hostile("strong across links", lambda: "**x [a*b**c*](d)" * 60, "too complex: over 12 brackets in which emphasis"),
     Hostile("stars in brackets", lambda: "[*] " * 40, "too complex: over 12 brackets in which emphasis"),
     Hostile("quotation marks", lambda: "\"'a " * 2_000, "too complex: quotation marks inside each other"),
@@ -122,8 +142,14 @@ KILLERS = (
     Hostile("headings alike", lambda: "# h\n\nx\n\n" * 5_000, "too complex: over 2,500 headings of the same words"),
     Hostile("underlines", lambda: "a\n=\n" * 20_000, "too complex: over 2,500 lines that underline"),
     Hostile("tabs", lambda: "a" + "\t" * 90_000, "too complex: over 50,000 tabs"),
-    Hostile("dollars", lambda: "$a " * 9_000, None, said="$a"),
-    Hostile("bars", lambda: "|" * 20_000, None, said="|||"),
+    Hostile("dollars", lambda: "$a " * 9_000, None, said="$a", formats="web,pdf,docx"),
+    Hostile("fewer dollars", lambda: "$a " * 700, None, said="$a"),
+    Hostile("bars", lambda: "|" * 20_000, r"espeak: cannot say .*: it returned silence, 3 times; respell"),
+    Hostile("letters that abort a voice", lambda: "s'" * 220, None, said="s\u2019s\u2019"),
+    Hostile("a word of 4,900 letters", lambda: "bcdfg" * 980, None, said="bcdfgbcdfg"),
+    Hostile("a line that cannot end", lambda: "a" + "." * 20_000, None, said="a…"),
+    Hostile("nearly too deep", lambda: "> " * 45 + "x", None, said="<blockquote"),
+    Hostile("nearly too large", lambda: "![Shown](a.png)", None, said="Shown", files={"a.png": _large}),
     Hostile("a bomb of aliases", str, "more than 200,000 values once its aliases are followed", files=whole(_bomb())),
     Hostile("colspan", lambda: '<table><tr><td colspan="1000000">a</td></tr></table>', "raw HTML <table> is refused"),
     _picture_case("81 million pixels", r"too complex: picture a.png .* `limits: pixels`", "a.png", huge_picture()),
