@@ -35,8 +35,9 @@ decibel, which a test measures on the files."""
 STEP = 0.5
 """Decibels: levels are multiples of it."""
 
-_BLOCK = 61440
-"""Samples; with the meter's overlap just under a power of two, which its transform likes."""
+_BLOCK = 28672
+"""Samples; with the meter's overlap just under a power of two, which its transform likes, and no more than a processor
+keeps near."""
 _FEW = 64
 """Clips, of which no sample is taken."""
 _LOOK = 0.005

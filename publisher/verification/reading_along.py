@@ -23,9 +23,7 @@ Around = Mapping[str, frozenset[str]]
 """For each id of the documents, itself and the ids around it."""
 
 
-def lines_by_element(
-    scripts: Iterable[Script], around: Around, sayings: Sayings | None = None
-) -> dict[str, list[Due]]:
+def lines_by_element(scripts: Iterable[Script], around: Around, sayings: Sayings | None = None) -> dict[str, list[Due]]:
     """The lines that sound with each element. Where two scripts say the same, the first one counts. Where it is known
     how each of them sounds, so are the pauses, to the sample."""
     found: dict[str, list[Due]] = {}
