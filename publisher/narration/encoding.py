@@ -110,7 +110,7 @@ def join_m4b(
     Raises EngineError where one is shorter than it should be.
     """
     parts = [(part, samples) for part, samples in parts if samples]
-    count = -1  # the first packet stands before the begin
+    count, unit = -1, Fraction(1, rate)  # the first packet stands before the begin
     with _container(path, rate, chapters, language) as container:
         stream = container.streams[0]
         for number, (part, samples) in enumerate(parts, start=1):
@@ -118,7 +118,7 @@ def join_m4b(
             for data in _packets(part, due):
                 packet: Any = av.Packet(data)
                 packet.stream = stream
-                packet.time_base = Fraction(1, rate)
+                packet.time_base = unit
                 packet.pts = packet.dts = count * _PACKET
                 packet.duration = _PACKET
                 packet.is_keyframe = True
