@@ -36,7 +36,7 @@ _QUALITY = 7
 _DELAY = 576
 """Samples that LAME puts in front; decoders know that they themselves add 529."""
 _NO_CRC = 0
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 """Bytes of a file that are held at once."""
 
 _KILOBITS = {
