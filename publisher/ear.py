@@ -171,7 +171,7 @@ class Ear:
     def overlay(self, name: str, overlays: Overlays) -> tuple[Discrepancy, ...]:
         """What is wrong with the sound of a read-aloud edition and with when its words are shown."""
         reporter = self.reporter(name, None)
-        known = lines_by_element(self.read_along, overlays.around)
+        known = lines_by_element(self.read_along, overlays.around, self.sayings)
         found = list(check_overlays(overlays, known, reporter))
         self.overlay_evidence[name] = Evidence.DECLARED
         if self.sayings is None:
@@ -188,7 +188,7 @@ class Ear:
                 )
         with tempfile.TemporaryDirectory() as folder:
             for number, track in enumerate(overlays.tracks):
-                lines = {**known, **furniture_lines(track.cues, known, self.lexicon)}
+                lines = {**known, **furniture_lines(track.cues, known, self.lexicon, self.sayings)}
                 groups = [lines.get(cue.id, []) for cue in track.cues]
                 inner = replace(reporter, artefact=f"{name} {track.name}")
                 try:

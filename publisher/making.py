@@ -262,9 +262,9 @@ def narrate(
 
 
 def _encode(narrations: Mapping[str, Narration], formats: Sequence[str], task: Task) -> None:
-    """Encode the chapters that several formats share, once, where progress can be shown."""
+    """Encode the sound that several formats share, once, where progress can be shown."""
     if not narrations or not formats:
-        return  # an EPUB cuts its sound by its documents, not by chapters
+        return  # an EPUB alone encodes what it has
     from publisher.narration.tracks import encode_ahead
 
     whole = "audio" in formats

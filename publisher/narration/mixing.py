@@ -35,8 +35,9 @@ decibel, which a test measures on the files."""
 STEP = 0.5
 """Decibels: levels are multiples of it."""
 
-_BLOCK = 61440
-"""Samples; with the meter's overlap just under a power of two, which its transform likes."""
+_BLOCK = 28672
+"""Samples; with the meter's overlap just under a power of two, which its transform likes, and no more than a processor
+keeps near."""
 _FEW = 64
 """Clips, of which no sample is taken."""
 _LOOK = 0.005
@@ -62,14 +63,14 @@ def chapter_samples(
 
     They depend on the chapter alone (see `identity_of`), and end in silence longer than the limiter looks.
     """
-    return _levelled(_raw(narration, store, cues, chapter.first, chapter.last), narration.rate, level)
+    return part_samples(narration, store, cues, (chapter.first, chapter.last), level)
 
 
-def cue_samples(narration: Narration, store: Store, cues: Sequence[Cue], level: float) -> Iterator[Block]:
-    """The same sound from the begin of the first cue to the end of the last, for a format that cuts it elsewhere."""
-    if not cues:
-        return iter(())
-    return _levelled(_raw(narration, store, cues, cues[0].first, cues[-1].last), narration.rate, level)
+def part_samples(
+    narration: Narration, store: Store, cues: Sequence[Cue], span: tuple[int, int], level: float
+) -> Iterator[Block]:
+    """The same of any cues that follow each other, from one sample of the narration up to another."""
+    return _levelled(_raw(narration, store, cues, *span), narration.rate, level)
 
 
 def joined(narration: Narration, store: Store) -> Iterator[Block]:
@@ -86,10 +87,11 @@ def by_chapter(narration: Narration) -> tuple[tuple[Chapter, tuple[Cue, ...]], .
     )
 
 
-def identity_of(narration: Narration, chapter: Chapter, cues: Sequence[Cue]) -> str:
-    """The digest of all that decides a chapter's sound but its level: clips, and their places in it."""
-    places = [[cue.clip.key, cue.first - chapter.first, cue.last - chapter.first] for cue in cues]
-    return digest("chapter", _VERSION, CEILING, narration.rate, chapter.last - chapter.first, places)
+def identity_of(narration: Narration, cues: Sequence[Cue], first: int, last: int) -> str:
+    """The digest of all that decides the sound of samples `first` up to `last` but its level: clips, and their places
+    in it."""
+    places = [[cue.clip.key, cue.first - first, cue.last - first] for cue in cues]
+    return digest("sound", _VERSION, CEILING, narration.rate, last - first, places)
 
 
 def level_of(narration: Narration, store: Store) -> float:
@@ -142,7 +144,7 @@ def _loudness(narration: Narration, store: Store, level: int) -> float:
 
     def tenths(part: tuple[Chapter, tuple[Cue, ...]]) -> NDArray[np.float64]:
         chapter, cues = part
-        key = digest("loudness", identity_of(narration, chapter, cues), level)
+        key = digest("loudness", identity_of(narration, cues, chapter.first, chapter.last), level)
 
         def measure(path: Path) -> None:
             meter = Meter(narration.rate)

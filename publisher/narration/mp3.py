@@ -36,7 +36,7 @@ _QUALITY = 7
 _DELAY = 576
 """Samples that LAME puts in front; decoders know that they themselves add 529."""
 _NO_CRC = 0
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 """Bytes of a file that are held at once."""
 
 _KILOBITS = {
@@ -81,7 +81,7 @@ def encode_mp3(path: Path, blocks: Iterable[Block], rate: int) -> int:
 def join_mp3(path: Path, parts: Sequence[tuple[Path, int]]) -> int:
     """Files of `encode_mp3` as one, given the samples of each. Returns how many samples there are in all.
 
-    All but the last are a whole number of frames long and end in silence, which `narrate` sees to. Raises EngineError
+    All but the last are a whole number of frames long and end in silence, which `pieces` sees to. Raises EngineError
     where one is shorter than it should be.
     """
     parts = [(part, samples) for part, samples in parts if samples]
@@ -213,7 +213,15 @@ def _crc(data: bytes) -> int:
     """CRC-16 as the tag has it: polynomial 0x8005, reflected."""
     value = 0
     for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = (value >> 1) ^ (0xA001 if value & 1 else 0)
+        value = value >> 8 ^ _CRCS[(value ^ byte) & 0xFF]
     return value
+
+
+def _crc_of_byte(value: int) -> int:
+    for _ in range(8):
+        value = (value >> 1) ^ (0xA001 if value & 1 else 0)
+    return value
+
+
+_CRCS = tuple(_crc_of_byte(byte) for byte in range(256))
+"""By a byte's value: every sentence is a file with such a sum."""

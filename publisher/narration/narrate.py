@@ -4,7 +4,7 @@ A clip's key is the digest of the engine's identity and the words, so a clip is 
 changes: an edited sentence costs one clip, a changed pause none. A clip in the store is a FLAC (mono, 16 bits) and,
 written after it, a JSON with its rate, length and word times.
 
-Chapters begin on a grid, so that each can be encoded by itself and joined to the others without a seam.
+Lines and chapters begin on grids, so that each can be encoded by itself and joined to the others without a seam.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ import soundfile  # type: ignore[import-untyped]
 
 from publisher.model.findings import EngineError, Finding, FindingsError, PublisherError, Severity
 from publisher.model.narration import (
-    LONGEST_PAUSE,
     Chapter,
     Clip,
     Cue,
@@ -35,6 +34,7 @@ from publisher.model.narration import (
     WordTime,
 )
 from publisher.narration.casting import identity_of, open_cast
+from publisher.narration.pieces import silences
 from publisher.narration.voices.contract import Engine, Sound, UnsaidError
 from publisher.processes import Threads
 from publisher.store import Store, digest
@@ -48,12 +48,6 @@ _LEAD, _TAIL, _FADE = 0.01, 0.03, 0.005
 
 _ENOUGH = 10
 """Lines that cannot be said, after which an engine is taken to be broken."""
-
-GRID = 9216
-"""Samples. Chapters are as long as a multiple of it: whole frames of MP3 (576 or 1152 samples) and of AAC (1024)."""
-SETTLED = 3456
-"""Samples of silence at least at a chapter's end: by then decoders have given out the last of the sound, with what the
-encoder put in front of it, and are as good as new (three frames of MP3 at the high rates, six at the low ones)."""
 
 OpenVoice = Callable[[Voice], Engine]
 Progress = Callable[[int, int], None]
@@ -311,29 +305,13 @@ def _place(
     now = 0
     for chapter in script.chapters:
         begin = now
-        for line in chapter.lines:
-            clip = clips[line.id]
-            last = now + frames_at(clip, rate)
-            cues.append(Cue(line, clip, now, last))
-            now = last + round(line.pause * rate)
-        if chapter.lines:
-            now = begin + on_grid(last - begin, now - last, rate)
+        sounds = [frames_at(clips[line.id], rate) for line in chapter.lines]
+        pauses = [round(line.pause * rate) for line in chapter.lines]
+        for line, sound, silence in zip(chapter.lines, sounds, silences(sounds, pauses, rate), strict=True):
+            cues.append(Cue(line, clips[line.id], now, now + sound))
+            now += sound + silence
         chapters.append(Chapter(chapter.id, chapter.title, begin, now))
     return Narration(script.mix, voice, script.lang, rate, now, tuple(chapters), tuple(cues), findings)
-
-
-def on_grid(sound: int, pause: int, rate: int) -> int:
-    """How long a chapter is whose last sound ends after `sound` samples, with a pause of about `pause` samples behind.
-
-    The pause is as near to what it should be as the grid allows: within a fifth of a second for the voices that there
-    are. It is never longer than the longest, unless the chapter would else end before its sound has died away.
-    """
-    end = round((sound + pause) / GRID) * GRID
-    while end - sound > LONGEST_PAUSE * rate:
-        end -= GRID
-    while end - sound < SETTLED:
-        end += GRID
-    return end
 
 
 def frames_at(clip: Clip, rate: int) -> int:

@@ -1,7 +1,8 @@
-"""A narration by chapters, each encoded once and kept in the store under all that it was made from.
+"""A narration's sound, encoded once in pieces that are kept in the store under all that they were made from.
 
-From the same MP3s come the recording as a whole, DAISY books and audiobooks; from the same AAC the M4B. So a sentence
-that is edited has one chapter encoded again, and chapters are encoded side by side.
+As MP3, a piece is a line or a few (see `pieces`); the recording as a whole, its chapters, DAISY books, audiobooks and
+the documents of a read-aloud EPUB are joined from the same ones. As AAC, a piece is a chapter. So a sentence that is
+edited has one piece of each encoded again. Pieces are encoded side by side.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 from publisher.model.findings import EngineError
 from publisher.model.narration import Chapter, Cue, Narration
 from publisher.narration.encoding import encode_aac, join_m4b, join_mp3, marks
-from publisher.narration.mixing import by_chapter, chapter_samples, identity_of, level_of
+from publisher.narration.mixing import by_chapter, level_of, part_samples
 from publisher.narration.mp3 import bit_rate, encode_mp3
+from publisher.narration.pieces import Piece, pieces_of
 from publisher.processes import Threads
 from publisher.store import Store, digest
 
-_VERSION = 2
+_VERSION = 3
 
 Block = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -58,36 +60,68 @@ class Track:
 def encode_ahead(
     tracks: Sequence[Narration], packets: Sequence[Narration], store: Store, progress: Progress | None = None
 ) -> None:
-    """Encode narrations as tracks, and some as AAC, before several formats want them at once; what is there already
+    """Encode narrations as MP3, and some as AAC, before several formats want them at once; what is there already
     costs nothing. Raises EngineError as mixing does.
     """
-    _encode([*((one, _MP3) for one in tracks), *((one, _AAC) for one in packets)], store, progress)
+    wanted = [
+        *(_Task(piece, _MP3) for one in tracks for chapter in pieces_of(one) for piece in chapter),
+        *(_Task(piece, _AAC) for one in packets for piece in _chapters(one)),
+    ]
+    _encode(wanted, store, progress)
 
 
 def chapter_tracks(narration: Narration, store: Store) -> tuple[Track, ...]:
     """The tracks of a narration. Raises EngineError as mixing does."""
-    paths = _encode([(narration, _MP3)], store)
+    paths = joined(pieces_of(narration), store)
     return tuple(
         Track(chapter, cues, path, chapter.last - chapter.first, narration.rate)
         for (chapter, cues), path in zip(by_chapter(narration), paths, strict=True)
     )
 
 
+def joined(rows: Sequence[Sequence[Piece]], store: Store) -> tuple[Path, ...]:
+    """MP3s of constant bit rate in the store, each the sound of a row of pieces of one sample rate.
+
+    Raises EngineError as mixing does.
+    """
+    tasks = [_Task(piece, _MP3) for row in rows for piece in row]
+    # Where another process encodes the same ahead, they meet half way and nothing is encoded twice.
+    found = iter(_encode(tasks, store, backwards=True))
+    return tuple(_joined([(next(found), piece.frames) for piece in row], store) for row in rows)
+
+
+def _joined(parts: Sequence[tuple[Path, int]], store: Store) -> Path:
+    # A part's name is the key of all that it was made from.
+    key = digest("joined", _VERSION, [f"{part.parent.name}{part.stem}" for part, _ in parts])
+
+    def join(path: Path) -> None:
+        join_mp3(path, parts)
+
+    return store.keep(key, _MP3.suffix, join)
+
+
 def write_mp3(path: Path, narration: Narration, store: Store) -> None:
-    """The whole narration as an MP3 without tags, joined from its tracks. Raises EngineError as mixing does."""
-    join_mp3(path, [(track.path, track.frames) for track in chapter_tracks(narration, store)])
+    """The whole narration as an MP3 without tags, joined from its pieces. Raises EngineError as mixing does."""
+    pieces = [piece for chapter in pieces_of(narration) for piece in chapter]
+    files = _encode([_Task(piece, _MP3) for piece in pieces], store)
+    join_mp3(path, [(file, piece.frames) for file, piece in zip(files, pieces, strict=True)])
 
 
 def write_m4b(path: Path, narration: Narration, store: Store, language: str) -> None:
     """The whole narration as an M4B with chapters, `language` as ISO 639-2. Raises EngineError as mixing does."""
-    packets = _encode([(narration, _AAC)], store)
-    lengths = [chapter.last - chapter.first for chapter in narration.chapters]
-    join_m4b(path, list(zip(packets, lengths, strict=True)), narration.rate, marks(narration), language)
+    chapters = _chapters(narration)
+    files = _encode([_Task(piece, _AAC) for piece in chapters], store)
+    parts = [(file, piece.frames) for file, piece in zip(files, chapters, strict=True)]
+    join_m4b(path, parts, narration.rate, marks(narration), language)
+
+
+def _chapters(narration: Narration) -> list[Piece]:
+    return [Piece(narration, cues, chapter.first, chapter.last) for chapter, cues in by_chapter(narration)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """An encoding of chapters: the suffix of its files in the store, and what writes one."""
+    """An encoding: the suffix of its files in the store, and what writes one."""
 
     suffix: str
     encode: Callable[[Path, Iterable[Block], int], int]
@@ -99,63 +133,63 @@ _AAC = _Kind(".aac", encode_aac)
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One chapter to be encoded, at a level in decibels."""
+    """One piece to be encoded."""
 
-    narration: Narration
-    chapter: Chapter
-    cues: tuple[Cue, ...]
-    level: float
+    piece: Piece
     kind: _Kind
 
-    @property
-    def frames(self) -> int:
-        return self.chapter.last - self.chapter.first
-
-    @property
-    def key(self) -> str:
-        sound = identity_of(self.narration, self.chapter, self.cues)
-        return digest("chapter audio", _VERSION, sound, self.level, bit_rate(self.narration.rate))
+    def key(self, level: float) -> str:
+        """What its file is kept under, at a level in decibels."""
+        return digest("encoded", _VERSION, self.piece.identity, level, bit_rate(self.piece.narration.rate))
 
 
-def _encode(wanted: Sequence[tuple[Narration, _Kind]], store: Store, progress: Progress | None = None) -> list[Path]:
-    """The chapters of narrations, each in one encoding, in their order; as many at once as there are processors.
+def _encode(
+    tasks: Sequence[_Task], store: Store, progress: Progress | None = None, *, backwards: bool = False
+) -> list[Path]:
+    """The files of tasks, in their order; as many are encoded at once as there are processors.
 
-    The longest come first, lest one be left alone at the end; the order changes nothing else.
+    The longest come first, lest one be left alone at the end; last where `backwards`. The order changes nothing else.
     """
-    levels = {id(narration): level_of(narration, store) for narration, _ in wanted}
-    tasks = [
-        _Task(narration, chapter, cues, levels[id(narration)], kind)
-        for narration, kind in wanted
-        for chapter, cues in by_chapter(narration)
-    ]
-    seconds = sum(narration.frames // narration.rate for narration, _ in wanted)
-    counter = _Counter(seconds, progress)
-    with Threads(os.cpu_count() or 1) as threads:
-        order = sorted(range(len(tasks)), key=lambda number: -tasks[number].frames)
-        futures = {number: threads.submit(_encode_one, tasks[number], store, counter) for number in order}
-        return [futures[number].result() for number in range(len(tasks))]
+    narrations = {id(task.piece.narration): task.piece.narration for task in tasks}
+    levels = {number: level_of(narration, store) for number, narration in narrations.items()}
+    keys = [task.key(levels[id(task.piece.narration)]) for task in tasks]
+    counter = _Counter(sum(task.piece.frames / task.piece.narration.rate for task in tasks), progress)
+    missing: dict[tuple[str, _Kind], _Task] = {}
+    for task, key in zip(tasks, keys, strict=True):
+        if (key, task.kind) in missing or store.find(key, task.kind.suffix) is not None:
+            counter.step(task.piece.frames / task.piece.narration.rate)
+        else:
+            missing[key, task.kind] = task
+    order = sorted(missing.items(), key=lambda item: item[1].piece.frames, reverse=not backwards)
+    if order:
+        with Threads(min(len(order), os.cpu_count() or 1)) as threads:
+            futures = [
+                threads.submit(_encode_one, task, key, levels[id(task.piece.narration)], store=store, counter=counter)
+                for (key, _), task in order
+            ]
+            for future in futures:
+                future.result()
+    return [store.path(key, task.kind.suffix) for task, key in zip(tasks, keys, strict=True)]
 
 
-def _encode_one(task: _Task, store: Store, counter: _Counter) -> Path:
+def _encode_one(task: _Task, key: str, level: float, *, store: Store, counter: _Counter) -> None:
+    piece, rate = task.piece, task.piece.narration.rate
+
     def write(path: Path) -> None:
-        blocks = chapter_samples(task.narration, store, task.chapter, task.cues, task.level)
-        count = task.kind.encode(path, counter.counted(blocks, task.narration.rate), task.narration.rate)
-        if count != task.frames:
-            message = f"{count} samples of {task.chapter.id} were encoded where {task.frames} were due"
+        blocks = part_samples(piece.narration, store, piece.cues, (piece.first, piece.last), level)
+        count = task.kind.encode(path, counter.counted(blocks, rate), rate)
+        if count != piece.frames:
+            message = f"{count} samples of {piece.cues[0].line.id} were encoded where {piece.frames} were due"
             raise EngineError("encoding", message)
 
-    found = store.find(task.key, task.kind.suffix)
-    if found is None:
-        return store.keep(task.key, task.kind.suffix, write)
-    counter.step(task.frames / task.narration.rate)
-    return found
+    store.keep(key, task.kind.suffix, write)
 
 
 class _Counter:
     """Tells how many seconds of sound are encoded, from whichever thread."""
 
-    def __init__(self, seconds: int, progress: Progress | None) -> None:
-        self._seconds, self._progress = seconds, progress
+    def __init__(self, seconds: float, progress: Progress | None) -> None:
+        self._seconds, self._progress = round(seconds), progress
         self._done = 0.0
         self._lock = Lock()
 

@@ -13,6 +13,8 @@ from publisher.model.narration import Line, Role, Script
 from publisher.narration.lexicon import EMPTY, Lexicon
 from publisher.verification.checks import Discrepancy
 from publisher.verification.hearing import TOLERANCE, Due, Heard, Reporter, quoted
+from publisher.verification.placing import due_lines, placed
+from publisher.verification.sayings import Sayings
 
 _FURNITURE_PAUSE = 0.7
 """Seconds after what the read-aloud edition says beyond the scripts: the cover, the rights."""
@@ -21,27 +23,29 @@ Around = Mapping[str, frozenset[str]]
 """For each id of the documents, itself and the ids around it."""
 
 
-def lines_by_element(scripts: Iterable[Script], around: Around) -> dict[str, list[Due]]:
-    """The lines that sound with each element. Where two scripts say the same, the first one counts."""
+def lines_by_element(scripts: Iterable[Script], around: Around, sayings: Sayings | None = None) -> dict[str, list[Due]]:
+    """The lines that sound with each element. Where two scripts say the same, the first one counts. Where it is known
+    how each of them sounds, so are the pauses, to the sample."""
     found: dict[str, list[Due]] = {}
     for script in scripts:
-        for element, lines in _of_script(script, around).items():
-            found.setdefault(element, lines)
+        lines = [line for chapter in script.chapters for line in chapter.lines]
+        known = due_lines(script, sayings) if sayings is not None else [Due(line, line.pause) for line in lines]
+        for element, due in _of_script(script, known, around).items():
+            found.setdefault(element, due)
     return found
 
 
-def _of_script(script: Script, around: Around) -> dict[str, list[Due]]:
-    lines = [line for chapter in script.chapters for line in chapter.lines]
+def _of_script(script: Script, known: Sequence[Due], around: Around) -> dict[str, list[Due]]:
+    lines = [due.line for due in known]
     own = [_own(line, script, around) for line in lines]
     found: dict[str, list[Due]] = {}
     begun: set[str] = set()
     waiting: list[Due] = []
     last: list[Due] | None = None
-    for number, line in enumerate(lines):
-        element = own[number]
+    for number, due in enumerate(known):
+        line, element = due.line, own[number]
         if element is None and line.unit in around and (line.role is Role.CODE or line.unit not in begun):
             element = line.unit
-        due = Due(line, line.pause)
         if element is not None:
             last = found.setdefault(element, [])
             last += [*waiting, due]
@@ -68,15 +72,19 @@ def _own(line: Line, script: Script, around: Around) -> str | None:
 
 
 def furniture_lines(
-    cues: Iterable[FoundCue], known: Mapping[str, Sequence[Due]], lexicon: Lexicon = EMPTY
+    cues: Iterable[FoundCue],
+    known: Mapping[str, Sequence[Due]],
+    lexicon: Lexicon = EMPTY,
+    sayings: Sayings | None = None,
 ) -> dict[str, list[Due]]:
-    """What sounds with the elements that no script has: their own words."""
+    """What sounds with the elements that no script has: their own words, each a chapter by itself."""
     found = {}
     for cue in cues:
         runs = lexicon.say(cue.text, cue.lang) if cue.text and cue.id not in known else ()
         if runs:
             line = Line(cue.id, cue.id, Role.PARAGRAPH, cue.lang, cue.text, runs, _FURNITURE_PAUSE)
-            found[cue.id] = [Due(line, line.pause)]
+            due = [Due(line, line.pause)]
+            found[cue.id] = placed(due, sayings) if sayings is not None else due
     return found
 
 

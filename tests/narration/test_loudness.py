@@ -14,7 +14,7 @@ from narration_sample import Tones, line, script
 from publisher.model.findings import EngineError
 from publisher.model.narration import Voice
 from publisher.narration.loudness import Meter
-from publisher.narration.mixing import CEILING, LOUDNESS, cue_samples, joined, level_of, samples
+from publisher.narration.mixing import CEILING, LOUDNESS, joined, level_of, part_samples, samples
 from publisher.narration.narrate import narrate
 from publisher.narration.resampling import resampled
 from publisher.narration.voices import open_voice, voice_from_name
@@ -108,10 +108,10 @@ def test_no_join_clicks(spoken) -> None:
 def test_a_part_of_the_narration_sounds_as_it_does_in_the_whole(spoken) -> None:
     narration, store = spoken
     whole = np.concatenate(list(samples(narration, store)))
-    part = np.concatenate(list(cue_samples(narration, store, narration.cues[2:5], level_of(narration, store))))
     first, last = narration.cues[2].first, narration.cues[4].last
-    assert np.allclose(part, whole[first:last], atol=1e-3)
-    assert list(cue_samples(narration, store, (), 0.0)) == []
+    blocks = part_samples(narration, store, narration.cues[2:5], (first, last), level_of(narration, store))
+    assert np.allclose(np.concatenate(list(blocks)), whole[first:last], atol=1e-3)
+    assert list(part_samples(narration, store, (), (first, first), 0.0)) == []
 
 
 def test_a_peak_is_turned_down_and_not_cut_off(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from publisher.model.narration import LONGEST_PAUSE, PAUSES, Cue, Narration, Rol
 from publisher.model.publication import Imprint
 from publisher.narration.casting import voice_for
 from publisher.narration.loudness import Meter
-from publisher.narration.narrate import GRID, narrate
+from publisher.narration.narrate import narrate
+from publisher.narration.pieces import GRID, frame_of
 from publisher.narration.script import write_script
 from publisher.rendering.templates import Templates
 from publisher.store import Store
@@ -194,8 +195,8 @@ def test_every_pause_is_heard_as_it_is_due(file) -> None:
     _, narration, heard = file
     ends = {chapter.last for chapter in narration.chapters}
     for cue, following in pairwise(narration.cues):
-        # Where a chapter ends, the pause is as near as the grid of frames allows.
-        slack = GRID / 2 / narration.rate if following.first in ends else 0.0
+        # A pause is as near as the grid of frames allows: that of chapters, or that of MP3 alone.
+        slack = (GRID if following.first in ends else frame_of(narration.rate)) / 2 / narration.rate
         found = pause_after(heard, cue, following, narration.rate)
         # Speech swells and dies away: up to 120 ms of it are too low to count as heard.
         assert cue.line.pause - slack - 0.01 <= found <= cue.line.pause + slack + 0.12, cue.line.id
