@@ -6,27 +6,27 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
-from publisher.allowance import confine_worker
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
 from publisher.formats import FORMATS
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, file_entry, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
-from publisher.processes import WorkerPool
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
 from publisher.store import Store, digest, file_digest
+from publisher.worker_view import Keeps, hold, may_ask_network, read_by
+from publisher.workers import InProcess, Workers, stays_here
 
 if TYPE_CHECKING:
     from publisher.model.artefacts import Artefact
@@ -192,7 +192,8 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
         done += 1
         tell(f"built {name}", done, len(orders))
 
-    with _executor(min(jobs, len(orders)), orders, network=True) as executor:
+    network = any(not order.offline and may_ask_network(order.folder, order.voice) for order in orders)
+    with _executor(min(jobs, len(orders)), orders, network=network) as executor:
         futures: dict[int, Future[Built]] = {}
         # The longest texts begin first, lest one be left alone at the end.
         for number in sorted(range(len(alone)), key=lambda number: -_weight(alone[number].folder)):
@@ -407,28 +408,15 @@ def _write_manifest(
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-class _InProcess(Executor):
-    """Does the work at once, in this process: for one job, and for debugging."""
-
-    def submit(self, function: Callable[..., _T], /, *arguments: Any, **named: Any) -> Future[_T]:
-        future: Future[_T] = Future()
-        try:
-            future.set_result(function(*arguments, **named))
-        except Exception as problem:
-            future.set_exception(problem)
-        return future
-
-
-_T = TypeVar("_T")
-
-
 def _executor(jobs: int, orders: Sequence[Order], *, network: bool) -> Executor:
-    """The one place that chooses where work runs. Worker processes can write where the output, the store and temporary
-    files go, and nowhere else."""
-    if jobs <= 1:
-        return _InProcess()
-    writable = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
-    for place in writable:
+    """The one place that chooses where work runs: in worker processes, which can read the editions and the program, and
+    write where the output, the store and temporary files go; one task after the other for one job."""
+    if jobs <= 1 and stays_here():
+        return InProcess()
+    writes = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
+    for place in writes:
         with suppress(OSError):  # whoever writes there tells of it
             place.mkdir(parents=True, exist_ok=True)
-    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())))
+    reads = tuple(place for order in orders for place in read_by(order.folder, order.voice))
+    keeps = Keeps(reads, (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
+    return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1)

@@ -70,7 +70,7 @@ def without_sockets(*, local: bool) -> bool:
     if not can_filter() or processor is None:
         return False
     steps = _steps(processor, local=local)
-    instructions = (_Instruction * len(steps))(*steps)
+    instructions = (_Instruction * len(steps))(*(_Instruction(*step) for step in steps))
     program = _Program(len(steps), instructions)
     system = ctypes.CDLL(None)
     system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)

@@ -7,14 +7,17 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from publisher.allowance import Within
 from publisher.formats import AHEAD, FORMATS, PARTS, ahead, writer
 from publisher.manifest import artefact_of, file_entry
 from publisher.model.findings import EngineError
+from publisher.model.limits import beyond
 from publisher.progress import Tell
 from publisher.stages import Common, Published, Reason, Stage
 from publisher.store import Store
+from publisher.workers import Workers
 
 if TYPE_CHECKING:
     from publisher.formats.contract import Job
@@ -60,6 +63,9 @@ class Made:
     reasons: tuple[Reason, ...]
 
 
+_T = TypeVar("_T")
+
+
 @dataclass
 class _Progress:
     """How far the formats of a task have come."""
@@ -88,9 +94,7 @@ class _Progress:
             self.look(name, job)
         if name not in self.made:
             parts = PARTS.get(name, ()) if _length(job.publication) >= _PARTED else ()
-            self.futures[name] = [
-                self.executor.submit(_write, name, replace(job, part=part)) for part in parts or (None,)
-            ]
+            self.futures[name] = [self._submit(_write, name, replace(job, part=part)) for part in parts or (None,)]
 
     def ahead(self, name: str, job: Job) -> None:
         """While the PDF is laid out, have that part of a format made which does not wait for it, where most of the
@@ -100,7 +104,12 @@ class _Progress:
             return
         waits = any(not future.done() for future in self.futures.get("pdf", ()))
         if waits and not self.task.published.alike(name, self.task.common.stage(name, job.narrations)):
-            self.executor.submit(_ahead, name, job)
+            self._submit(_ahead, name, job)
+
+    def _submit(self, function: Callable[[str, Job], _T], name: str, job: Job) -> Future[_T]:
+        if isinstance(self.executor, Workers):
+            return self.executor.submit_within(_within(name, job), partial(function, name, job))
+        return self.executor.submit(function, name, job)
 
     def end(self, name: str) -> tuple[Artefact, ...]:
         """A format's files, as soon as they are written."""
@@ -164,18 +173,9 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         if "web" in task.formats:
             # Last, since its pages offer the other files.
             task.tell("writing web", len(formats), len(task.formats))
-            done += _web(at, replace(spoken, siblings=done))
+            at.begin("web", replace(spoken, siblings=done))
+            done += at.end("web")
     return Made(done, tuple(narrations.values()), at.stages, at.reasons())
-
-
-def _web(at: _Progress, job: Job) -> tuple[Artefact, ...]:
-    """The pages, made in this process: nothing is left to be done beside them."""
-    at.look("web", job)
-    if "web" not in at.made:
-        future: Future[tuple[Artefact, ...]] = Future()
-        future.set_result(_write("web", job))
-        at.futures["web"] = [future]
-    return at.end("web")
 
 
 def _sorted(artefacts: Sequence[Artefact]) -> tuple[Artefact, ...]:
@@ -187,6 +187,21 @@ def _length(publication: Publication) -> int:
     from publisher.model.blocks import Worded, walk
 
     return sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
+
+
+_PATIENCE = 10
+_SLOWEST = 100
+"""Of a format: so many times the seconds of an engine and one more for so many letters, and for each second of sound.
+Nothing that ends takes so long; what has limits of its own is told of earlier."""
+
+
+def _within(name: str, job: Job) -> Within:
+    """What writing a format may take in all, be it in a library that is asked nothing else."""
+    sound = sum(narration.frames / narration.rate for narration in job.narrations.values())
+    limits = job.publication.imprint.limits
+    seconds = _PATIENCE * limits.seconds + _length(job.publication) / _SLOWEST + sound
+    what = f"not done after {seconds:.0f} seconds"
+    return Within(seconds, f"writing {name}", beyond(what, "simplify or divide the text", "seconds"))
 
 
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:

@@ -163,6 +163,13 @@ def _work(function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[s
             os._exit(1)  # there is nobody to tell what came of it
 
 
+def serve_in_worker(lifeline: Connection) -> Callable[[Callable[[], _T]], _T]:
+    """What a worker of another kind calls before its first task: it ends with its parent, or when the other end of the
+    lifeline is closed. Gives what tasks are to be done by, so that they are broken off then."""
+    _begin(lifeline, None, ())
+    return lambda task: _work(task, (), {})
+
+
 # Threads -------------------------------------------------------------------------------------------------------------
 
 

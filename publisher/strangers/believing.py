@@ -51,7 +51,7 @@ def _is_noun(found: type) -> bool:
     preview starts a process) is none."""
     if not is_dataclass(found):
         return False
-    return found.__dataclass_params__.frozen or not hasattr(found, "__post_init__")  # type: ignore[attr-defined,no-any-return]
+    return found.__dataclass_params__.frozen or not hasattr(found, "__post_init__")  # type: ignore[attr-defined]
 
 
 def believed(answer: bytes) -> Any:
