@@ -27,7 +27,7 @@ def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         " audio that all say the same.",
         epilog="Each command tells more with --help. Exit status: 0 done, 1 the text has errors, 2 unusable input.",
     )
-    whole.add_argument("--version", action="version", version=f"publisher {__version__}")
+    whole.add_argument("--version", action=_Version, nargs=0, help="say which version this is, and what holds engines")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     known = {**_OWN, **HELPING}
     named = next((word for word in words if not word.startswith("-")), "") if words is not None else ""
@@ -37,6 +37,19 @@ def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         for add in known.values():
             add(commands if words is None else _Names(commands))
     return whole
+
+
+class _Version(argparse.Action):
+    """Says which version this is, and what on this system keeps engines within their bounds."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from publisher.confining import held_by
+
+        print(f"publisher {__version__}")
+        held = held_by()
+        lacks = "" if len(held) == 2 else "; the rest is not to be had here (SECURITY.md)"
+        print(f"engines are held by {', '.join((*held, 'limits of time and memory'))}{lacks}")
+        parser.exit()
 
 
 class _Names:

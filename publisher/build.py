@@ -40,7 +40,8 @@ class Order:
     """What to build: an edition's folder, where its output goes, and the user's choices.
 
     `voice`, `layers` and `mixes` None mean what the source says; `jobs` is how many processes may work at once; `opus`
-    asks for recordings in Opus, which the source may do, too.
+    asks for recordings in Opus, which the source may do, too. `held` has what engines do done in worker processes,
+    which the system holds, for one job too.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Order:
     offline: bool = False
     mixes: tuple[str, ...] | None = None
     opus: bool = False
+    held: bool = True
 
     @property
     def name(self) -> str:
@@ -411,7 +413,7 @@ def _write_manifest(
 def _executor(jobs: int, orders: Sequence[Order], *, network: bool) -> Executor:
     """The one place that chooses where work runs: in worker processes, which can read the editions and the program, and
     write where the output, the store and temporary files go; one task after the other for one job."""
-    if jobs <= 1 and stays_here():
+    if jobs <= 1 and (stays_here() or not all(order.held for order in orders)):
         return InProcess()
     writes = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
     for place in writes:

@@ -151,6 +151,7 @@ SYSTEM: Sequence[Path] = tuple(map(Path, ("/usr", "/lib", "/lib64", "/bin", "/et
 
 
 def held_by() -> tuple[str, ...]:
-    """What of this system holds engines, in words; empty where nothing does."""
-    files = ("Landlock (files)", "Landlock (files, connections)")[version() >= 4]
+    """What of this system takes rights away, in words: files, connections by TCP, all other sockets. Two where all is
+    there that can be."""
+    files = "Landlock (files, connections)" if version() >= 4 else "Landlock (files)"
     return (*((files,) if version() else ()), *(("seccomp (sockets)",) if can_filter() else ()))

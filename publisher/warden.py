@@ -71,13 +71,19 @@ def _start() -> int:
     return writing
 
 
-def _begin_anew() -> None:
-    """A forked child's children are its own; and while it holds the pipe, its parent would never seem gone."""
-    global _pipe, _lock  # noqa: PLW0603
-    _lock = threading.Lock()
+def dismiss() -> None:
+    """Let the warden go: it kills what it still minds, as if this process had ended; the next group gets another."""
+    global _pipe  # noqa: PLW0603
     if _pipe is not None:
         os.close(_pipe)
         _pipe = None
+
+
+def _begin_anew() -> None:
+    """A forked child's children are its own; and while it holds the pipe, its parent would never seem gone."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    dismiss()
 
 
 os.register_at_fork(after_in_child=_begin_anew)

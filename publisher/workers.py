@@ -19,7 +19,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
-from multiprocessing import connection, current_process, get_context
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -54,9 +54,8 @@ def inside() -> bool:
 
 
 def stays_here() -> bool:
-    """Whether what one process is to do is done in this very one: a worker already, or one that may start none, as
-    Dask's may not."""
-    return inside() or bool(current_process().daemon) or bool(os.environ.get(IN_PROCESS))
+    """Whether what one process is to do is done in this very one: it is a worker already, or wanted so."""
+    return inside() or bool(os.environ.get(IN_PROCESS))
 
 
 class InProcess(Executor):

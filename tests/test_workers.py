@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -365,6 +366,7 @@ def test_one_job_is_a_worker_unless_a_debugger_wants_it_here(tmp_path: Path, mon
     monkeypatch.setenv(IN_PROCESS, "1")
     assert isinstance(build._executor(1, [order], network=False), InProcess)
     monkeypatch.delenv(IN_PROCESS)
+    assert isinstance(build._executor(1, [replace(order, held=False)], network=False), InProcess)
     with build._executor(1, [order], network=False) as pool:
         assert pool.submit(os.getpid).result() != os.getpid()
 

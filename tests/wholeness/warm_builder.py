@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import publisher.progress
-from publisher import cli
+from publisher import cli, warden
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ALARM = 120
@@ -121,6 +121,9 @@ def main() -> None:
         os.environ["PUBLISHER_CACHE"] = f"{folder}/store"
         if cli.main(["build", sys.argv[1], "--out", f"{folder}/out", "--jobs", "1", "--json"]) != 0:
             sys.exit(1)
+    # What minds this program's own children would be waited for, too.
+    warden.dismiss()
+    os.wait()
     print("{}", file=answers, flush=True)
     for line in sys.stdin:
         request = json.loads(line)
