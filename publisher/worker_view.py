@@ -135,7 +135,7 @@ def _importable(folder: Path) -> Iterator[Path]:
 
 def _fonts() -> Iterator[Path]:
     """Where fonts are, and what says where."""
-    home = Path.home()
+    home = _home()
     data, settings = _set("XDG_DATA_HOME", home / ".local/share"), _set("XDG_CONFIG_HOME", home / ".config")
     configured = [settings / "fontconfig", home / ".fonts.conf", home / ".fonts.conf.d", Path("/etc/fonts")]
     configured += [*_named("FONTCONFIG_PATH"), *_named("FONTCONFIG_FILE")]
@@ -175,4 +175,11 @@ def _set(variable: str, otherwise: Path) -> Path:
 
 
 def _cache_folder() -> Path:
-    return _set("XDG_CACHE_HOME", Path.home() / ".cache")
+    return _set("XDG_CACHE_HOME", _home() / ".cache")
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a user whom the system does not know, as in containers: no place is theirs
+        return Path("/nonexistent")
