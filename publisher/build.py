@@ -159,7 +159,7 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
         common = Common(publication, _templates(order), standing.sources, standing.by)
         before = published(order.out / order.name)
-        voice_said = partial(_narrations, order, publication, kept, tell)
+        voice_said = partial(_narrations, order, publication, kept)
         task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
         workers = partial(_executor, order.jobs, [order], network=_asks_network(order, publication))
         made = write_formats(task, workers)

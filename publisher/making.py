@@ -48,7 +48,7 @@ class Task:
     store: Store
     carried: tuple[Artefact, ...]
     published: Published
-    narrator: Callable[[], dict[str, Narration]]
+    narrator: Callable[[Tell], dict[str, Narration]]
     tell: Tell
 
 
@@ -64,6 +64,7 @@ class Made:
 
 
 _T = TypeVar("_T")
+_ENDED = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
 
 
 @dataclass
@@ -111,6 +112,15 @@ class _Progress:
             return self.executor.submit_within(_within(name, job), partial(function, name, job))
         return self.executor.submit(function, name, job)
 
+    def aside(self, task: Callable[[Tell], _T], within: Within | None = None) -> _T:
+        """What a task answers that is waited for now, while formats are written."""
+        if not isinstance(self.executor, Workers):
+            return task(self.task.tell)
+        try:
+            return self.executor.aside(task, self.task.tell, within)
+        except BrokenExecutor as problem:
+            raise EngineError("narrating", _ENDED) from problem
+
     def end(self, name: str) -> tuple[Artefact, ...]:
         """A format's files, as soon as they are written."""
         if name not in self.made:
@@ -152,7 +162,7 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
                 at.begin(name, silent)
         # A page that offers sound follows it, whoever made that when.
         followed = "web" in task.formats and any(one.format == "audio" for one in task.carried)
-        narrations = task.narrator() if followed or NARRATED & set(formats) else {}
+        narrations = at.aside(task.narrator) if followed or NARRATED & set(formats) else {}
         spoken = replace(silent, narrations=narrations)
         for name in AHEAD:
             if name in formats:
@@ -160,7 +170,9 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
         tracked = [name for name in ("audio", "audiobook", "daisy") if name in formats]
         for name in tracked:
             at.look(name, spoken)
-        _encode(narrations, [name for name in tracked if name not in at.made], task)
+        waiting = [name for name in tracked if name not in at.made]
+        if narrations and waiting:  # an EPUB cuts its sound by its documents, not by chapters
+            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), _within("sound", spoken))
         for name in tracked:
             at.begin(name, spoken)
         for number, name in enumerate(formats):
@@ -208,8 +220,7 @@ def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, 
     try:
         return future.result()
     except BrokenExecutor as problem:
-        message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
-        raise EngineError(f"writing {name}", message) from problem
+        raise EngineError(f"writing {name}", _ENDED) from problem
 
 
 def narrate(
@@ -236,16 +247,14 @@ def narrate(
     return with_findings(narrations, reading.findings)
 
 
-def _encode(narrations: Mapping[str, Narration], formats: Sequence[str], task: Task) -> None:
-    """Encode the chapters that several formats share, once, where progress can be shown."""
-    if not narrations or not formats:
-        return  # an EPUB cuts its sound by its documents, not by chapters
+def _encode(narrations: Mapping[str, Narration], whole: bool, store: Store, tell: Tell) -> None:
+    """Encode the chapters that several formats share, once, where progress can be shown; all that recordings as a
+    `whole` take, or those of the first alone."""
     from publisher.narration.tracks import encode_ahead
 
-    whole = "audio" in formats
     first = [narrations["default"]] if "default" in narrations else []
     tracks = list(narrations.values()) if whole else first
-    encode_ahead(tracks, first if whole else [], task.store, partial(task.tell, "encoding"))
+    encode_ahead(tracks, first if whole else [], store, partial(tell, "encoding"))
 
 
 def _ahead(name: str, job: Job) -> None:

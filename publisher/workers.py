@@ -29,6 +29,7 @@ from publisher import warden
 from publisher.allowance import Within, overseen_by
 from publisher.model.findings import EngineError, PublisherError
 from publisher.processes import deaf, serve_in_worker
+from publisher.progress import Tell
 from publisher.strangers.believing import believed
 
 _T = TypeVar("_T")
@@ -41,6 +42,8 @@ _LARGEST = 1 << 30
 """Bytes of an answer: files go by the disk, so that answers have kilobytes."""
 
 _inside = False
+_send: Callable[[tuple[Any, ...]], None]
+"""In a worker: says something to its parent."""
 
 
 IN_PROCESS = "PUBLISHER_IN_PROCESS"
@@ -92,6 +95,7 @@ class Workers(Executor):
         self._begin, self._arguments = begin, arguments
         self._in_turn, self._grace = in_turn, grace
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        self._aside = self._threads if in_turn else ThreadPoolExecutor(1, thread_name_prefix="worker aside")
         self._mine = threading.local()
         self._all: list[_Worker] = []
 
@@ -105,10 +109,15 @@ class Workers(Executor):
             wait([future])
         return future
 
+    def aside(self, task: Callable[[Tell], _T], tell: Tell, within: Within | None = None) -> _T:
+        """What a task answers that is waited for now, done beside the others by a worker more; it tells how far it is."""
+        return self._aside.submit(self._do, partial(_telling, task), within, tell).result()
+
     def end(self) -> None:
         """End the workers, whatever they are doing; what they have begun they may clear away."""
         self._lifeline.close()
-        self._threads.shutdown(cancel_futures=True)
+        for threads in (self._threads, self._aside):
+            threads.shutdown(cancel_futures=True)
         for worker in self._all:
             if worker.usable:
                 worker.end(_CLEARING)
@@ -121,14 +130,14 @@ class Workers(Executor):
             self._threads.shutdown()
         self.end()
 
-    def _do(self, task: Callable[[], _T], within: Within | None) -> _T:
+    def _do(self, task: Callable[[], _T], within: Within | None, tell: Tell | None = None) -> _T:
         """Runs in a thread, which has a worker of its own."""
         worker: _Worker | None = getattr(self._mine, "worker", None)
         if worker is None or not worker.usable:
             worker = _Worker(self._context, self._ended, (self._begin, self._arguments))
             self._mine.worker = worker
             self._all.append(worker)
-        return cast("_T", worker.do(task, within, self._grace))
+        return cast("_T", worker.do(task, within, self._grace, tell))
 
 
 class _Worker:
@@ -144,7 +153,7 @@ class _Worker:
         warden.mind(self._number, patient=True)
         self.usable = True
 
-    def do(self, task: Callable[[], Any], within: Within | None, grace: float) -> Any:
+    def do(self, task: Callable[[], Any], within: Within | None, grace: float, tell: Tell | None) -> Any:
         """What a task answers; see `Workers` for what is raised."""
         limits = [(time.monotonic() + within.seconds + grace, within)] if within else []
         announced: list[tuple[float, Within]] = []
@@ -162,6 +171,8 @@ class _Worker:
                     announced = [(time.monotonic() + tighter.seconds + grace, tighter)]
                 case ("within", None):
                     announced = []
+                case ("told", str(doing), int(at), int(of)):
+                    self._tell(tell, doing, at, of)
                 case ("done", value):
                     return value
                 case ("failed", PublisherError() as problem):
@@ -171,6 +182,14 @@ class _Worker:
                 case _:
                     self.end(0)
                     raise BrokenExecutor("its worker gave no answer that can be used")
+
+    def _tell(self, tell: Tell | None, doing: str, at: int, of: int) -> None:
+        try:
+            if tell is not None:
+                tell(doing, at, of)
+        except BaseException:  # an interrupt that was lost before: nobody waits for the answer any more
+            self.end(_CLEARING)
+            raise
 
     def end(self, patience: float) -> None:
         """End the process with all that it has started; first, let it end by itself."""
@@ -230,31 +249,42 @@ def _raisable(kind: str, arguments: list[Any], trace: str) -> Exception:
 
 def _serve(ours: Connection, lifeline: Connection, begin: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     """Give up rights, then do one task after the other, until there is nobody to give any."""
-    global _inside  # noqa: PLW0603 - one for the process
+    global _inside, _send  # noqa: PLW0603 - one for the process
     _inside = True
     with suppress(OSError):  # it has one already
         os.setsid()
     begin(*arguments)
-    overseen_by(lambda within: ours.send_bytes(pickle.dumps(("within", within))))
+    _send = partial(_say, ours, threading.Lock())
+    overseen_by(lambda within: _send(("within", within)))
     work = serve_in_worker(lifeline)
     with suppress(EOFError, ConnectionResetError):
         while True:
             task = pickle.loads(ours.recv_bytes())  # noqa: S301 - from our own parent
-            ours.send_bytes(_answer(lambda task=task: work(task)))  # type: ignore[misc]
+            _send(_answer(lambda task=task: work(task)))  # type: ignore[misc]
 
 
-def _answer(task: Callable[[], Any]) -> bytes:
-    told: tuple[Any, ...]
+def _say(ours: Connection, alone: threading.Lock, told: tuple[Any, ...]) -> None:
+    """Say something to the parent, from whichever thread."""
     try:
-        told = ("done", task())
+        data = pickle.dumps(told)
+    except Exception as problem:  # what cannot be said is told of
+        data = pickle.dumps(_fault(problem))
+    with alone:
+        ours.send_bytes(data)
+
+
+def _telling(task: Callable[[Tell], _T]) -> _T:
+    """A task that tells how far it is."""
+    return task(lambda doing, at, of: _send(("told", doing, at, of)))
+
+
+def _answer(task: Callable[[], Any]) -> tuple[Any, ...]:
+    try:
+        return "done", task()
     except PublisherError as problem:
-        told = ("failed", problem)
+        return "failed", problem
     except Exception as problem:  # the boundary: it is raised again where the task was wanted
-        told = _fault(problem)
-    try:
-        return pickle.dumps(told)
-    except Exception as problem:
-        return pickle.dumps(_fault(problem))
+        return _fault(problem)
 
 
 def _fault(problem: Exception) -> tuple[str, str, list[Any], str]:

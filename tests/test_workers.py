@@ -27,6 +27,7 @@ from publisher.children import MEGABYTE, TooLongError
 from publisher.confining import version
 from publisher.confining_sockets import can_filter
 from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
+from publisher.progress import Tell
 from publisher.store import Store
 from publisher.worker_view import FILES, LARGEST, Keeps, hold, may_ask_network, memory, read_by
 from publisher.workers import IN_PROCESS, InProcess, Workers, inside
@@ -121,6 +122,33 @@ def test_a_worker_that_dies_costs_its_task_alone() -> None:
 def test_one_job_is_done_in_turn() -> None:
     with Workers(1, nothing, in_turn=True) as pool:
         assert all(pool.submit(abs, -number).done() for number in range(3))
+
+
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_what_is_done_aside_tells_how_far_it_is(in_turn: bool) -> None:
+    told: list[tuple[str, int, int]] = []
+    with Workers(1, nothing, in_turn=in_turn) as pool:
+        first = pool.submit(os.getpid).result()
+        process = pool.aside(_tells, lambda *what: told.append(what))
+        assert (process == first) == in_turn
+    assert told == [("counting", 1, 2), ("counting", 2, 2)]
+
+
+def _tells(tell: Tell) -> int:
+    for number in (1, 2):
+        tell("counting", number, 2)
+    return os.getpid()
+
+
+def test_one_who_will_hear_no_more_ends_what_tells() -> None:
+    def hear(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Workers(1, nothing, in_turn=True) as pool:
+        first = pool.submit(os.getpid).result()
+        with pytest.raises(KeyboardInterrupt):
+            pool.aside(_tells, hear)
+        assert pool.submit(os.getpid).result() != first
 
 
 # What takes too long
@@ -371,14 +399,23 @@ def test_one_job_is_a_worker_unless_a_debugger_wants_it_here(tmp_path: Path, mon
         assert pool.submit(os.getpid).result() != os.getpid()
 
 
-def test_a_build_of_one_job_lays_nothing_out_in_its_own_process(
+def test_a_build_of_one_job_lays_nothing_out_and_encodes_nothing_in_its_own_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(IN_PROCESS)
-    monkeypatch.setattr("publisher.making.writer", _never)
-    order = Order(MINIMAL, tmp_path / "out", Store(tmp_path / "store"), ("pdf", "web"))
-    assert {"minimal.pdf", "index.html"} <= set(build_edition(order, lambda *_: None).files)
+    for name in (
+        "making.writer",
+        "recorded.read_aloud",
+        "narration.mixes.narrate_mixes",
+        "narration.tracks.encode_ahead",
+    ):
+        monkeypatch.setattr(f"publisher.{name}", _never)
+    order = Order(MINIMAL, tmp_path / "out", Store(tmp_path / "store"), ("audio", "pdf", "web"))
+    told: list[str] = []
+    built = build_edition(order, lambda doing, *_: told.append(doing))
+    assert {"minimal.pdf", "minimal.mp3", "index.html"} <= set(built.files)
+    assert {"narrating", "encoding"} <= set(told)
 
 
-def _never(name: str) -> None:
-    raise AssertionError(f"{name} was written by the command's own process")
+def _never(*_: object, **__: object) -> None:
+    raise AssertionError("the command's own process did it")
