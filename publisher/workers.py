@@ -110,7 +110,7 @@ class Workers(Executor):
         return future
 
     def aside(self, task: Callable[[Tell], _T], tell: Tell, within: Within | None = None) -> _T:
-        """What a task answers that is waited for now, done beside the others by a worker more; it tells how far it is."""
+        """What a task answers that is waited for now, done beside the others by one worker more; it tells progress."""
         return self._aside.submit(self._do, partial(_telling, task), within, tell).result()
 
     def end(self) -> None:
