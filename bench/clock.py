@@ -86,7 +86,7 @@ def measure(folder: Path, out: Path, store: Store, clock: Clock, formats: tuple[
     clock.stages.clear()
     before = stored(store)
     begin, wall = processor(), time.perf_counter()
-    built = build_edition(Order(folder, out, store, formats), lambda *_: None)
+    built = build_edition(Order(folder, out, store, formats, held=False), lambda *_: None)
     seconds, elapsed = processor() - begin, time.perf_counter() - wall
     after = stored(store)
     manifest = json.loads((built.folder / "edition.json").read_bytes())

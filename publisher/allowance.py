@@ -1,7 +1,7 @@
 """How long, and with how much memory, something may run in this very process: for libraries that a text can overtax.
 
-What cannot be stopped from within (a loop in a library of C, in a process of several that work at once) the system ends
-a little later.
+What cannot be stopped from within (a loop in a library of C) is ended a little later from without, where it runs in a
+worker process: by its parent, who is told of each allowance (`overseen_by`), or by the system.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.children import MEGABYTE, TooLongError, TooMuchError
-from publisher.confining import View, confine
 
 _AGAIN = 1.0
 """Seconds after which it is told again: what tells can be lost in a library's call-back or clean-up code."""
@@ -24,15 +24,46 @@ _GRACE = 30.0
 """Seconds of the processor beyond the time, after which the system ends a process that did not end itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The `seconds` that something may take, and what is told where it takes longer: by which `engine`, in which
+    words (`what is wrong; what to do`)."""
+
+    seconds: float
+    engine: str
+    message: str
+
+
+_oversee: Callable[[Within | None], None] | None = None
+
+
+def overseen_by(oversee: Callable[[Within | None], None]) -> None:
+    """Have every allowance of this process told to somebody who can end it from without, and None when it is over."""
+    global _oversee  # noqa: PLW0603 - one for the process
+    _oversee = oversee
+
+
 @contextmanager
-def allowance(seconds: float, memory: int) -> Iterator[None]:
+def allowance(within: Within, memory: int) -> Iterator[None]:
     """Raise TooLongError once something runs longer, TooMuchError once it needs more megabytes beside what the process
     has. On other threads than the main one, and on systems without such limits, there are none."""
-    with _limited_time(seconds), _limited_memory(memory):
+    with _overseen(within), _limited_time(within.seconds), _limited_memory(memory):
         try:
             yield
         except MemoryError as problem:
             raise TooMuchError from problem
+
+
+@contextmanager
+def _overseen(within: Within) -> Iterator[None]:
+    if _oversee is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _oversee(within)
+    try:
+        yield
+    finally:
+        _oversee(None)
 
 
 @contextmanager
@@ -88,13 +119,3 @@ def _data() -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def confine_worker(network: bool, *writable: Path) -> None:
-    """Leave a worker process with what a build needs: it reads, writes beneath these, and reaches no network, unless
-    somebody has chosen a voice that is asked over it."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    fonts = cache / "fontconfig"  # which fontconfig writes anew when fonts have come
-    own = (fonts if fonts.is_dir() else cache, Path("/var/cache/fontconfig"))
-    # Where the system keeps the semaphores of a worker that has workers.
-    confine(View(writable=(*writable, *own, Path("/dev/shm")), network=network))  # noqa: S108

@@ -33,7 +33,7 @@ def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         epilog="Each command tells more with --help. Exit status: 0 done, 1 the text has errors, 2 unusable input.",
         formatter_class=Formatter,
     )
-    whole.add_argument("--version", action="version", version=f"publisher {__version__}")
+    whole.add_argument("--version", action=_Version, nargs=0, help="say which version this is, and what holds engines")
     known = {**_OWN, **HELPING}
     named = next((word for word in words if not word.startswith("-")), "") if words is not None else ""
     kind = argparse.ArgumentParser if words is None or named in known else _Name
@@ -41,6 +41,19 @@ def parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
     for add in [known[named]] if named in known else known.values():
         add(commands)
     return whole
+
+
+class _Version(argparse.Action):
+    """Says which version this is, and what on this system keeps engines within their bounds."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from publisher.confining import held_by
+
+        print(f"publisher {__version__}")
+        held = held_by()
+        lacks = "" if len(held) == 2 else "; the rest is not to be had here (SECURITY.md)"
+        print(f"engines are held by {', '.join((*held, 'limits of time and memory'))}{lacks}")
+        parser.exit()
 
 
 class _Name(argparse.ArgumentParser):

@@ -6,27 +6,28 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
-from publisher.allowance import confine_worker
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
+from publisher.forking import load_ahead
 from publisher.formats import FORMATS, loading
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
-from publisher.processes import WorkerPool, load_ahead
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
 from publisher.store import Store, digest, file_digest
+from publisher.worker_view import Keeps, hold, may_ask_network, read_by
+from publisher.workers import InProcess, Workers, stays_here
 
 if TYPE_CHECKING:
     from publisher.model.artefacts import Artefact
@@ -40,7 +41,8 @@ class Order:
     """What to build: an edition's folder, where its output goes, and the user's choices.
 
     `voice`, `layers` and `mixes` None mean what the source says; `jobs` is how many processes may work at once; `opus`
-    asks for recordings in Opus, which the source may do, too.
+    asks for recordings in Opus, which the source may do, too. `held` has what engines do done in worker processes,
+    which the system holds, for one job too.
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class Order:
     offline: bool = False
     mixes: tuple[str, ...] | None = None
     opus: bool = False
+    held: bool = True
 
     @property
     def name(self) -> str:
@@ -148,7 +151,7 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
 
     there, left, key = standing.there, standing.left, standing.key
     order = _with_dependents(order, there)
-    if order.jobs > 1:
+    if not _stays_here(order):
         load_ahead(loading(order.formats))
     with staged(order.out, order.name) as folder, order.store.in_use():
         tell("reading", 0, 0)
@@ -159,7 +162,7 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         kept = left if NARRATED.intersection(artefact.format for artefact in carried) else frozenset()
         common = Common(publication, _templates(order), standing.sources, standing.by)
         before = published(order.out / order.name)
-        voice_said = partial(_narrations, order, publication, kept, tell)
+        voice_said = partial(_narrations, order, publication, kept)
         task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
         network = _asks_network(order, publication)
         workers = partial(_executor, order.jobs, [order], network=network, ahead=loading(order.formats))
@@ -195,7 +198,8 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
         done += 1
         tell(f"built {name}", done, len(orders))
 
-    with _executor(min(jobs, len(orders)), orders, network=True) as executor:
+    network = any(not order.offline and may_ask_network(order.folder, order.voice) for order in orders)
+    with _executor(min(jobs, len(orders)), orders, network=network) as executor:
         futures: dict[int, Future[Built]] = {}
         # The longest texts begin first, lest one be left alone at the end.
         for number in sorted(range(len(alone)), key=lambda number: -_weight(alone[number].folder)):
@@ -410,28 +414,21 @@ def _write_manifest(
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-class _InProcess(Executor):
-    """Does the work at once, in this process: for one job, and for debugging."""
-
-    def submit(self, function: Callable[..., _T], /, *arguments: Any, **named: Any) -> Future[_T]:
-        future: Future[_T] = Future()
-        try:
-            future.set_result(function(*arguments, **named))
-        except Exception as problem:
-            future.set_exception(problem)
-        return future
-
-
-_T = TypeVar("_T")
-
-
 def _executor(jobs: int, orders: Sequence[Order], *, network: bool, ahead: Sequence[str] = ()) -> Executor:
-    """The one place that chooses where work runs. Worker processes can write where the output, the store and temporary
-    files go, and nowhere else. `ahead` is what all of them need imported."""
-    if jobs <= 1:
-        return _InProcess()
-    writable = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
-    for place in writable:
+    """The one place that chooses where work runs: in worker processes, which can read the editions and the program, and
+    write where the output, the store and temporary files go; one task after the other for one job. `ahead` is
+    what all of them need imported."""
+    if all(_stays_here(order) for order in orders) and jobs <= 1:
+        return InProcess()
+    writes = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
+    for place in writes:
         with suppress(OSError):  # whoever writes there tells of it
             place.mkdir(parents=True, exist_ok=True)
-    return WorkerPool(jobs, confine_worker, (network, *writable, Path(tempfile.gettempdir())), ahead=ahead)
+    reads = tuple(place for order in orders for place in read_by(order.folder, order.voice))
+    keeps = Keeps(reads, (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
+    return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1, ahead=ahead)
+
+
+def _stays_here(order: Order) -> bool:
+    """Whether this very process does what engines do for an order."""
+    return order.jobs <= 1 and (stays_here() or not order.held)

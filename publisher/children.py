@@ -2,7 +2,7 @@
 
 A stranger's text can make an engine loop, fill the memory or talk without end. So each is started in a group of its
 own, with a view of the system that it cannot write to and without the network (`confining`), and what is beyond its
-bounds ends it and whatever it has started.
+bounds ends it and whatever it has started. The end of this process does that, too (`warden`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
+from publisher import warden
 from publisher.confining import View, confined
 
 MEGABYTE = 1024 * 1024
@@ -59,6 +60,7 @@ class TooMuchError(Exception):
 def start(command: Sequence[str], bounds: Bounds, view: View, **how: Any) -> subprocess.Popen[bytes]:
     """Start a child; `how` is as for Popen. End it with `end`, also where it has ended itself. Raises OSError."""
     child: subprocess.Popen[bytes] = confined(view, lambda: subprocess.Popen(command, start_new_session=True, **how))
+    warden.mind(child.pid)
     _bound(child.pid, bounds)
     return child
 
@@ -74,6 +76,7 @@ def end(child: subprocess.Popen[bytes]) -> None:
     if child.returncode is None:
         _kill_group(child)
         child.wait()
+    warden.forget(child.pid)
     for stream in (child.stdin, child.stdout, child.stderr):
         if stream is not None:
             with contextlib.suppress(BrokenPipeError):  # what was still to be flushed has no reader

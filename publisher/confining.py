@@ -1,7 +1,8 @@
 """Taking rights away from what runs strangers' words: writing, the network, the sight of other files.
 
 Linux's Landlock does it for a thread and for all that the thread starts, without privileges and without a program of
-its own. Where the system has none (before Linux 5.13, or another system) everything runs as it would without.
+its own; of connections it rules those by TCP, so that `confining_sockets` takes away the others. Where the system has
+neither (before Linux 5.13, or another system) everything runs as it would without.
 https://docs.kernel.org/userspace-api/landlock.html
 """
 
@@ -17,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from publisher.confining_sockets import can_filter, without_sockets
+
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """The calls' numbers, the same on every processor that Python's wheels are made for.
 https://github.com/torvalds/linux/blob/v6.12/include/uapi/asm-generic/unistd.h"""
@@ -30,6 +33,8 @@ _MAKING = sum(1 << bit for bit in range(4, 13))
 """Making and removing files of every kind."""
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _BIND, _CONNECT = 1 << 0, 1 << 1
+_ABSTRACT_SOCKETS, _SIGNALS = 1 << 0, 1 << 1
+"""Reaching processes that are not held by the same rules, from version 6."""
 _READING = _EXECUTE | _READ_FILE | _READ_FOLDER
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 """What can be allowed of something that is no folder."""
@@ -39,17 +44,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What stays allowed: reading beneath `readable` (None: everywhere), writing beneath `writable`; with `network`,
-    making and taking connections. Paths that are not there are passed over; the null device can always be written to.
+    """What stays allowed: reading beneath `readable` (None: everywhere), the names of files beneath `listed`, writing
+    beneath `writable`; with `network`, making and taking connections, with `local` those within the machine alone.
+    Paths that are not there are passed over; the null device can always be written to.
     """
 
     readable: tuple[Path, ...] | None = None
     writable: tuple[Path, ...] = ()
     network: bool = False
+    local: bool = False
+    listed: tuple[Path, ...] = ()
 
 
 class _Rules(ctypes.Structure):
-    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64))
+    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("others", ctypes.c_uint64))
 
 
 class _Beneath(ctypes.Structure):
@@ -73,13 +81,17 @@ def _libc() -> ctypes.CDLL:
 
 def confine(view: View) -> bool:
     """Leave this thread, and what it starts from now on, with a view and no more, for ever. False where the system
-    cannot do that, and nothing has changed."""
+    cannot do that for files; sockets may be taken away all the same."""
+    if not view.network:
+        without_sockets(local=view.local)
     if not version():
         return False
     writing = _WRITE_FILE | _MAKING | (_REFER if version() >= 2 else 0) | (_TRUNCATE if version() >= 3 else 0)
     handled = writing | (_READING if view.readable is not None else 0)
     ruled = _BIND | _CONNECT if version() >= 4 and not view.network else 0
-    rules = _Rules(handled, ruled)
+    others = _SIGNALS | (0 if view.network else _ABSTRACT_SOCKETS) if version() >= 6 else 0
+    rules = _Rules(handled, ruled, others)
+    # A system takes a structure that is longer than the one it knows only where the rest is nought.
     size = ctypes.sizeof(rules) if version() >= 4 else ctypes.sizeof(ctypes.c_uint64)
     ruleset = int(_libc().syscall(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0))
     if ruleset < 0:  # built without it, or switched off
@@ -87,6 +99,8 @@ def confine(view: View) -> bool:
     try:
         for path in view.readable or ():
             _allow(ruleset, path, _READING & handled)
+        for path in view.listed:
+            _allow(ruleset, path, _READ_FOLDER & handled)
         for path in (Path(os.devnull), *view.writable):
             _allow(ruleset, path, handled)
         _libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
@@ -102,8 +116,9 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
         return
     try:
         allowed = rights if path.is_dir() else rights & _OF_FILES
-        beneath = _Beneath(allowed, handle)
-        _libc().syscall(_ADD_RULE, ruleset, _BENEATH_PATH, ctypes.byref(beneath), 0)
+        if allowed:
+            beneath = _Beneath(allowed, handle)
+            _libc().syscall(_ADD_RULE, ruleset, _BENEATH_PATH, ctypes.byref(beneath), 0)
     finally:
         os.close(handle)
 
@@ -111,7 +126,7 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
 def confined(view: View, start: Callable[[], _T]) -> _T:
     """What `start` answers, called on a thread that has a view and no more: processes that it starts inherit that,
     while this thread stays free. Raises what `start` raises."""
-    if not version():
+    if not version() and (view.network or not can_filter()):
         return start()
     answers: list[_T] = []
     problems: list[BaseException] = []
@@ -133,3 +148,10 @@ def confined(view: View, start: Callable[[], _T]) -> _T:
 
 SYSTEM: Sequence[Path] = tuple(map(Path, ("/usr", "/lib", "/lib64", "/bin", "/etc", "/dev", "/proc", "/sys")))
 """Where programs find their libraries and settings, and nobody's documents."""
+
+
+def held_by() -> tuple[str, ...]:
+    """What of this system takes rights away, in words: files, connections by TCP, all other sockets. Two where all is
+    there that can be."""
+    files = "Landlock (files, connections)" if version() >= 4 else "Landlock (files)"
+    return (*((files,) if version() else ()), *(("seccomp (sockets)",) if can_filter() else ()))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from publisher.formats import AHEAD, FORMATS, PARTS, ahead, writer
+from publisher.allowance import Within
+from publisher.formats import FORMATS, PARTS, writer
 from publisher.manifest import artefact_of, file_entry
 from publisher.model.findings import EngineError
+from publisher.model.limits import beyond
 from publisher.progress import Tell
 from publisher.stages import Common, Published, Reason, Stage
 from publisher.store import Store
+from publisher.workers import Workers
 
 if TYPE_CHECKING:
     from publisher.formats.contract import Job
@@ -28,6 +31,7 @@ _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edi
 """What is told of the mixes that every build makes."""
 _ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
 """In which the formats before the web pages are waited for."""
+_ENDED = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
 
 _T = TypeVar("_T")
 
@@ -45,7 +49,7 @@ class Task:
     store: Store
     carried: tuple[Artefact, ...]
     published: Published
-    narrator: Callable[[], dict[str, Narration]]
+    narrator: Callable[[Tell], dict[str, Narration]]
     tell: Tell
 
 
@@ -72,8 +76,6 @@ class _Progress:
     why: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[Artefact, ...]] = field(default_factory=dict)
     futures: dict[str, list[Future[tuple[Artefact, ...]]]] = field(default_factory=dict)
-    later: list[tuple[str, Job]] = field(default_factory=list)
-    early: list[Future[None]] = field(default_factory=list)
     heard: Stage = field(default_factory=dict)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -108,45 +110,30 @@ class _Progress:
         if name not in self.why:
             self.look(name, job)
         if name not in self.made:
-            first, *rest = PARTS.get(name, (None,))
-            self.futures[name] = [self._submitted(_write, name, replace(job, part=first))]
-            self.later += [(name, replace(job, part=part)) for part in rest]
+            self.futures[name] = [
+                self._submit(_write, name, replace(job, part=part)) for part in PARTS.get(name, (None,))
+            ]
 
-    def begin_later(self) -> None:
-        """Have those parts written that nothing waits for but the end."""
-        for name, job in self.later:
-            self.futures[name].append(self._submitted(_write, name, job))
-        self.later.clear()
+    def _submit(self, function: Callable[[str, Job], _T], name: str, job: Job) -> Future[_T]:
+        if isinstance(self.executor, Workers):
+            return self.executor.submit_within(_within(name, job), partial(function, name, job))
+        return self.executor.submit(function, name, job)
 
-    def _submitted(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
-        """What will come of a function. Where its process was ended before it was given the work, that is told when
-        the result is asked for, as if it had been later."""
+    def aside(self, task: Callable[[Tell], _T], within: Within | None = None) -> _T:
+        """What a task answers that is waited for now, while formats are written."""
+        if not isinstance(self.executor, Workers):
+            return task(self.task.tell)
         try:
-            return self.executor.submit(function, *arguments)
+            return self.executor.aside(task, self.task.tell, within)
         except BrokenExecutor as problem:
-            failed: Future[_T] = Future()
-            failed.set_exception(problem)
-            return failed
-
-    def ahead(self, name: str, job: Job) -> None:
-        """While the PDF is laid out, have that part of a format made which does not wait for it. It is for the store
-        alone: should it fail, the format itself will, and tell why."""
-        if job.narrations and not self.task.published.alike(name, self.task.common.stage(name, self.heard)):
-            self.early.append(self._submitted(_ahead, name, job))
-
-    @property
-    def paged(self) -> bool:
-        """Whether nobody need wait for the pages of a PDF."""
-        return all(future.done() for future in self.futures.get("pdf", [])[:1])
+            raise EngineError("narrating", _ENDED) from problem
 
     def printed(self) -> tuple[Artefact, ...]:
-        """The PDF whose pages an EPUB lists, as soon as it is written: the one in large print is not waited for, but
-        what is made ahead of the EPUB is, lest it be made twice."""
+        """The PDF whose pages an EPUB lists, as soon as it is written: the one in large print is not waited for."""
         if "pdf" in self.futures:
             pages = tuple(self.told(one) for one in _result("pdf", self.futures["pdf"][0]))
         else:
             pages = self.made.get("pdf", self.task.carried)
-        wait([future for future in self.early if not future.cancel()])
         return tuple(one for one in pages if one.breaks)
 
     def end(self, name: str) -> tuple[Artefact, ...]:
@@ -184,57 +171,63 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
                 at.begin(name, silent)
         # A page that offers sound follows it, whoever made that when.
         followed = "web" in task.formats and any(one.format == "audio" for one in task.carried)
-        narrations = task.narrator() if followed or NARRATED & set(formats) else {}
+        narrations = at.aside(task.narrator) if followed or NARRATED & set(formats) else {}
         at.listen(narrations)
         spoken = replace(silent, narrations=narrations)
-        # What takes longest begins first.
-        for name in AHEAD:
-            if name in formats:
-                at.begin(name, replace(spoken, siblings=at.printed())) if at.paged else at.ahead(name, spoken)
-        at.begin_later()
         tracked = [name for name in ("audio", "audiobook", "daisy") if name in formats]
         for name in tracked:
             at.look(name, spoken)
-        _encode(narrations, [name for name in tracked if name not in at.made], task)
+        waiting = [name for name in tracked if name not in at.made]
+        if narrations and waiting:  # an EPUB alone encodes what it has
+            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), _within("sound", spoken))
+        if "epub" in formats:  # what takes longest begins first
+            at.begin("epub", replace(spoken, siblings=at.printed()))
         for name in tracked:
             at.begin(name, spoken)
-        if "web" in task.formats:
-            writer("web")  # imported while there is nothing else to do
         for number, name in enumerate(formats):
             task.tell(f"writing {name}", number, len(task.formats))
-            for waiting in AHEAD:
-                if waiting in formats and waiting not in at.why:
-                    at.begin(waiting, replace(spoken, siblings=at.printed()))
             at.end(name)
         done = _sorted((*task.carried, *(one for files in at.made.values() for one in files)))
         if "web" in task.formats:
             # Last, since its pages offer the other files.
             task.tell("writing web", len(formats), len(task.formats))
-            done += _web(at, replace(spoken, siblings=done))
+            at.begin("web", replace(spoken, siblings=done))
+            done += at.end("web")
         entries = tuple(at.entry(one) for one in done)
     return Made(done, entries, tuple(narrations.values()), at.stages, at.reasons())
-
-
-def _web(at: _Progress, job: Job) -> tuple[Artefact, ...]:
-    """The pages, made in this process: nothing is left to be done beside them."""
-    at.look("web", job)
-    if "web" not in at.made:
-        future: Future[tuple[Artefact, ...]] = Future()
-        future.set_result(_write("web", job))
-        at.futures["web"] = [future]
-    return at.end("web")
 
 
 def _sorted(artefacts: Sequence[Artefact]) -> tuple[Artefact, ...]:
     return tuple(sorted(artefacts, key=lambda artefact: FORMATS.index(artefact.format)))
 
 
+def _length(publication: Publication) -> int:
+    """About how much of a text there is, in letters."""
+    from publisher.model.blocks import Worded, walk
+
+    return sum(len(node.text) for node in walk(publication.blocks()) if isinstance(node, Worded))
+
+
+_PATIENCE = 10
+_SLOWEST = 100
+"""Of a format: so many times the seconds of an engine and one more for so many letters, and for each second of sound.
+Nothing that ends takes so long; what has limits of its own is told of earlier."""
+
+
+def _within(name: str, job: Job) -> Within:
+    """What writing a format may take in all, be it in a library that is asked nothing else."""
+    sound = sum(narration.frames / narration.rate for narration in job.narrations.values())
+    limits = job.publication.imprint.limits
+    seconds = _PATIENCE * limits.seconds + _length(job.publication) / _SLOWEST + sound
+    what = f"not done after {seconds:.0f} seconds"
+    return Within(seconds, f"writing {name}", beyond(what, "simplify or divide the text", "seconds"))
+
+
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:
     try:
         return future.result()
     except BrokenExecutor as problem:
-        message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
-        raise EngineError(f"writing {name}", message) from problem
+        raise EngineError(f"writing {name}", _ENDED) from problem
 
 
 def narrate(
@@ -261,21 +254,14 @@ def narrate(
     return with_findings(narrations, reading.findings)
 
 
-def _encode(narrations: Mapping[str, Narration], formats: Sequence[str], task: Task) -> None:
-    """Encode the sound that several formats share, once, where progress can be shown."""
-    if not narrations or not formats:
-        return  # an EPUB alone encodes what it has
+def _encode(narrations: Mapping[str, Narration], whole: bool, store: Store, tell: Tell) -> None:
+    """Encode the sound that several formats share, once, where progress can be shown; all that recordings as a
+    `whole` take, or those of the first alone."""
     from publisher.narration.tracks import encode_ahead
 
-    whole = "audio" in formats
     first = [narrations["default"]] if "default" in narrations else []
     tracks = list(narrations.values()) if whole else first
-    encode_ahead(tracks, first if whole else [], task.store, partial(task.tell, "encoding"))
-
-
-def _ahead(name: str, job: Job) -> None:
-    """Runs in a worker process."""
-    ahead(name)(job)
+    encode_ahead(tracks, first if whole else [], store, partial(tell, "encoding"))
 
 
 def _write(name: str, job: Job) -> tuple[Artefact, ...]:

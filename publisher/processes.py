@@ -11,12 +11,11 @@ import _thread
 import fcntl
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import forkserver, get_context, parent_process, resource_tracker
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
@@ -102,63 +101,20 @@ def end_with_parent(*lifelines: Connection, last: Callable[[], None] = lambda: N
     threading.Thread(target=watch, name="end with parent", daemon=True).start()
 
 
-_FORKING = sys.platform == "linux" and not (sys.flags.ignore_environment and not sys.flags.safe_path)
-"""Whether workers can be forked from a process that is made for it: elsewhere libraries of the system do not bear it,
-and an interpreter that heeds no environment cannot be told where its modules are."""
-
-
-def load_ahead(modules: Sequence[str]) -> None:
-    """Have a process begin to import modules that have no threads, from which a WorkerPool's workers are then forked:
-    what they all need is imported once, while this process does something else. A module that is not there is passed
-    over, and imported, or missed, by the worker that needs it.
-
-    There is one for this process, with the modules that were named first; it ends when this process has. Does nothing
-    where workers are spawned.
-    """
-    if not _FORKING:
-        return
-    resource_tracker.ensure_running()  # here, since it would have Ctrl-C heard again
-    forkserver.set_forkserver_preload([*modules, "publisher.nursery"])
-    before = {name: os.environ.get(name) for name in ("PYTHONPATH", "PYTHONSAFEPATH")}
-    # It looks for modules where this process does, and not where the user happens to be.
-    os.environ.update(PYTHONPATH=os.pathsep.join(path or str(Path.cwd()) for path in sys.path), PYTHONSAFEPATH="1")
-    try:
-        with deaf():
-            forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
 class WorkerPool(ProcessPoolExecutor):
     """Processes that end with this one, and at once where the block that gave them work fails or is interrupted.
 
-    Spawned, or forked from a process that has nothing but `ahead` imported (see `load_ahead`), since one that is forked
-    from this process would inherit its threads and locks.
+    Spawned, since a forked worker would inherit this process's threads and locks.
     """
 
-    def __init__(
-        self,
-        workers: int,
-        begin: Callable[..., None] | None = None,
-        arguments: tuple[Any, ...] = (),
-        *,
-        ahead: Sequence[str] = (),
-    ) -> None:
-        if ahead:
-            load_ahead(ahead)
-        context = get_context("forkserver" if ahead and _FORKING else "spawn")
-        self._held, self._lifeline = context.Pipe(duplex=False)
-        given = self._held, dict(os.environ), begin, arguments
-        super().__init__(workers, mp_context=context, initializer=_begin, initargs=given)
+    def __init__(self, workers: int, begin: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()) -> None:
+        spawning = get_context("spawn")
+        self._held, self._lifeline = spawning.Pipe(duplex=False)
+        super().__init__(workers, mp_context=spawning, initializer=_begin, initargs=(self._held, begin, arguments))
 
     def submit(self, function: Callable[_P, _T], /, *arguments: _P.args, **named: _P.kwargs) -> Future[_T]:
-        """Raises BrokenExecutor where a process was ended from outside, or the one that it was to be forked from."""
-        try:
-            with deaf():  # processes are started when there is work for them
-                return super().submit(_work, function, arguments, named)
-        except (ConnectionError, EOFError) as problem:
-            raise BrokenExecutor("no worker can be started") from problem
+        with deaf():  # processes are started when there is work for them
+            return super().submit(_work, function, arguments, named)
 
     def end(self) -> None:
         """End the workers, whatever they are doing."""
@@ -181,13 +137,8 @@ _unwanted = threading.Event()
 _idle = threading.Event()
 
 
-def _begin(
-    lifeline: Connection, environment: dict[str, str], begin: Callable[..., None] | None, arguments: tuple[Any, ...]
-) -> None:
+def _begin(lifeline: Connection, begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
     """Runs in a worker, before its first work."""
-    if dict(os.environ) != environment:  # forked, it has that of a process that is older than its pool
-        os.environ.clear()
-        os.environ.update(environment)
     _idle.set()
     end_with_parent(lifeline, last=_break_off)
     if begin is not None:
@@ -210,6 +161,13 @@ def _work(function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[s
         _idle.set()
         if _unwanted.is_set():
             os._exit(1)  # there is nobody to tell what came of it
+
+
+def serve_in_worker(lifeline: Connection) -> Callable[[Callable[[], _T]], _T]:
+    """What a worker of another kind calls before its first task: it ends with its parent, or when the other end of the
+    lifeline is closed. Gives what tasks are to be done by, so that they are broken off then."""
+    _begin(lifeline, None, ())
+    return lambda task: _work(task, (), {})
 
 
 # Threads -------------------------------------------------------------------------------------------------------------

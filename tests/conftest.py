@@ -5,6 +5,7 @@ once in each; the editions' PDFs, which take long to lay out; a program that for
 from __future__ import annotations
 
 import faulthandler
+import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from shared_by_workers import made_once, shared_folder
 
 from publisher.build import Order, build_edition
 from publisher.store import Store
+from publisher.workers import IN_PROCESS
 
 _LONGEST = 900
 """Seconds. A test that hangs is to end its own process, with what it was doing, and not the whole run."""
@@ -25,6 +27,9 @@ _LONGEST = 900
 def pytest_configure() -> None:
     # Where a shell starts the tests in the background, they inherit that Ctrl-C is ignored, and would wait in vain.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A worker loads everything anew, and knows nothing of what a test has put in the place of something: those that ask
+    # about workers take this away, or ask for several jobs.
+    os.environ.setdefault(IN_PROCESS, "1")
 
 
 @pytest.fixture(autouse=True)

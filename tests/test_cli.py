@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher import arguments, cli, commands, helping
+from publisher import __version__, arguments, cli, commands, helping
 from publisher.formats import FORMATS
 
 ARTICLE = """---
@@ -395,3 +395,24 @@ def test_an_unknown_mix_is_named_with_those_that_are_there(
 ) -> None:
     assert run(tmp_path, "script", "bridge", "--mix", "loud") == 2
     assert "notes-after" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (
+            ("Landlock (files, connections)", "seccomp (sockets)"),
+            "engines are held by Landlock (files, connections), seccomp (sockets), limits of time and memory",
+        ),
+        ((), "engines are held by limits of time and memory; the rest is not to be had here (SECURITY.md)"),
+    ],
+    ids=["all", "none"],
+)
+def test_the_version_says_what_holds_engines(
+    held: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("publisher.confining.held_by", lambda: held)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.splitlines() == [f"publisher {__version__}", told]

@@ -176,8 +176,14 @@ def watched(root: Path, edition: Path, mutation: str = "", formats: str = "web,e
     lines = events.read_text("utf-8").splitlines()
     files = [Path(line.removeprefix("open ")) for line in lines if line.startswith("open ")]
     calls = [line for line in lines if line.startswith("call ")]
+    as_path: set[str] = set()  # who is in the midst of opening something as a path alone
     for line in traced.read_text("utf-8", "replace").splitlines() if strace else ():
+        process = line.split()[0]
         if "O_PATH" in line:
+            as_path |= {process} if "unfinished" in line else set()
+            continue
+        if process in as_path and "resumed" in line:
+            as_path.remove(process)
             continue
         if opened := re.search(r"(?:open\w*\(|open\w* resumed).* = \d+<(/[^>]*)>", line):
             files.append(Path(opened[1]))

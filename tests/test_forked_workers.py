@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import publisher
-from publisher.processes import WorkerPool
+from publisher.workers import Workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are spawned on other systems")
 
@@ -23,7 +23,8 @@ _ADOPTING = """
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
-        from publisher.processes import WorkerPool, load_ahead
+        from publisher.forking import load_ahead
+        from publisher.workers import Workers
         {begin}
     signal.alarm(60)  # ends this program, with another status, where a process goes on
     os.waitpid(child, 0)
@@ -51,8 +52,8 @@ def told(program: str, **named: str) -> str:
     [
         'load_ahead(["publisher.formats.pdf.ahead"]); os.kill(os.getpid(), signal.SIGKILL)',
         'load_ahead(["publisher.build"]); os.kill(0, signal.SIGINT)',
-        'pool = WorkerPool(1, ahead=["publisher.build"]); pool.submit(print).result(); os.kill(os.getpid(), 9)',
-        'pool = WorkerPool(1, ahead=["publisher.build"]); pool.submit(os.kill, os.getpid(), 9).result()',
+        'pool = Workers(1, int, ahead=["publisher.build"]); pool.submit(print).result(); os.kill(os.getpid(), 9)',
+        'pool = Workers(1, int, ahead=["publisher.build"]); pool.submit(os.kill, os.getpid(), 9).result()',
         'load_ahead(["publisher.build"]); os._exit(0)',
     ],
     ids=["killed while importing", "interrupted while importing", "killed", "killed by a worker", "ended"],
@@ -66,12 +67,13 @@ def test_nothing_outlives_the_parent_or_says_a_word(begin: str) -> None:
 
 _ASKING = """
     import os, sys
-    from publisher.processes import WorkerPool, load_ahead
+    from publisher.forking import load_ahead
+    from publisher.workers import Workers
     {before}
     if __name__ == "__main__":
         load_ahead({ahead})
         {between}
-        with WorkerPool(1, ahead=["publisher.build"]) as pool:
+        with Workers(1, int, ahead=["publisher.build"]) as pool:
             print(pool.submit(eval, {asked!r}).result())
 """
 
@@ -121,5 +123,5 @@ def test_a_pool_without_workers_is_told_as_broken(monkeypatch: pytest.MonkeyPatc
         raise problem
 
     monkeypatch.setattr(forkserver, "connect_to_new_process", refuses)
-    with WorkerPool(1, ahead=["publisher.store"]) as pool, pytest.raises(BrokenExecutor):
-        pool.submit(len, "")
+    with Workers(1, int, ahead=["publisher.store"]) as pool, pytest.raises(BrokenExecutor):
+        pool.submit(len, "").result()

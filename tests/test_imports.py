@@ -1,7 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
 cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
-→ strangers → children, confining, allowance → model.
+→ strangers → children, confining, allowance, warden → model.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"children", "confining", "allowance"},
+    {"children", "confining", "confining_sockets", "allowance", "warden"},
     {"strangers"},
     {"store", "processes"},
     {"manuscript", "narration", "rendering"},
@@ -128,7 +128,7 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
     if theirs > own:
         return "it stands above"
     driving = len(LAYERS)
-    single = {"children", "confining", "allowance"}
+    single = {"children", "confining", "confining_sockets", "allowance", "warden"}
     if own == theirs and _part(name) != _part(other) and own < driving and not {_part(name), _part(other)} <= single:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from concurrent.futures import Executor, Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import pytest
 
 import publisher.build
 from publisher import cli
+from publisher.allowance import Within, allowance
 from publisher.store import file_digest
+from publisher.workers import InProcess, Workers
 
 GOOD = "---\ntitle: The {name}\nlang: en\n---\n\nThe {name} is here.\n"
 
@@ -92,9 +96,7 @@ def test_the_order_of_completion_changes_nothing(
     base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     backwards = Backwards()
-    monkeypatch.setattr(
-        publisher.build, "_executor", lambda jobs, *_, **__: backwards if jobs > 1 else publisher.build._InProcess()
-    )
+    monkeypatch.setattr(publisher.build, "_executor", lambda jobs, *_, **__: backwards if jobs > 1 else InProcess())
     (base / "source" / "cedar" / "article.md").write_text(
         GOOD.format(name="cedar") + "It is tall.\n" * 9, encoding="utf-8"
     )
@@ -105,3 +107,22 @@ def test_the_order_of_completion_changes_nothing(
     there = content(base / "build")
     assert cli.main(["build", "--format", "docx,web", "--jobs", "1", "--out", "again"]) == 1
     assert content(base / "again") == there
+
+
+def test_an_edition_that_never_ends_costs_the_others_nothing(
+    base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(publisher.build, "Workers", partial(Workers, grace=0.1))
+    monkeypatch.setattr(publisher.build, "_build_quietly", _loops_or_builds)
+    assert cli.main(["build", "--format", "web,docx", "--jobs", "2"]) == 2
+    told = capsys.readouterr()
+    assert "error: WeasyPrint: too complex: birch is not laid out; raise `limits: seconds` in imprint.yaml" in told.err
+    assert told.out.splitlines()[-1] == "3 editions: 2 built, 0 unchanged, 1 failed: birch"
+
+
+def _loops_or_builds(order: publisher.build.Order) -> publisher.build.Built:
+    if order.name == "birch":
+        late = "too complex: birch is not laid out; raise `limits: seconds` in imprint.yaml"
+        with allowance(Within(0.1, "WeasyPrint", late), 1024):
+            sum(itertools.repeat(0))  # in C, where nothing of Python's gets through
+    return publisher.build.build_edition(order, lambda *_: None)

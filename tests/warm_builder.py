@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import publisher.progress
-from publisher import cli
+from publisher import cli, warden
+from publisher.workers import IN_PROCESS
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ALARM = 120
@@ -126,10 +127,16 @@ def main() -> None:
     os.dup2(2, 1)
     for name in sys.argv[2:]:
         importlib.import_module(name)
+    asked = os.environ.get(IN_PROCESS, "")
+    os.environ[IN_PROCESS] = "1"  # else nothing would be loaded here, and workers' helpers stay
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PUBLISHER_CACHE"] = f"{folder}/store"
         if cli.main(["build", sys.argv[1], "--out", f"{folder}/out", "--jobs", "1", "--json"]) != 0:
             sys.exit(1)
+    # What minds this program's own children would be waited for, too.
+    warden.dismiss()
+    os.wait()
+    os.environ[IN_PROCESS] = asked
     print("{}", file=answers, flush=True)
     for line in sys.stdin:
         request = json.loads(line)

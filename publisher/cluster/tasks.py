@@ -197,6 +197,8 @@ def _build(task: Task, folder: Path, out: Path) -> Built:
             offline=chosen.offline,
             mixes=chosen.mixes,
             opus=chosen.opus,
+            # Dask's workers may start none of their own, and a store at an address needs its network.
+            held=False,
         )
         built = build_edition(order, _silent)
     # Nobody runs `publisher build` on a worker's machine, which would see to its store.

@@ -7,25 +7,15 @@ from importlib.util import find_spec
 
 TYPE_CHECKING = False  # the same to type checkers, and no import of typing at every start
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from publisher.formats.contract import Job, Reader, Writer
+    from publisher.formats.contract import Reader, Writer
 
 FORMATS = ("audio", "audiobook", "daisy", "docx", "epub", "pdf", "web")
 """In the order of making: web comes last, since its pages offer the other formats for download."""
 
 PARTS = {"pdf": ("print", "large-print")}
 """The parts of a format that share nothing, in the order of their files: each can be written by another process."""
-
-
-AHEAD = ("epub",)
-"""The formats of which something can be made before what they wait for is there: the `ahead` beside their `write`."""
-
-
-def ahead(name: str) -> Callable[[Job], None]:
-    """The `ahead` of a format of AHEAD, imported only now."""
-    found: Callable[[Job], None] = import_module(f"publisher.formats.{name}.write").ahead
-    return found
 
 
 def writer(name: str) -> Writer:
@@ -35,9 +25,8 @@ def writer(name: str) -> Writer:
 
 
 def loading(formats: Iterable[str]) -> list[str]:
-    """The modules that write formats, all that they drag along with them; not of the web pages, which a build writes
-    itself."""
-    return [f"publisher.formats.{name}.{'ahead' if name == 'pdf' else 'write'}" for name in formats if name != "web"]
+    """The modules that write formats, with all that they drag along."""
+    return [f"publisher.formats.{name}.{'ahead' if name == 'pdf' else 'write'}" for name in formats]
 
 
 def reader(name: str) -> Reader | None:

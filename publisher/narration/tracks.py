@@ -85,8 +85,7 @@ def joined(rows: Sequence[Sequence[Piece]], store: Store) -> tuple[Path, ...]:
     Raises EngineError as mixing does.
     """
     tasks = [_Task(piece, _MP3) for row in rows for piece in row]
-    # Where another process encodes the same ahead, they meet half way and nothing is encoded twice.
-    found = iter(_encode(tasks, store, backwards=True))
+    found = iter(_encode(tasks, store))
     return tuple(_joined([(next(found), piece.frames) for piece in row], store) for row in rows)
 
 
@@ -143,12 +142,10 @@ class _Task:
         return digest("encoded", _VERSION, self.piece.identity, level, bit_rate(self.piece.narration.rate))
 
 
-def _encode(
-    tasks: Sequence[_Task], store: Store, progress: Progress | None = None, *, backwards: bool = False
-) -> list[Path]:
+def _encode(tasks: Sequence[_Task], store: Store, progress: Progress | None = None) -> list[Path]:
     """The files of tasks, in their order; as many are encoded at once as there are processors.
 
-    The longest come first, lest one be left alone at the end; last where `backwards`. The order changes nothing else.
+    The longest come first, lest one be left alone at the end; the order changes nothing else.
     """
     narrations = {id(task.piece.narration): task.piece.narration for task in tasks}
     levels = {number: level_of(narration, store) for number, narration in narrations.items()}
@@ -160,7 +157,7 @@ def _encode(
             counter.step(task.piece.frames / task.piece.narration.rate)
         else:
             missing[key, task.kind] = task
-    order = sorted(missing.items(), key=lambda item: item[1].piece.frames, reverse=not backwards)
+    order = sorted(missing.items(), key=lambda item: item[1].piece.frames, reverse=True)
     if order:
         with Threads(min(len(order), os.cpu_count() or 1)) as threads:
             futures = [

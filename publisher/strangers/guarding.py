@@ -7,7 +7,6 @@ process group of its own that is killed whole, and answers in a pickle of which 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import pickle
 import selectors
@@ -16,12 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import is_dataclass
-from enum import Enum
-from importlib import import_module
 from typing import Any, TypeVar, cast
 
+from publisher import warden
 from publisher.model.findings import InputError, PublisherError
+from publisher.strangers.believing import believed
 from publisher.strangers.bounds import MEGABYTE, Bounds, beyond, bounds
 
 Given = TypeVar("Given")
@@ -29,37 +27,6 @@ Given = TypeVar("Given")
 _MOST_ANSWERED = 1024 * MEGABYTE
 _GRACE = 2.0
 """Seconds that a child has to end what it started before it is killed."""
-_PLAIN = {
-    ("builtins", "set"),
-    ("builtins", "frozenset"),
-    ("builtins", "bytearray"),
-    ("builtins", "complex"),
-    ("datetime", "date"),
-    ("datetime", "datetime"),
-    ("datetime", "timedelta"),
-    ("decimal", "Decimal"),
-    ("pathlib", "PosixPath"),
-    ("pathlib", "WindowsPath"),
-    ("pathlib", "PurePosixPath"),
-    ("collections", "OrderedDict"),
-    ("copyreg", "_reconstructor"),
-    ("builtins", "object"),
-    ("_codecs", "encode"),
-}
-
-
-class _Believed(pickle.Unpickler):
-    """Takes plain values, and data classes, choices and errors of our own: a child that was taken over can make the
-    answer wrong, but not make us run anything."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        if module.startswith("publisher.") and "." not in name:
-            found = getattr(import_module(module), name, None)
-            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | PublisherError)):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is nothing that is answered")
 
 
 def guarded(
@@ -96,6 +63,7 @@ def guarded(
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
         start_new_session=True,
     )
+    warden.mind(child.pid)
     asked = pickle.dumps((function.__module__, function.__name__, arguments, network))
     try:
         output = _answered(child, asked, limits.seconds)
@@ -144,6 +112,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+    warden.forget(child.pid)
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with contextlib.suppress(BrokenPipeError):
@@ -159,7 +128,7 @@ def _believe(output: bytes, status: int, shown: str, limits: Bounds) -> Any:
         wrong = f"{shown} cannot be read: what read it broke down ({why}), or needs more than {limits.memory} MB"
         raise InputError(f"{wrong}; do not use it, or get it anew")
     try:
-        kind, value = _Believed(io.BytesIO(output)).load()
+        kind, value = believed(output)
     except Exception as problem:  # the boundary: an answer that is none is a crash as well
         raise InputError(f"{shown} cannot be read: no answer that can be used; do not use it") from problem
     if kind == "done":

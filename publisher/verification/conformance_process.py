@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from publisher import warden
 from publisher.model.findings import EngineError, Severity
 
 REMEDY = "run `make conformance`, which installs it"
@@ -90,6 +91,7 @@ def call(tool: str, command: Command, scratch: Path, limit: float, more: Mapping
             _hold(process.pid)
         except OSError as problem:
             raise EngineError(tool, f"{command[0]} cannot be started: {problem.strerror or problem}") from problem
+        warden.mind(process.pid)
         try:
             process.wait(limit)
         except subprocess.TimeoutExpired as problem:
@@ -99,6 +101,7 @@ def call(tool: str, command: Command, scratch: Path, limit: float, more: Mapping
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            warden.forget(process.pid)
     return printed.read_text("utf-8", "replace")
 
 

@@ -9,12 +9,14 @@ import sys
 import textwrap
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builder import LIGHT, Builder, Ended, States, contents, within
 
 from publisher.interrupting import check_interrupted, interruptible
 from publisher.store import Store
+from publisher.workers import IN_PROCESS
 
 LINE = "error: interrupted; what was published before is untouched\n"
 
@@ -43,9 +45,10 @@ def test_ctrl_c_in_every_phase(builder: Builder, full: States, tmp_path: Path) -
 def test_ctrl_c_while_workers_work(builder: Builder, full: States, tmp_path: Path) -> None:
     out, store = tmp_path / "out", tmp_path / "store"
     assert builder.build(full.editions[0], out, store).status == 0
-    for back in (0, 3, 6):
+    for back, jobs in ((0, 2), (3, 2), (6, 2), (3, 1)):
         at = ("phase", full.ended[1].counts["phase"] - back)
-        ended = builder.build(full.editions[1], out, store, at=at, signal="INT", group=True, jobs=2)
+        how: dict[str, Any] = {"jobs": jobs, "environment": {IN_PROCESS: ""}}
+        ended = builder.build(full.editions[1], out, store, at=at, signal="INT", group=True, **how)
         interrupted(ended)
         assert contents(out) == full.built[0], at
         assert left_by_nobody(store)

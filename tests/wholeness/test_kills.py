@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from builder import LIGHT, Builder, Ended, States, beside, contents, held_against_manifest, within
 
+from publisher.workers import IN_PROCESS
+
 
 def kill_and_build_again(
     builder: Builder, states: States, folder: Path, new: int, at: tuple[str, int], *arguments: str, group: bool = False
@@ -70,13 +72,14 @@ def test_kills_while_the_new_edition_takes_the_name(builder: Builder, light: Sta
     kill_and_build_again(builder, light, tmp_path, 1, ("change", changes - back * 3), *LIGHT)
 
 
-@pytest.mark.parametrize("group", [False, True], ids=["parent", "group"])
-def test_workers_end_with_their_parent(builder: Builder, full: States, tmp_path: Path, group: bool) -> None:
+@pytest.mark.parametrize(("group", "jobs"), [(False, 2), (True, 2), (False, 1)], ids=["parent", "group", "one job"])
+def test_workers_end_with_their_parent(builder: Builder, full: States, tmp_path: Path, group: bool, jobs: int) -> None:
     # The builder waits for all that a build has left behind, and fails where one of these does not end.
     start_from(builder, full, tmp_path)
     phases = full.ended[1].counts["phase"]
     out, store = tmp_path / "out", tmp_path / "other-store"
-    killed = builder.build(full.editions[1], out, store, at=("phase", phases - 3), group=group, jobs=2)
+    at, env = ("phase", phases - 3), {IN_PROCESS: ""}
+    killed = builder.build(full.editions[1], out, store, at=at, group=group, jobs=jobs, environment=env)
     assert killed.status == -signal.SIGKILL
     assert killed.orphans >= 2
     assert within(contents(out), "essay") == within(full.built[0], "essay")

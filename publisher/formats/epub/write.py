@@ -81,14 +81,6 @@ def write(job: Job) -> tuple[Artefact, ...]:
     return (*made, _record(job, list(editions.values())))
 
 
-def ahead(job: Job) -> None:
-    """Have the sound of the read-aloud edition in the store before the EPUB is asked for, which waits for the pages of
-    the PDF. Raises EngineError as narrating and encoding do."""
-    pages, narrations, _ = _read_aloud_pages(job, _base(job))
-    sounds = sounds_of(pages, narrations, job.store, Lexicon(job.publication.lexicon))
-    record([in_order(page, sounds) for page in pages], job.store)
-
-
 def _record(job: Job, editions: Sequence[_Edition]) -> Artefact:
     """What the book trade is told of the EPUBs."""
     products = [Product(one.package.identifier, one.claims, one.seconds) for one in editions]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from publisher.allowance import allowance
+from publisher.allowance import Within, allowance
 from publisher.children import TooLongError, TooMuchError
 from publisher.formats.contract import Job
 from publisher.formats.pdf.document import LARGE_PRINT, SMALLEST, make_document
@@ -106,12 +106,12 @@ def _write(job: Job, suffix: str, style: str, purpose: str) -> Artefact:
 def _allowance(name: str, limits: Limits, letters: int) -> Iterator[None]:
     """What the engine may take for a document of so many letters. Raises EngineError where that is not enough."""
     seconds, memory = limits.seconds + letters / LETTERS_A_SECOND, limits.memory + letters * MEMORY_A_LETTER // 1024
+    late = beyond(f"{name} is not laid out after {seconds:.0f} seconds", "simplify or divide the text", "seconds")
     try:
-        with allowance(seconds, memory):
+        with allowance(Within(seconds, "WeasyPrint", late), memory):
             yield
     except TooLongError as problem:
-        what = f"{name} is not laid out after {seconds:.0f} seconds"
-        raise EngineError("WeasyPrint", beyond(what, "simplify or divide the text", "seconds")) from problem
+        raise EngineError("WeasyPrint", late) from problem
     except TooMuchError as problem:
         what = f"{name} takes over {memory:,} MB of memory to lay out"
         raise EngineError("WeasyPrint", beyond(what, "simplify or divide the text", "memory")) from problem
