@@ -166,7 +166,8 @@ def _work(function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[s
 def serve_in_worker(lifeline: Connection) -> Callable[[Callable[[], _T]], _T]:
     """What a worker of another kind calls before its first task: it ends with its parent, or when the other end of the
     lifeline is closed. Gives what tasks are to be done by, so that they are broken off then."""
-    _begin(lifeline, None, ())
+    _idle.set()
+    end_with_parent(lifeline, last=_break_off)
     return lambda task: _work(task, (), {})
 
 

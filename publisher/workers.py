@@ -203,11 +203,10 @@ class _Worker:
         """End the process with all that it has started; first, let it end by itself."""
         self.usable = False
         self._process.join(patience)
-        if self._process.exitcode is None:
-            with suppress(ProcessLookupError, PermissionError):  # it has no group of its own yet
-                os.killpg(self._number, signal.SIGKILL)
-            self._process.kill()
-            self._process.join()
+        with suppress(ProcessLookupError, PermissionError):  # nothing of it is left, or it has no group of its own yet
+            os.killpg(self._number, signal.SIGKILL)
+        self._process.kill()
+        self._process.join()
         warden.forget(self._number)
         self._connection.close()
 

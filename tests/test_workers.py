@@ -251,6 +251,22 @@ def test_ending_the_pool_ends_what_loops(tmp_path: Path) -> None:
     assert _is_gone(child)
 
 
+def test_what_it_leaves_behind_is_ended(tmp_path: Path, workers: Workers) -> None:
+    told = tmp_path / "told"
+    assert isinstance(workers.submit(_starts_and_ends, told).exception(), BrokenExecutor)
+    assert _is_gone(int(told.read_text("utf-8")))
+
+
+def _starts_and_ends(told: Path) -> None:
+    child = os.fork()
+    if child == 0:
+        os.closerange(3, 100)  # else the end of its parent would not be heard
+        while True:
+            os.sched_yield()
+    told.write_text(str(child), "utf-8")
+    os._exit(1)
+
+
 # What they keep
 
 
