@@ -300,7 +300,7 @@ def test_starting_up_imports_no_heavy_library() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["no-such-command"]])
+@pytest.mark.parametrize("words", [["--help"], ["no-such-command"]])
 def test_a_list_of_commands_imports_little_but_argparse(words: list[str]) -> None:
     code = (
         "import sys\n"
