@@ -15,9 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from publisher.books import with_books
 from publisher.build import read_imprint_of
-from publisher.claiming import ELSEWHERE, offered_words, with_claims, with_conformance
 from publisher.formats import reader
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, lines_left
 from publisher.manuscript.plain_language import in_step_findings
@@ -38,6 +36,8 @@ from publisher.verification.expected import units
 from publisher.verification.normalise import normalise
 from publisher.verification.report import REPORTS, report_data, write_report
 from publisher.verification.verdicts import Listening, Verification, Verified, sounds
+from publisher.verifying.books import with_books
+from publisher.verifying.claiming import ELSEWHERE, offered_words, with_claims, with_conformance
 
 FORMATS_BY_SUFFIX = {
     ".epub": ("epub", "application/epub+zip"),
@@ -281,7 +281,7 @@ def _heard(
     there = [one for one in artefacts if (folder / one.name).is_file() and sounds(one)]
     if not there:
         return Listening()
-    from publisher.listening import listen
+    from publisher.verifying.listening import listen
 
     name = request.voice or manifest.get("voice") or source.publication.metadata.voice
     voice = replace(voice_for(source.publication.metadata, str(name)), left=lines_left(manifest))
@@ -289,7 +289,7 @@ def _heard(
 
 
 def _heard_elsewhere(artefact: Artefact, folder: Path, source: Source, request: Request) -> Listening:
-    from publisher.listening import listen_elsewhere
+    from publisher.verifying.listening import listen_elsewhere
 
     metadata = source.publication.metadata
     voice = voice_for(metadata, request.voice or metadata.voice)

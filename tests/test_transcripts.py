@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from publisher.build import Order, build_edition, read_imprint_of
-from publisher.ear import Ear
 from publisher.formats.audio.read import read
 from publisher.formats.audio.transcript_read import read_transcript
 from publisher.manifest import artefact_of
@@ -21,11 +20,12 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import Severity
 from publisher.narration.casting import voice_for
 from publisher.store import Store
-from publisher.transcribing import hold_beside
 from publisher.verification.checks import source_of
 from publisher.verification.hearing import Heard
 from publisher.verification.verdicts import Verdict
 from publisher.verify import Request, verify_edition
+from publisher.verifying.ear import Ear
+from publisher.verifying.transcribing import hold_beside
 
 ARTICLE = """---
 title: The lamp

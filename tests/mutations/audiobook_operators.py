@@ -20,11 +20,11 @@ from mutants import Operator, Subject
 from sounds import Tape, as_mp3, tape_within
 from spoilers import RECORDINGS, Spoil
 
-from publisher.ear import Ear
 from publisher.formats.audiobook.manifest import integrity
 from publisher.formats.audiobook.read import seconds
-from publisher.hearing_books import heard_audiobooks
 from publisher.model.artefacts import Artefact
+from publisher.verifying.ear import Ear
+from publisher.verifying.hearing_books import heard_audiobooks
 
 MANIFEST, PAGE = "publication.json", "index.html"
 

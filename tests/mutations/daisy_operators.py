@@ -21,12 +21,12 @@ from sounds import Tape, as_mp3, tape_within
 from spoilers import CLIPS, Spoil
 from trees import OPENERS, Tree, tree_operator
 
-from publisher.ear import Ear
 from publisher.formats.daisy.markup import to_xhtml1
 from publisher.formats.daisy.opening_read import seconds
 from publisher.formats.daisy.read import _as_meant
-from publisher.hearing_books import heard_books
 from publisher.model.artefacts import Artefact
+from publisher.verifying.ear import Ear
+from publisher.verifying.hearing_books import heard_books
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _META = f"{_XHTML}meta"

@@ -17,8 +17,6 @@ from mutants import BookSubject, Subject
 from sounds import OverlaySubject, SoundSubject, heard_as_built, open_ear
 
 from publisher.build import MANIFEST, Order, all_editions, build_edition, find_edition, read_imprint_of
-from publisher.claiming import offered_words
-from publisher.ear import Ear
 from publisher.formats import reader
 from publisher.manifest import artefact_of
 from publisher.manuscript.reading import read_edition
@@ -28,6 +26,8 @@ from publisher.store import default_store
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import coverage_of
 from publisher.verification.verdicts import Verified
+from publisher.verifying.claiming import offered_words
+from publisher.verifying.ear import Ear
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITIONS, SOURCE = ROOT / "tests" / "editions", ROOT / "source"

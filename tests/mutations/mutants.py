@@ -14,12 +14,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
-from publisher.books import with_books
 from publisher.model.artefacts import Artefact, Unit
 from publisher.model.extract import Extract
 from publisher.verification.checks import Source, hold_against
 from publisher.verification.coverage import Coverage, expected_units
 from publisher.verification.verdicts import Verified
+from publisher.verifying.books import with_books
 
 T = TypeVar("T")
 

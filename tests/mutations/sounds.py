@@ -13,7 +13,6 @@ import numpy as np
 from mutants import Subject
 from numpy.typing import NDArray
 
-from publisher.ear import Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.model.artefacts import Artefact
@@ -22,6 +21,7 @@ from publisher.narration.casting import voice_for
 from publisher.narration.encoding import encode_mp3
 from publisher.verification.checks import Source
 from publisher.verification.hearing import Heard
+from publisher.verifying.ear import Ear
 
 Wave = NDArray[np.float32]
 _AUDIBLE = 0.01

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from verified_edition import PIXEL, build, read_source
 
-from publisher.claiming import offered_words
 from publisher.formats.epub.read import read as read_epub
 from publisher.formats.web.read import read as read_web
 from publisher.manifest import artefact_of
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import EPUB, FULL_PAGE, PLAIN_PAGE, Coverage
+from publisher.verifying.claiming import offered_words
 
 ARTICLE = """---
 title: The lamp

@@ -11,7 +11,6 @@ from zipfile import ZipFile
 import pytest
 from verified_edition import build
 
-from publisher.claiming import ELSEWHERE, with_claims
 from publisher.formats.epub.accessibility_read import read_accessibility
 from publisher.formats.epub.onix import FEATURE_CODES, HAZARD_CODES, accessibility_codes
 from publisher.formats.epub.onix_read import read_onix
@@ -23,6 +22,7 @@ from publisher.verification.accessibility import claims_of
 from publisher.verification.accessibility_records import claims_disagree, record_disagrees
 from publisher.verification.checks import Source
 from publisher.verification.verdicts import Verified
+from publisher.verifying.claiming import ELSEWHERE, with_claims
 
 CLAIMS = Claims(
     ("textual", "auditory"),

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from publisher.build import Order, build_edition, read_imprint_of
-from publisher.ear import Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.epub.overlays_read import read_overlays
 from publisher.manuscript.reading import read_edition
@@ -26,6 +25,7 @@ from publisher.narration.casting import voice_for
 from publisher.narration.encoding import encode_mp3
 from publisher.store import Store
 from publisher.verification.checks import source_of
+from publisher.verifying.ear import Ear
 
 ARTICLE = """---
 title: The tide at the harbour

@@ -12,11 +12,11 @@ import pytest
 from spoilt_edition import write_edition
 from verified_edition import build, read_source
 
-from publisher.claiming import offered_words
 from publisher.formats.pdf.read import read
 from publisher.manifest import artefact_of
 from publisher.verification.checks import Source, hold_against, source_of
 from publisher.verification.coverage import PDF
+from publisher.verifying.claiming import offered_words
 
 Change = Callable[[pikepdf.Pdf], None]
 

@@ -16,7 +16,6 @@ import pytest
 from lxml import etree
 
 from publisher.build import Order, build_edition
-from publisher.daisy_claims import check_folder
 from publisher.formats.daisy.documents import clock
 from publisher.formats.daisy.opening_read import seconds
 from publisher.formats.daisy.read import read
@@ -24,6 +23,7 @@ from publisher.formats.daisy.smil_read import read_presentation
 from publisher.model.findings import InputError
 from publisher.store import Store
 from publisher.verification.hearing import Reporter
+from publisher.verifying.daisy_claims import check_folder
 
 EDITIONS = Path(__file__).parents[2] / "editions"
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.ear import Ear
 from publisher.formats.audio.decoding import decode
 from publisher.formats.audio.read import read
 from publisher.formats.epub.overlays_read import Overlay, Overlays, extract_audio
@@ -27,6 +26,7 @@ from publisher.verification.seconding import Opinion, Seconder, Timed, told_of
 from publisher.verification.shown_cues import shown_lines
 from publisher.verification.signal import Signal
 from publisher.verification.verdicts import Listening, Verified
+from publisher.verifying.ear import Ear
 
 _NEARLY_ALL = 0.9
 """Share of the sentences on which a second opinion has to be had for it to count."""

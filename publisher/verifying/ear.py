@@ -21,7 +21,6 @@ from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Line, Script, Voice
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.script import MIXES, write_script
-from publisher.overlay_claims import check_overlays
 from publisher.recorded import NO_READING, Reading, read_aloud
 from publisher.store import Store
 from publisher.verification.checks import Comparison, Discrepancy, Source
@@ -38,6 +37,7 @@ from publisher.verification.signal import Signal
 from publisher.verification.speakers import check_speakers
 from publisher.verification.timing import check_chapters, check_cues
 from publisher.verification.verdicts import Verified
+from publisher.verifying.overlay_claims import check_overlays
 
 _UNIT, _ID = attrgetter("unit"), attrgetter("id")
 DEFAULT = "default"

@@ -9,9 +9,6 @@ from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
-from publisher.audiobook_claims import check_durations, check_entries, check_facts, check_manifest, lines_due
-from publisher.daisy_claims import check_daisy, check_demanded, check_folder
-from publisher.ear import DEFAULT, Ear
 from publisher.formats.audio.decoding import decode, sample_rate
 from publisher.formats.audiobook.read import Audiobook, extract_track, read, read_audiobook
 from publisher.formats.daisy.opening_read import open_book
@@ -30,6 +27,9 @@ from publisher.verification.reading_along import check_moments, lines_by_element
 from publisher.verification.signal import Signal
 from publisher.verification.timing import check_chapters
 from publisher.verification.verdicts import Verified
+from publisher.verifying.audiobook_claims import check_durations, check_entries, check_facts, check_manifest, lines_due
+from publisher.verifying.daisy_claims import check_daisy, check_demanded, check_folder
+from publisher.verifying.ear import DEFAULT, Ear
 
 _OURS = frozenset(("references", "more-notes"))
 """Chapters whose headings are the edition's own words."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from publisher.ear import Ear
 from publisher.formats.audio.podcast_chapters_read import read_podcast_chapters
 from publisher.formats.audio.transcript_read import read_transcript
 from publisher.model.artefacts import Artefact
@@ -20,6 +19,7 @@ from publisher.verification.shown_cues import words_of
 from publisher.verification.timing import check_chapters
 from publisher.verification.transcripts import check_transcript
 from publisher.verification.verdicts import Verified
+from publisher.verifying.ear import Ear
 
 CHAPTERS = "application/json+chapters"
 TRANSCRIPTS = frozenset({"text/html", "text/plain"})

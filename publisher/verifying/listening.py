@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from publisher.ear import DEFAULT, Ear
 from publisher.formats.epub.overlays_read import read_overlays
-from publisher.hearing_books import heard_audiobooks, heard_books
 from publisher.model.artefacts import Artefact
 from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Voice
 from publisher.processes import Threads
-from publisher.second_hearing import seconded
 from publisher.store import Store
-from publisher.transcribing import BESIDE, hold_beside
 from publisher.verification.checks import Discrepancy, Source
 from publisher.verification.verdicts import Listening, Verified
+from publisher.verifying.ear import DEFAULT, Ear
+from publisher.verifying.hearing_books import heard_audiobooks, heard_books
+from publisher.verifying.second_hearing import seconded
+from publisher.verifying.transcribing import BESIDE, hold_beside
 
 RECORDINGS = ("audio/mpeg", "audio/mp4", "audio/ogg")
 """In which order they are asked when something sounds."""
