@@ -47,7 +47,7 @@ class _Version(argparse.Action):
     """Says which version this is, and what on this system keeps engines within their bounds."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from publisher.confining import held_by
+        from publisher.holding.confining import held_by
 
         print(f"publisher {__version__}")
         held = held_by()

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from publisher.allowance import Within
 from publisher.formats import FORMATS, PARTS, writer
+from publisher.holding.allowance import Within
 from publisher.manifest import artefact_of, file_entry
 from publisher.model.findings import EngineError
 from publisher.model.limits import beyond

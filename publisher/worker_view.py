@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from importlib.machinery import all_suffixes
 from pathlib import Path
 
-from publisher.confining import SYSTEM, View, confine
 from publisher.fingerprint import SHARED
+from publisher.holding.confining import SYSTEM, View, confine
 
 GIGABYTE = 1 << 30
 FILES, LARGEST = 1024, 16 * GIGABYTE

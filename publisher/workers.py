@@ -25,9 +25,9 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
-from publisher import warden
-from publisher.allowance import Within, overseen_by
 from publisher.forking import context, take_environment
+from publisher.holding import warden
+from publisher.holding.allowance import Within, overseen_by
 from publisher.model.findings import EngineError, PublisherError
 from publisher.processes import deaf, serve_in_worker
 from publisher.progress import Tell

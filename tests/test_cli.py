@@ -411,7 +411,7 @@ def test_an_unknown_mix_is_named_with_those_that_are_there(
 def test_the_version_says_what_holds_engines(
     held: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("publisher.confining.held_by", lambda: held)
+    monkeypatch.setattr("publisher.holding.confining.held_by", lambda: held)
     with pytest.raises(SystemExit) as ended:
         cli.main(["--version"])
     assert ended.value.code == 0

@@ -52,7 +52,7 @@ files.decode_text = lambda data, *rest, **named: (
 """,
     "child": """
 import publisher.manuscript.pandoc as pandoc
-from publisher.confining import View
+from publisher.holding.confining import View
 run = pandoc.run_pandoc
 pandoc._view = lambda: View()
 pandoc.run_pandoc = lambda arguments, *rest, **named: run(

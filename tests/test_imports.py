@@ -1,7 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
 cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
-→ strangers → children, confining, allowance, warden → model.
+→ strangers → holding → model.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(publisher.__file__).parent
 
 LAYERS = (
     {"model"},
-    {"children", "confining", "confining_sockets", "allowance", "warden"},
+    {"holding"},
     {"strangers"},
     {"store", "processes"},
     {"manuscript", "narration", "rendering"},
@@ -128,8 +128,7 @@ def _breaks(name: str, other: str, packages: set[str]) -> str | None:
     if theirs > own:
         return "it stands above"
     driving = len(LAYERS)
-    single = {"children", "confining", "confining_sockets", "allowance", "warden"}
-    if own == theirs and _part(name) != _part(other) and own < driving and not {_part(name), _part(other)} <= single:
+    if own == theirs and _part(name) != _part(other) and own < driving:
         return "it stands beside"
     mine, its = _format(name, packages), _format(other, packages)
     if mine is not None and its is not None and mine != its:
@@ -147,7 +146,7 @@ def _readers(graph: Mapping[str, set[str]]) -> list[str]:
         if not (name.startswith("publisher.formats.") and name.endswith(".read")):
             continue
         for other in sorted(_reach(name, graph)):
-            if other.startswith(("publisher.model", "publisher.strangers", "publisher.confining")) or other in {
+            if other.startswith(("publisher.model", "publisher.strangers", "publisher.holding.confining")) or other in {
                 "publisher",
                 "publisher.formats",
             }:

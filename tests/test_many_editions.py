@@ -13,7 +13,7 @@ import pytest
 
 import publisher.build
 from publisher import cli
-from publisher.allowance import Within, allowance
+from publisher.holding.allowance import Within, allowance
 from publisher.store import file_digest
 from publisher.workers import InProcess, Workers
 

@@ -19,13 +19,13 @@ from pathlib import Path
 
 import pytest
 
-from publisher import allowance as allowances
 from publisher import build
-from publisher.allowance import Within, allowance
 from publisher.build import Order, build_edition
-from publisher.children import MEGABYTE, TooLongError
-from publisher.confining import version
-from publisher.confining_sockets import can_filter
+from publisher.holding import allowance as allowances
+from publisher.holding.allowance import Within, allowance
+from publisher.holding.children import MEGABYTE, TooLongError
+from publisher.holding.confining import version
+from publisher.holding.sockets import can_filter
 from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.progress import Tell
 from publisher.store import Store

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import publisher.progress
-from publisher import cli, warden
+from publisher import cli
+from publisher.holding import warden
 from publisher.workers import IN_PROCESS
 
 _PR_SET_CHILD_SUBREAPER = 36

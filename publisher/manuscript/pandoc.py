@@ -21,8 +21,8 @@ from zipfile import is_zipfile
 import pypandoc  # type: ignore[import-untyped]
 from lxml import etree
 
-from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run
-from publisher.confining import SYSTEM, View
+from publisher.holding.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run
+from publisher.holding.confining import SYSTEM, View
 from publisher.manuscript.csl_text import meta_text
 from publisher.model.findings import EngineError, InputError
 from publisher.model.limits import DEFAULT, Limits, beyond

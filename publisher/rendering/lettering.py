@@ -19,9 +19,9 @@ from pathlib import Path
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import ImageDraw, ImageFont, features
 
-from publisher import children
-from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError
-from publisher.confining import View
+from publisher.holding import children
+from publisher.holding.children import MEGABYTE, Bounds, TooLongError, TooMuchError
+from publisher.holding.confining import View
 from publisher.rendering.templates import Templates
 
 _SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "vietnamese")

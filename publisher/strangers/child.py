@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from publisher.confining import View, confine
+from publisher.holding.confining import View, confine
 from publisher.model.findings import PublisherError
 from publisher.strangers.bounds import MEGABYTE
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from publisher import warden
+from publisher.holding import warden
 from publisher.model.findings import InputError, PublisherError
 from publisher.strangers.believing import believed
 from publisher.strangers.bounds import MEGABYTE, Bounds, beyond, bounds

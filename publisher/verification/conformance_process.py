@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from publisher import warden
+from publisher.holding import warden
 from publisher.model.findings import EngineError, Severity
 
 REMEDY = "run `make conformance`, which installs it"

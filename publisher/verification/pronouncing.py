@@ -53,8 +53,8 @@ def phonemes(words: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     In a process of its own, as espeak-ng is not to be trusted within ours.
     """
     # Not in the program that this file is, too.
-    from publisher.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run  # noqa: PLC0415
-    from publisher.confining import View  # noqa: PLC0415
+    from publisher.holding.children import MEGABYTE, Bounds, TooLongError, TooMuchError, run  # noqa: PLC0415
+    from publisher.holding.confining import View  # noqa: PLC0415
 
     wanted = sorted(set(words))
     if not wanted:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from narration_sample import line
 
-from publisher.confining import View
+from publisher.holding.confining import View
 from publisher.model.findings import EngineError, InputError
 from publisher.model.narration import Spoken, Voice
 from publisher.narration.voices import espeak, worker_process

@@ -13,7 +13,7 @@ import pytest
 from narration_sample import line
 
 from publisher.build import Order, build_edition
-from publisher.confining import View
+from publisher.holding.confining import View
 from publisher.model.extract import Evidence
 from publisher.model.findings import EngineError, FindingsError, InputError
 from publisher.model.narration import Spoken, Voice

@@ -16,8 +16,8 @@ _VOICES = Path(espeak.__file__).parent
 
 _ASKER = """
     import contextlib, ctypes, os, signal, sys
-    from publisher import confining, warden
-    from publisher.confining import version
+    from publisher.holding import confining, warden
+    from publisher.holding.confining import version
     from publisher.narration.voices.worker_process import WorkerProcess
 
     # What ends here ends by itself, and may signal who asks it, which newer systems keep it from.
@@ -85,8 +85,8 @@ _STARTER = """
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
     starter = os.fork()
     if starter == 0:
-        from publisher.children import Bounds, start
-        from publisher.confining import View
+        from publisher.holding.children import Bounds, start
+        from publisher.holding.confining import View
 
         engine = "import os, signal; os.fork(); signal.alarm(30); print(flush=True)\\nwhile True: os.sched_yield()"
         child = start([sys.executable, "-c", engine], Bounds(None), View(), stdout=subprocess.PIPE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from publisher.allowance import Within, allowance
-from publisher.children import TooLongError, TooMuchError
 from publisher.formats.contract import Job
 from publisher.formats.pdf.document import LARGE_PRINT, SMALLEST, make_document
 from publisher.formats.pdf.engine import epoch, require_weasyprint
 from publisher.formats.pdf.machine_fonts import packages_for
+from publisher.holding.allowance import Within, allowance
+from publisher.holding.children import TooLongError, TooMuchError
 from publisher.model.artefacts import Artefact
 from publisher.model.blocks import Block, Worded, walk
 from publisher.model.findings import EngineError, Finding, InputError, Severity

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from threading import Event, RLock
 from typing import Any
 
-from publisher import children
-from publisher.children import MEGABYTE, Bounds
-from publisher.confining import View
+from publisher.holding import children
+from publisher.holding.children import MEGABYTE, Bounds
+from publisher.holding.confining import View
 
 _BOUNDS = Bounds(None, memory=4096 * MEGABYTE)
 """Each answer has its own time. A neural voice's model takes memory by the hundred megabytes."""

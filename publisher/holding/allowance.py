@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.children import MEGABYTE, TooLongError, TooMuchError
+from publisher.holding.children import MEGABYTE, TooLongError, TooMuchError
 
 _AGAIN = 1.0
 """Seconds after which it is told again: what tells can be lost in a library's call-back or clean-up code."""

@@ -1,7 +1,7 @@
 """Taking rights away from what runs strangers' words: writing, the network, the sight of other files.
 
 Linux's Landlock does it for a thread and for all that the thread starts, without privileges and without a program of
-its own; of connections it rules those by TCP, so that `confining_sockets` takes away the others. Where the system has
+its own; of connections it rules those by TCP, so that `sockets` takes away the others. Where the system has
 neither (before Linux 5.13, or another system) everything runs as it would without.
 https://docs.kernel.org/userspace-api/landlock.html
 """
@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from publisher.confining_sockets import can_filter, without_sockets
+from publisher.holding.sockets import can_filter, without_sockets
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """The calls' numbers, the same on every processor that Python's wheels are made for.

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-from publisher import warden
-from publisher.confining import View, confined
+from publisher.holding import warden
+from publisher.holding.confining import View, confined
 
 MEGABYTE = 1024 * 1024
 _PIECE = 1 << 16

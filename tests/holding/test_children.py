@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from publisher import children
-from publisher.allowance import Within, allowance
-from publisher.children import MEGABYTE, Bounds, Done, TooLongError, TooMuchError
-from publisher.confining import SYSTEM, View, confined, held_by, version
-from publisher.confining_sockets import can_filter
+from publisher.holding import children
+from publisher.holding.allowance import Within, allowance
+from publisher.holding.children import MEGABYTE, Bounds, Done, TooLongError, TooMuchError
+from publisher.holding.confining import SYSTEM, View, confined, held_by, version
+from publisher.holding.sockets import can_filter
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of other systems are others")
 landlock = pytest.mark.skipif(version() == 0, reason="this system has no Landlock")
@@ -163,7 +163,7 @@ def test_a_child_has_no_sockets() -> None:
 
 @pytest.mark.skipif(not can_filter(), reason="this system has no filters of system calls, or another processor")
 def test_sockets_are_taken_without_landlock_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.confining.version", lambda: 0)
+    monkeypatch.setattr("publisher.holding.confining.version", lambda: 0)
     assert b"PermissionError" in python("import socket; socket.socket(type=socket.SOCK_DGRAM)").errors
 
 
@@ -173,16 +173,16 @@ def test_a_child_signals_nobody_else() -> None:
 
 
 def test_what_holds_engines_here_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.confining.can_filter", lambda: True)
-    monkeypatch.setattr("publisher.confining.version", lambda: 3)
+    monkeypatch.setattr("publisher.holding.confining.can_filter", lambda: True)
+    monkeypatch.setattr("publisher.holding.confining.version", lambda: 3)
     assert held_by() == ("Landlock (files)", "seccomp (sockets)")
-    monkeypatch.setattr("publisher.confining.can_filter", lambda: False)
-    monkeypatch.setattr("publisher.confining.version", lambda: 0)
+    monkeypatch.setattr("publisher.holding.confining.can_filter", lambda: False)
+    monkeypatch.setattr("publisher.holding.confining.version", lambda: 0)
     assert held_by() == ()
 
 
 def test_without_landlock_children_run_as_they_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.confining.version", lambda: 0)
+    monkeypatch.setattr("publisher.holding.confining.version", lambda: 0)
     assert python("print(1)").output == b"1\n"
 
 
