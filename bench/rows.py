@@ -173,8 +173,8 @@ def _after_edit(
 
     sides = [
         Side(OURS, "every default format", [bench.build()], begin, count),
-        Side(USUAL, _usual(), plain.usual(made)),
-        Side(ALIKE, _alike(), plain.alike(made)),
+        Side(USUAL, _usual(), plain.usual(made), looked_at=False),
+        Side(ALIKE, _alike(), plain.alike(made), looked_at=False),
     ]
     costs = in_turn(sides, bench.cache, bench.runs, long=False)
     compared = [Compared(OURS, USUAL, at_most), Compared(OURS, ALIKE, at_most)]

@@ -22,7 +22,7 @@ def _nothing(_: int) -> None:
 @dataclass(frozen=True)
 class Side:
     """What one side runs. `before` and `after` are done around each run, untimed, and get its number; `editions` is how
-    many it makes."""
+    many it makes. Its memory is not `looked_at` in a run of its own where another row has done that."""
 
     name: str
     what: str
@@ -30,6 +30,7 @@ class Side:
     before: Callable[[int], None] = _nothing
     after: Callable[[int], None] = _nothing
     editions: int = 1
+    looked_at: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def in_turn(sides: Sequence[Side], cache: Path, runs: int, *, long: bool) -> dic
     timed: dict[str, list[Run]] = {side.name: [] for side in sides}
     for number in range(0 if long else -1, runs):
         for side in sides:
+            if number < 0 and not side.looked_at:
+                continue
             side.before(number)
             if number < 0:
                 looked[side.name].append(run(side.steps, environment, 0.1))

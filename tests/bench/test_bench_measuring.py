@@ -13,7 +13,7 @@ import scale
 from machine import machine
 from measuring import Cost, Run, Step, cost, folder_bytes, run, tree
 from rows import NIGHT
-from sides import OURS, Compared, Side, environment_of, row
+from sides import OURS, Compared, Side, environment_of, in_turn, row
 
 
 def test_the_memory_of_children_counts() -> None:
@@ -96,3 +96,16 @@ def test_the_scale_is_checked_by_the_benchs_own_row(tmp_path: Path, monkeypatch:
     assert scale._benched(10) is None
     file.write_text(json.dumps({"machine": {**machine(), "python": "3.9.0"}, "rows": [done]}), "utf-8")
     assert scale._benched(20) is None
+
+
+def test_sides_are_run_in_turn_and_looked_at_before_unless_another_row_did(tmp_path: Path) -> None:
+    began: list[tuple[str, int]] = []
+
+    def side(name: str, *, looked_at: bool) -> Side:
+        step = Step(name, [sys.executable, "-c", "pass"])
+        return Side(name, "", [step], lambda number: began.append((name, number)), looked_at=looked_at)
+
+    costs = in_turn([side("a", looked_at=True), side("b", looked_at=False)], tmp_path, 2, long=False)
+    assert began == [("a", -1), ("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+    assert [len(costs[name].runs) for name in "ab"] == [2, 2]
+    assert costs["b"].tree == 0
