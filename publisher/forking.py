@@ -16,16 +16,16 @@ FORKS = sys.platform == "linux" and not (sys.flags.ignore_environment and not sy
 and an interpreter that heeds no environment cannot be told where its modules are."""
 
 
-def load_ahead(modules: Sequence[str]) -> None:
+def load_ahead(modules: Sequence[str]) -> bool:
     """Have a process begin to import modules that have no threads, from which workers are then forked:
     what they all need is imported once, while this process does something else. A module that is not there is passed
     over, and imported, or missed, by the worker that needs it.
 
-    There is one for this process, with the modules that were named first; it ends when this process has. Does nothing
-    where workers are spawned.
+    There is one for this process, with the modules that were named first; it ends when this process has. False where
+    there can be none, and workers are to be spawned.
     """
     if not FORKS:
-        return
+        return False
     resource_tracker.ensure_running()  # here, since it would have Ctrl-C heard again
     forkserver.set_forkserver_preload([*modules, "publisher.nursery"])
     before = {name: os.environ.get(name) for name in ("PYTHONPATH", "PYTHONSAFEPATH")}
@@ -34,17 +34,18 @@ def load_ahead(modules: Sequence[str]) -> None:
     try:
         with deaf():
             forkserver.ensure_running()
+    except OSError:  # its socket stands in the folder for temporary files, whose name may be too long for one: unix(7)
+        return False
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+    return True
 
 
 def context(ahead: Sequence[str]) -> Any:
     """The context of multiprocessing for workers that need these modules; of none, for what may have nothing to do,
     they are spawned, which costs nothing before."""
-    if ahead:
-        load_ahead(ahead)
-    return get_context("forkserver" if ahead and FORKS else "spawn")
+    return get_context("forkserver" if ahead and load_ahead(ahead) else "spawn")
 
 
 def take_environment(environment: Mapping[str, str]) -> None:

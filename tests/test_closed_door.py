@@ -211,7 +211,8 @@ def outside(seen: Seen, root: Path, edition: Path) -> set[Path]:
         ),
     )
     roots = [path for one in (*ours, *package, *python, *system, *settings) for path in (one, one.resolve())]
-    looked_in = {Path(entry).resolve() for entry in (*sys.path, Path(publisher.__file__).parents[1])}
+    # Where modules are looked for; the folder around the output, whose names are flushed.
+    looked_in = {Path(entry).resolve() for entry in (*sys.path, Path(publisher.__file__).parents[1], root)}
     files = (path for path in seen.files if path not in looked_in)
     return {path for path in files if not any(path == one or one in path.parents for one in roots)}
 

@@ -109,7 +109,9 @@ def test_the_same_source_gives_the_same_bytes_elsewhere(constructs: Path, tmp_pa
 def test_parts_written_side_by_side_are_those_written_in_turn(
     jobs: int, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = build(EDITIONS / "minimal", tmp_path / "whole", store, formats=("pdf",))
+    with monkeypatch.context() as undivided:
+        undivided.setattr(publisher.making, "PARTS", {})
+        whole = build(EDITIONS / "minimal", tmp_path / "whole", store, formats=("pdf",))
     asked: list[str | None] = []
     submit = publisher.making._write
 
@@ -117,7 +119,6 @@ def test_parts_written_side_by_side_are_those_written_in_turn(
         asked.append(job.part)
         return submit(name, job)
 
-    monkeypatch.setattr(publisher.making, "_PARTED", 0)
     if jobs == 1:  # another process has its own `_write`
         monkeypatch.setattr(publisher.making, "_write", write)
     parted = build(EDITIONS / "minimal", tmp_path / "parted", store, formats=("pdf",), jobs=jobs)

@@ -118,6 +118,13 @@ def test_workers_go_on_where_the_process_that_they_are_forked_from_was_killed() 
     assert told(_ASKING, before=before, ahead="['publisher.store']", between=kill, asked="6 * 7") == "42"
 
 
+def test_workers_are_spawned_where_the_name_of_a_socket_would_be_too_long(tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 30)
+    folder.mkdir()
+    before = f"os.environ['TMPDIR'] = {str(folder)!r}"
+    assert told(_ASKING, before=before, ahead="['publisher.store']", between="", asked="6 * 7") == "42"
+
+
 @pytest.mark.parametrize("problem", [EOFError("unexpected EOF"), ConnectionRefusedError(111, "refused")])
 def test_a_pool_without_workers_is_told_as_broken(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
     def refuses(_: object) -> None:

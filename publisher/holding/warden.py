@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 
+DONE = 83
+"""The status that it ends with, by which whoever adopts it knows it: any that no other program has will do."""
 _PATIENCE = 4.0
 """Seconds that a process has which ends by itself, clearing away what it has begun."""
 
@@ -135,3 +137,4 @@ def _kill(group: int) -> None:
 
 if __name__ == "__main__":
     _serve(0)
+    sys.exit(DONE)
