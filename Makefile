@@ -1,6 +1,6 @@
 # The commands of the project; each sets up whatever is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help all build verify conformance test endure mutate bench bench-long fuzz audit sbom lint clean lock wheel pictures
+.PHONY: help all build verify conformance test endure mutate bench bench-short fuzz audit sbom lint clean lock wheel pictures
 
 PUBLISHER := .venv/bin/publisher
 
@@ -37,15 +37,14 @@ mutate: ## Spoil built files in a hundred ways and see that verifying names each
 	@tools/setup.sh dev
 	@.venv/bin/python tests/mutations
 
-bench: ## Time the build side by side with the plain tools (20 minutes)
-	@tools/setup.sh dev
-	@.venv/bin/python bench/bench.py
-	@.venv/bin/python bench/draw.py
-
-bench-long: ## Time long texts and many editions, and check the model of scale (two hours)
-	@tools/setup.sh dev
+bench: bench-short ## Time every row beside the plain tools, and check the model of scale (three hours)
 	@.venv/bin/python bench/bench.py --long
 	@.venv/bin/python bench/scale.py --check 10,100,1000
+	@.venv/bin/python bench/draw.py
+
+bench-short: ## Of the rows, those that take half an hour together
+	@tools/setup.sh dev
+	@.venv/bin/python bench/bench.py
 	@.venv/bin/python bench/draw.py
 
 fuzz: ## Feed our parsers with made-up input, 60 seconds each (SECONDS=10 make fuzz)
