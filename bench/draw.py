@@ -173,7 +173,7 @@ def _mark(y: float, title: str, one: Mapping[str, Any]) -> Iterator[str]:
 def _short(one: Mapping[str, Any]) -> str:
     if one["by"] == "slowest step":
         return "the slowest tool"
-    to = {"plain tools, like for like": "tools, like for like"}.get(one["to"], one["to"])
+    to = {"plain tools, like for like": "plain tools"}.get(one["to"], one["to"])
     return f"{to}{ {'processor': ', processor', 'largest': ', memory'}.get(one['by'], '') }"
 
 
