@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from process_states import is_gone
 
 from publisher import build
 from publisher.build import Order, build_edition
@@ -172,7 +173,7 @@ def test_what_goes_beyond_its_allowance_is_ended_and_told_as_ever() -> None:
         first = pool.submit(os.getpid).result()
         problem = pool.submit(_limited, _loops_in_c).exception()
         assert str(problem) == "error: WeasyPrint: too complex: for ever; shorten it"
-        assert _is_gone(first)
+        assert is_gone(first)
         assert pool.submit(abs, -1).result() == 1
 
 
@@ -216,7 +217,7 @@ def test_what_it_has_started_is_ended_with_it(tmp_path: Path, workers: Workers) 
     told = tmp_path / "told"
     task = partial(_starts_and_loops, told)
     assert isinstance(workers.submit(_limited, task).exception(), EngineError)
-    assert _is_gone(int(told.read_text("utf-8")))
+    assert is_gone(int(told.read_text("utf-8")))
 
 
 def _starts_and_loops(told: Path) -> None:
@@ -228,19 +229,6 @@ def _starts_and_loops(told: Path) -> None:
     _loops_in_c()
 
 
-def _is_gone(process: int) -> bool:
-    """Whether a process has ended, be it that nobody has asked how."""
-    for _ in range(10_000):
-        try:
-            state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state == "Z":
-            return True
-        os.sched_yield()
-    return False
-
-
 def test_ending_the_pool_ends_what_loops(tmp_path: Path) -> None:
     pool, told = Workers(1, nothing), tmp_path / "told"
     os.mkfifo(told)
@@ -248,13 +236,13 @@ def test_ending_the_pool_ends_what_loops(tmp_path: Path) -> None:
     child = int(told.read_text("utf-8"))
     pool.end()
     assert isinstance(future.exception(), BrokenExecutor)
-    assert _is_gone(child)
+    assert is_gone(child)
 
 
 def test_what_it_leaves_behind_is_ended(tmp_path: Path, workers: Workers) -> None:
     told = tmp_path / "told"
     assert isinstance(workers.submit(_starts_and_ends, told).exception(), BrokenExecutor)
-    assert _is_gone(int(told.read_text("utf-8")))
+    assert is_gone(int(told.read_text("utf-8")))
 
 
 def _starts_and_ends(told: Path) -> None:

@@ -48,7 +48,7 @@ def check(publication: Publication, findings: Iterable[Finding] = ()) -> tuple[F
     """
     given = tuple(findings)
     told = {(one.check, one.position) for one in given}
-    nodes = [*_everything(publication)]
+    nodes = [*walk(publication.all_blocks())]
     found = [
         *_alternatives(nodes),
         *_links(nodes),
@@ -71,23 +71,6 @@ def _sorted(publication: Publication, findings: Sequence[Finding]) -> tuple[Find
         return (True, position.path != first, position.path, position.line, position.column or 0)
 
     return tuple(sorted(findings, key=place))
-
-
-def _everything(publication: Publication) -> Iterator[Node]:
-    """All that stands in the edition: the article, its counterparts and footnotes, the commentary."""
-    roots: list[Node] = [*publication.blocks()]
-    for counterpart in publication.counterparts:
-        roots += counterpart.blocks
-    for footnote in publication.footnotes:
-        roots += footnote.blocks
-    for layer in publication.layers:
-        for told in (layer.introduction, layer.method, *layer.notes):
-            if told is not None:
-                roots += told.blocks
-                roots += told.plain.blocks if told.plain is not None else ()
-    if publication.glossary is not None and publication.glossary.plain is not None:
-        roots += publication.glossary.plain.blocks
-    return walk(roots)
 
 
 # Pictures

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from publisher.model.blocks import Block, Worded, walk
+from publisher.model.blocks import Worded, walk
 from publisher.model.findings import Finding, Severity
 from publisher.model.inlines import FootnoteCall, walk_inlines
 from publisher.model.limits import beyond
@@ -43,25 +43,13 @@ def overlong(publication: Publication) -> Iterator[Finding]:
     """An error, `word-long`, for each block with a word of more letters than the imprint allows, whatever markup stands
     between them. (Words without markup are refused before they are read.)"""
     most = publication.imprint.limits.word
-    for node in walk(_all_blocks(publication)):
+    for node in walk(publication.all_blocks()):
         if not isinstance(node, Worded):
             continue
         text = node.text
         if len(text) > most and any(found.end() - found.start() > most for found in _LETTERS.finditer(text)):
             message = beyond(f"a word of over {most:,} letters", "divide it", "word")
             yield Finding("word-long", Severity.ERROR, message, node.position)
-
-
-def _all_blocks(publication: Publication) -> Iterator[Block]:
-    """Those of the article, its plain language, footnotes and commentary."""
-    yield from publication.blocks()
-    for counterpart in publication.counterparts:
-        yield from counterpart.blocks
-    for footnote in publication.footnotes:
-        yield from footnote.blocks
-    for note in publication.notes:
-        yield from note.blocks
-        yield from note.plain.blocks if note.plain is not None else ()
 
 
 def _place(note: Note) -> str | None:

@@ -246,3 +246,19 @@ class Publication:
         """The article's headings and blocks in reading order, nested blocks not entered."""
         for section in self.sections:
             yield from section.nodes()
+
+    def all_blocks(self) -> Iterator[Block]:
+        """Those of all that stands in the edition: the article, its footnotes and counterparts, the commentary, the
+        glossary; nested blocks not entered."""
+        yield from self.blocks()
+        for footnote in self.footnotes:
+            yield from footnote.blocks
+        for counterpart in self.counterparts:
+            yield from counterpart.blocks
+        for layer in self.layers:
+            for part in (layer.introduction, layer.method, *layer.notes):
+                if part is not None:
+                    yield from part.blocks
+                    yield from part.plain.blocks if part.plain is not None else ()
+        if self.glossary is not None and self.glossary.plain is not None:
+            yield from self.glossary.plain.blocks

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from process_states import is_gone
 
 from publisher.holding import children
 from publisher.holding.allowance import Within, allowance
@@ -48,7 +49,7 @@ time.sleep(600)
 """
     with pytest.raises(TooLongError):
         python(program, bounds=Bounds(2, written=None), view=View(writable=(tmp_path,)))
-    assert _is_gone(int(told.read_text("utf-8")))
+    assert is_gone(int(told.read_text("utf-8")))
 
 
 def test_what_a_child_leaves_behind_is_ended(tmp_path: Path) -> None:
@@ -64,20 +65,7 @@ for stream in range(3):
 time.sleep(600)
 """
     assert python(program, bounds=Bounds(60, written=None), view=View(writable=(tmp_path,))).status == 0
-    assert _is_gone(int(told.read_text("utf-8")))
-
-
-def _is_gone(process: int) -> bool:
-    """Whether a process has ended, be it that nobody has asked how."""
-    for _ in range(1_000):
-        try:
-            state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state == "Z":
-            return True
-        os.sched_yield()
-    return False
+    assert is_gone(int(told.read_text("utf-8")))
 
 
 def test_a_child_that_talks_without_end_is_ended() -> None:

@@ -151,3 +151,28 @@ def test_a_word_too_long_whatever_markup_divides_it(tmp_path: Path, body: str, l
 def test_words_that_markup_divides_are_counted_one_by_one(tmp_path: Path) -> None:
     folder, imprint = edition(tmp_path, "a**b** " * 60, "limits: {word: 100}\n")
     assert read_edition(folder, imprint).publication.sections
+
+
+_LONG = "a**b**" * 60
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("article.md", f"{_LONG}\n"),
+        ("article.md", f"Short.[^1]\n\n[^1]: {_LONG}\n"),
+        ("article.md", f"Short.\n\n::: plain\n{_LONG}\n:::\n"),
+        ("commentary.md", f"---\ntitle: Notes\nlang: en\n---\n\n::: introduction\n{_LONG}\n:::\n"),
+        ("commentary.md", f"---\ntitle: Notes\nlang: en\n---\n\n::: method\nShort.\n\n::: plain\n{_LONG}\n:::\n:::\n"),
+    ],
+    ids=["article", "footnote", "plain language", "introduction", "method in plain language"],
+)
+def test_a_long_word_that_markup_divides_is_refused_wherever_it_stands(tmp_path: Path, name: str, text: str) -> None:
+    folder, settings = edition(tmp_path, "Short.\n", "limits: {word: 100}\n")
+    (folder / name).write_text((FRONT if name == "article.md" else "") + text, "utf-8")
+    with pytest.raises(FindingsError) as caught:
+        read_edition(folder, settings)
+    (finding,) = caught.value.findings
+    assert finding.check == "word-long"
+    assert finding.position is not None
+    assert finding.position.path.endswith(name)

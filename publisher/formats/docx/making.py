@@ -46,7 +46,7 @@ class Making:
     def needed(self) -> frozenset[str]:
         """The ids that something leads to or is on, so that they must be found in the document."""
         targets = {note.target.element for note in self.publication.notes if note.target.element}
-        for node in walk(everything(self.publication)):
+        for node in walk(self.publication.all_blocks()):
             if isinstance(node, Worded):
                 links = (inline for inline in walk_inlines(node.inlines) if isinstance(inline, Link))
                 targets |= {link.target[1:] for link in links if link.target.startswith("#")}
@@ -74,7 +74,7 @@ class Making:
         return found
 
     def _inlines_with_ids(self) -> Iterator[tuple[str, str, int, int]]:
-        for node in walk(everything(self.publication)):
+        for node in walk(self.publication.all_blocks()):
             if isinstance(node, Worded):
                 for start, end, inline in extents(node.inlines):
                     if isinstance(id := getattr(inline, "id", None), str) and not isinstance(inline, FootnoteCall):
@@ -94,7 +94,7 @@ class Making:
     @cached_property
     def closings(self) -> Mapping[str, Sequence[tuple[Note, bool, bool]]]:
         """By a block's id, the notes on elements whose range ends (first) or whose mark stands (second) after it."""
-        nodes = {node.id: node for node in walk(everything(self.publication))}
+        nodes = {node.id: node for node in walk(self.publication.all_blocks())}
         found: dict[str, list[tuple[Note, bool, bool]]] = {}
         for id, notes in self.on_elements.items():
             last = mark = id
@@ -152,21 +152,6 @@ class Making:
         id = f"rIdP{len(self.pictures) + 1}"
         self.pictures[id] = resource
         return id
-
-
-def everything(publication: Publication) -> Iterator[Node]:
-    """Every block of an edition, nested ones not entered."""
-    yield from publication.blocks()
-    for footnote in publication.footnotes:
-        yield from footnote.blocks
-    for counterpart in publication.counterparts:
-        yield from counterpart.blocks
-    for layer in publication.layers:
-        for part in (layer.introduction, layer.method, *layer.notes):
-            if part is not None:
-                yield from part.blocks
-                yield from part.plain.blocks if part.plain else ()
-    yield from _glossary(publication)
 
 
 def _glossary(publication: Publication) -> Iterator[Node]:

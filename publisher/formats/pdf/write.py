@@ -12,7 +12,7 @@ from publisher.formats.pdf.machine_fonts import packages_for
 from publisher.holding.allowance import Within, allowance
 from publisher.holding.children import TooLongError, TooMuchError
 from publisher.model.artefacts import Artefact
-from publisher.model.blocks import Block, Worded, walk
+from publisher.model.blocks import Worded, walk
 from publisher.model.findings import EngineError, Finding, InputError, Severity
 from publisher.model.inlines import Image, walk_inlines
 from publisher.model.limits import Limits, beyond
@@ -155,23 +155,8 @@ def _pictures(publication: Publication) -> Iterator[tuple[str, tuple[str, Positi
     cover = publication.metadata.cover
     if cover is not None:
         yield "cover", (cover.name, None)
-    for node in walk(_everything(publication)):
+    for node in walk(publication.all_blocks()):
         if isinstance(node, Worded):
             for inline in walk_inlines(node.inlines):
                 if isinstance(inline, Image):
                     yield inline.id, (inline.resource, node.position)
-
-
-def _everything(publication: Publication) -> Iterator[Block]:
-    yield from publication.blocks()
-    for footnote in publication.footnotes:
-        yield from footnote.blocks
-    for counterpart in publication.counterparts:
-        yield from counterpart.blocks
-    for layer in publication.layers:
-        for part in (layer.introduction, layer.method, *layer.notes):
-            if part is not None:
-                yield from part.blocks
-                yield from part.plain.blocks if part.plain else ()
-    if publication.glossary and publication.glossary.plain:
-        yield from publication.glossary.plain.blocks
