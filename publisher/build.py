@@ -148,6 +148,7 @@ def _standing(order: Order, by: Program) -> _Standing:
 def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
     """Build an edition whose output this process alone may write."""
     from publisher.manuscript.reading import read_edition
+    from publisher.narration.casting import voice_for
 
     there, left, key = standing.there, standing.left, standing.key
     order = _with_dependents(order, there)
@@ -163,7 +164,8 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         common = Common(publication, _templates(order), standing.sources, standing.by)
         before = published(order.out / order.name)
         voice_said = partial(_narrations, order, publication, kept)
-        task = Task(order.formats, common, folder, order.store, carried, before, voice_said, tell)
+        voice = voice_for(publication.metadata, order.voice)
+        task = Task(order.formats, common, folder, order.store, carried, before, voice_said, voice, tell)
         network = _asks_network(order, publication)
         workers = partial(_executor, order.jobs, [order], network=network, ahead=loading(order.formats))
         made = write_formats(task, workers)

@@ -1,4 +1,5 @@
-"""Has every format of an edition written: narrates once, keeps what is as it was, makes the rest side by side."""
+"""Has every format of an edition written: narrates once, keeps what is as it was, makes the rest side by side, and
+reads back what was made."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from publisher.formats import FORMATS, PARTS, writer
 from publisher.holding.allowance import Within
 from publisher.manifest import artefact_of, file_entry
-from publisher.model.findings import EngineError
+from publisher.model.findings import EngineError, Finding, FindingsError, Severity
 from publisher.model.limits import beyond
 from publisher.progress import Tell
 from publisher.stages import Common, Published, Reason, Stage
@@ -29,6 +30,10 @@ NARRATED = frozenset({"audio", "audiobook", "daisy", "epub"})
 """The formats that carry sound."""
 _NARRATING = {"default": "narrating", "plain": "narrating the plain-language edition"}
 """What is told of the mixes that every build makes."""
+TOGETHER = (frozenset(("docx", "epub", "pdf", "web")), frozenset(("audio", "audiobook", "daisy")))
+"""The formats whose files tell of each other, so that they are read back together; one group has nothing to do with
+the other."""
+_READING = "reading back"
 _ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
 """In which the formats before the web pages are waited for."""
 _ENDED = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
@@ -38,7 +43,8 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be made, and where. `carried` are files that stand in `folder` already; `narrator` makes the mixes.
+    """What is to be made, and where. `carried` are files that stand in `folder` already; `narrator` makes the mixes,
+    `voice` is who reads them aloud.
 
     `published` is the output that may have files which can stay as they are.
     """
@@ -50,6 +56,7 @@ class Task:
     carried: tuple[Artefact, ...]
     published: Published
     narrator: Callable[[Tell], dict[str, Narration]]
+    voice: Voice
     tell: Tell
 
 
@@ -115,9 +122,12 @@ class _Progress:
             ]
 
     def _submit(self, function: Callable[[str, Job], _T], name: str, job: Job) -> Future[_T]:
+        return self._submit_within(_within(f"writing {name}", job), partial(function, name, job))
+
+    def _submit_within(self, within: Within, task: Callable[[], _T]) -> Future[_T]:
         if isinstance(self.executor, Workers):
-            return self.executor.submit_within(_within(name, job), partial(function, name, job))
-        return self.executor.submit(function, name, job)
+            return self.executor.submit_within(within, task)
+        return self.executor.submit(task)
 
     def aside(self, task: Callable[[Tell], _T], within: Within | None = None) -> _T:
         """What a task answers that is waited for now, while formats are written."""
@@ -144,6 +154,26 @@ class _Progress:
                 del self.stages[name]
             self.made[name] = tuple(self.told(artefact) for artefact in written)
         return self.made[name]
+
+    def read_back(self, job: Job, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Have the files read back of which any was made anew, with those that tell of them, as a stranger would.
+
+        Raises FindingsError where they do not say what the source says.
+        """
+        left = frozenset(line for one in job.narrations.values() for line in one.voice.left)
+        voice = replace(self.task.voice, left=left)
+        made = {name for name, why in self.why.items() if why}
+        futures = [
+            self._submit_within(
+                _within(_READING, job),
+                partial(_read_back, group, entries, job.folder, job.publication, voice=voice, store=job.store),
+            )
+            for group in TOGETHER
+            if made & group
+        ]
+        found = [finding for future in futures for finding in _answer(_READING, future)]
+        if found:
+            raise FindingsError((_withheld(job.publication.name), *found))
 
     def reasons(self) -> tuple[Reason, ...]:
         return tuple(
@@ -179,7 +209,7 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
             at.look(name, spoken)
         waiting = [name for name in tracked if name not in at.made]
         if narrations and waiting:  # an EPUB alone encodes what it has
-            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), _within("sound", spoken))
+            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), _within("writing sound", spoken))
         if "epub" in formats:  # what takes longest begins first
             at.begin("epub", replace(spoken, siblings=at.printed()))
         for name in tracked:
@@ -194,6 +224,8 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
             at.begin("web", replace(spoken, siblings=done))
             done += at.end("web")
         entries = tuple(at.entry(one) for one in done)
+        task.tell(_READING, len(task.formats), len(task.formats))
+        at.read_back(spoken, entries)
     return Made(done, entries, tuple(narrations.values()), at.stages, at.reasons())
 
 
@@ -214,20 +246,24 @@ _SLOWEST = 100
 Nothing that ends takes so long; what has limits of its own is told of earlier."""
 
 
-def _within(name: str, job: Job) -> Within:
-    """What writing a format may take in all, be it in a library that is asked nothing else."""
+def _within(doing: str, job: Job) -> Within:
+    """What writing a format, or reading it back, may take in all, be it in a library that is asked nothing else."""
     sound = sum(narration.frames / narration.rate for narration in job.narrations.values())
     limits = job.publication.imprint.limits
     seconds = _PATIENCE * limits.seconds + _length(job.publication) / _SLOWEST + sound
     what = f"not done after {seconds:.0f} seconds"
-    return Within(seconds, f"writing {name}", beyond(what, "simplify or divide the text", "seconds"))
+    return Within(seconds, doing, beyond(what, "simplify or divide the text", "seconds"))
 
 
 def _result(name: str, future: Future[tuple[Artefact, ...]]) -> tuple[Artefact, ...]:
+    return _answer(f"writing {name}", future)
+
+
+def _answer(doing: str, future: Future[_T]) -> _T:
     try:
         return future.result()
     except BrokenExecutor as problem:
-        raise EngineError(f"writing {name}", _ENDED) from problem
+        raise EngineError(doing, _ENDED) from problem
 
 
 def narrate(
@@ -267,3 +303,18 @@ def _encode(narrations: Mapping[str, Narration], whole: bool, store: Store, tell
 def _write(name: str, job: Job) -> tuple[Artefact, ...]:
     """Runs in a worker process."""
     return writer(name)(job)
+
+
+def _read_back(*about: Any, **aloud: Any) -> tuple[Finding, ...]:
+    """Runs in a worker process, which alone loads the readers."""
+    from publisher.verifying.before_publishing import read_back
+
+    return read_back(*about, **aloud)
+
+
+def _withheld(name: str) -> Finding:
+    message = (
+        f"{name}: what was made does not say what the source says, so it is not published, and what stood there stays; "
+        "correct a template of yours that leaves words out, else build again, and report it if it stays so"
+    )
+    return Finding("edition-withheld", Severity.ERROR, message, where=name)

@@ -60,7 +60,7 @@ def claims_of_entry(entry: dict[str, Any]) -> Claims:
     return Claims(modes, sufficient, features, hazards, summary, entry.get("conformsTo"), entry.get("certifiedBy"))
 
 
-def artefact_of(entry: dict[str, Any]) -> Artefact:
+def artefact_of(entry: Mapping[str, Any]) -> Artefact:
     """The artefact that an entry is of. Raises KeyError, TypeError or ValueError where it is not as a build writes."""
     return Artefact(
         entry["name"],

@@ -5,18 +5,14 @@ Nothing that the build knows is used but `edition.json`, which lists the files: 
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from publisher.build import read_imprint_of
-from publisher.formats import reader
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, lines_left
 from publisher.manuscript.plain_language import in_step_findings
 from publisher.manuscript.reading import read_edition
@@ -24,20 +20,19 @@ from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.publication import Publication
 from publisher.narration.casting import voice_for
-from publisher.store import Store, digest, file_digest
+from publisher.store import Store, digest
 from publisher.strangers.bounds import bounds
 from publisher.strangers.guarding import guarded
-from publisher.verification.active import active_content
-from publisher.verification.checks import Discrepancy, Source, hold_against, source_of
+from publisher.verification.checks import Discrepancy, Source, source_of
 from publisher.verification.conformance import Examination
 from publisher.verification.coverage import ELSEWHERE as REMEDY_ELSEWHERE
-from publisher.verification.coverage import coverage_elsewhere, coverage_of
 from publisher.verification.expected import units
 from publisher.verification.normalise import normalise
 from publisher.verification.report import REPORTS, report_data, write_report
 from publisher.verification.verdicts import Listening, Verification, Verified, sounds
 from publisher.verifying.books import with_books
 from publisher.verifying.claiming import ELSEWHERE, offered_words, with_claims, with_conformance
+from publisher.verifying.files import compare, discrepancy, error, read_and_compare, seldom_collected, verify_file
 
 FORMATS_BY_SUFFIX = {
     ".epub": ("epub", "application/epub+zip"),
@@ -57,13 +52,8 @@ FORMATS_BY_SUFFIX = {
 _ONLY_WHERE_BUILT = {".zip": "a DAISY book", ".lpf": "an audiobook", ".json": "a list of chapters"}
 """What verifying reads too, but only beside the rest of its build; so it is with transcripts, told by their names."""
 
-MOST_TOLD = 20
-"""Things that run which are told of one file."""
 HEARD_A_SECOND = 50_000
 """Bytes of a recording from elsewhere that buy it one second more: it is heard several times as fast."""
-
-_MANY = 100_000
-"""New objects after which rubbish is looked for while files are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +100,7 @@ def verify_all(requests: Sequence[Request], *, against: Path | None = None, wher
     lines: list[str] = []
     data: list[dict[str, Any]] = []
     for request in requests:
-        with _seldom_collected():
+        with seldom_collected():
             verification = verify_edition(request) if against is None else verify_against(request, against)
         data.append(report_data(verification))
         if where is not None:
@@ -123,18 +113,6 @@ def verify_all(requests: Sequence[Request], *, against: Path | None = None, wher
     return Result(tuple(findings), tuple(lines), tuple(data))
 
 
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Look for rubbish less often: files are read into very many small objects, hardly any of which is rubbish before
-    the end, and looking for it would take a tenth of the time."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(_MANY, *thresholds[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-
-
 def verify_edition(request: Request) -> Verification:
     """Verify one edition and write `report.html` and `report.json` beside its files.
 
@@ -145,7 +123,7 @@ def verify_edition(request: Request) -> Verification:
     artefacts = [artefact_of(file) for file in manifest["files"]]
     source = _source(request, list(offered_words(artefacts, str(manifest.get("lang", "")))))
     heard = _heard(artefacts, built, source, request, manifest)
-    read = [_verify_file(file, built, source, heard) for file in manifest["files"]]
+    read = [verify_file(file, built, source, heard) for file in manifest["files"]]
     files = with_claims(with_books(read, built, source.publication), built, source)
     files, examinations = with_conformance(files, built, source) if request.conformance else (files, ())
     edition = (
@@ -202,19 +180,19 @@ def _guarded(
         voices = bool(options)
         return guarded(examine, artefact, file, source, request, shown=file.name, network=voices, **options)
     except InputError as problem:
-        unreadable = _error("artefact-unreadable", artefact.name, f"cannot be read: {problem.message}")
+        unreadable = error("artefact-unreadable", artefact.name, f"cannot be read: {problem.message}")
         return (Verified(artefact, None, (unreadable,), "it cannot be read"),)
 
 
 def read_elsewhere(artefact: Artefact, file: Path, source: Source, _: Request) -> tuple[Verified, ...]:
     """A text from elsewhere, compared with the source, and what it claims of itself."""
-    verified = _read_and_compare(artefact, file, source, elsewhere=True)
+    verified = read_and_compare(artefact, file, source, elsewhere=True)
     return with_claims([verified], file.parent, source)
 
 
 def heard_elsewhere(artefact: Artefact, file: Path, source: Source, request: Request) -> tuple[Verified, ...]:
     """A recording or its cues from elsewhere, compared with the source."""
-    return (_compare(artefact, file, source, _heard_elsewhere(artefact, file.parent, source, request)),)
+    return (compare(artefact, file, source, _heard_elsewhere(artefact, file.parent, source, request)),)
 
 
 def _from_elsewhere(verified: Verified) -> Verified:
@@ -239,7 +217,7 @@ def _left_out(verified: Verified) -> Iterator[Discrepancy]:
     """The parts of the edition of which a file from elsewhere shows nothing: to be known, but perhaps intended."""
     if verified.comparison is not None:
         for part in verified.comparison.coverage.omitted:
-            yield _discrepancy("part-missing", Severity.WARNING, verified.artefact.name, f"holds nothing of the {part}")
+            yield discrepancy("part-missing", Severity.WARNING, verified.artefact.name, f"holds nothing of the {part}")
 
 
 def _source(request: Request, offered: Sequence[str] = ()) -> Source:
@@ -296,59 +274,6 @@ def _heard_elsewhere(artefact: Artefact, folder: Path, source: Source, request: 
     return listen_elsewhere(artefact, folder, source, voice, request.store, again=request.listen)
 
 
-def _verify_file(file: dict[str, Any], built: Path, source: Source, heard: Listening) -> Verified:
-    """One file that the build lists: there, as it was made, and saying what the source says."""
-    artefact = artefact_of(file)
-    path = built / artefact.name
-    if not path.is_file():
-        missing = _error("artefact-missing", artefact.name, "is listed but not there; build it again")
-        return Verified(artefact, None, (missing,), "it is not there")
-    verified = _compare(artefact, path, source, heard)
-    runs = tuple(
-        _error(check, artefact.name, f"{told}; report it, and do not publish the file")
-        for check, told in dict.fromkeys(islice(active_content(path), MOST_TOLD))
-    )
-    verified = replace(verified, discrepancies=(*runs, *verified.discrepancies)) if runs else verified
-    if file_digest(path) == file["sha256"]:
-        return verified
-    changed = _error("artefact-tampered", artefact.name, "was changed after it was built; build it again")
-    return replace(verified, discrepancies=(changed, *verified.discrepancies))
-
-
-def _compare(artefact: Artefact, path: Path, source: Source, heard: Listening) -> Verified:
-    if artefact.name in heard.files:
-        return heard.files[artefact.name]
-    verified = _read_and_compare(artefact, path, source)
-    if artefact.name not in heard.overlays:
-        return verified
-    return replace(
-        verified,
-        discrepancies=(*verified.discrepancies, *heard.overlays[artefact.name]),
-        sound=heard.evidence.get(artefact.name),
-        opinion=heard.opinions.get(artefact.name, ""),
-    )
-
-
-def _read_and_compare(artefact: Artefact, path: Path, source: Source, *, elsewhere: bool = False) -> Verified:
-    coverage = coverage_of(artefact)
-    if coverage is None:
-        return Verified(artefact, None)
-    read = reader(artefact.format)
-    if read is None:
-        reason = f"there is no reader for {artefact.format} yet"
-        unread = _discrepancy("artefact-not-verified", Severity.WARNING, artefact.name, f"is not verified: {reason}")
-        return Verified(artefact, None, (unread,), reason)
-    try:
-        extract = read(path)
-    except InputError as problem:
-        unreadable = _error("artefact-unreadable", artefact.name, f"cannot be read: {problem.message}")
-        return Verified(artefact, None, (unreadable,), "it cannot be read")
-    if elsewhere:
-        coverage = coverage_elsewhere(source.publication, extract)
-    comparison = hold_against(extract, source, coverage)
-    return Verified(artefact, comparison, comparison.discrepancies)
-
-
 def _stale(manifest: dict[str, Any], publication: Publication, name: str) -> Iterator[Discrepancy]:
     """Whether the source has changed since the build: all else that is found may come of that."""
     now = [(unit.id, digest(unit.text)) for unit in units(publication)]
@@ -357,7 +282,7 @@ def _stale(manifest: dict[str, Any], publication: Publication, name: str) -> Ite
         message = (
             f"has changed since it was built; run `publisher build {name}` (or choose the same layers of commentary)"
         )
-        yield _error("edition-stale", name, message)
+        yield error("edition-stale", name, message)
 
 
 def _plain(publication: Publication) -> Iterator[Discrepancy]:
@@ -373,17 +298,9 @@ def _unlisted(built: Path, manifest: dict[str, Any]) -> Iterator[Discrepancy]:
     there = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
     for name in there:
         if name not in known:
-            yield _discrepancy(
+            yield discrepancy(
                 "artefact-unlisted", Severity.WARNING, name, "stands there but no build made it; remove it"
             )
-
-
-def _error(check: str, name: str, message: str) -> Discrepancy:
-    return _discrepancy(check, Severity.ERROR, name, message)
-
-
-def _discrepancy(check: str, severity: Severity, name: str, message: str) -> Discrepancy:
-    return Discrepancy(Finding(check, severity, f"{name} {message}", where=name), name)
 
 
 def concordance(verification: Verification, words: str) -> Iterator[str]:

@@ -89,7 +89,7 @@ def test_a_changed_file_is_told_with_what_changed(request_: Request) -> None:
 
 
 def test_a_file_that_nothing_reads_is_not_verified(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.verify.reader", lambda _: None)
+    monkeypatch.setattr("publisher.verifying.files.reader", lambda _: None)
     verification = verify_edition(request_)
     assert {finding.check for finding in verification.findings} >= {"artefact-not-verified"}
     assert verification.verdict is Verdict.NOT_VERIFIED

@@ -14,7 +14,7 @@ from pathlib import Path
 from publisher.formats.audio.decoding import decode
 from publisher.formats.audio.read import clock, read
 from publisher.formats.epub.overlays_read import Overlays, extract_audio
-from publisher.model.artefacts import Artefact
+from publisher.model.artefacts import Artefact, Unit
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError, PublisherError, Severity
 from publisher.model.mixes import CHOSEN_MIXES
@@ -46,14 +46,23 @@ DEFAULT = "default"
 class Ear:
     """Hears files in the folder `built`: first `prepare`, then as many as there are, at last `close`.
 
-    `variants` are those of the files: the mixes among them are known beside those that every build makes.
+    `variants` are those of the files: the mixes among them are known beside those that every build makes. One that
+    decodes nothing is not prepared: it reads what files say of their sound, and believes what the store says of
+    recordings.
     """
 
     def __init__(
-        self, built: Path, source: Source, voice: Voice, store: Store | None, variants: Iterable[str] = ()
+        self,
+        built: Path,
+        source: Source,
+        voice: Voice,
+        store: Store | None,
+        variants: Iterable[str] = (),
+        *,
+        decodes: bool = True,
     ) -> None:
         self.built, self.source = built, source
-        self.voice, self.store = voice, store
+        self.voice, self.store, self.decodes = voice, store, decodes
         publication = source.publication
         self.lexicon = Lexicon(publication.lexicon)
         chosen = tuple(mix for mix in CHOSEN_MIXES if mix in set(variants))
@@ -69,11 +78,12 @@ class Ear:
         """How well it is known what sounds in read-aloud editions, by their names."""
         self.whole: set[str] = set()
         """The files of which every line had something to be held against."""
+        self._expected: dict[int, tuple[Coverage, tuple[Unit, ...]]] = {}
 
     def _read_aloud(self) -> Reading:
         """What people read of the edition, each piece listened to anew."""
         try:
-            return read_aloud(self.source.publication, self.voice, self.store, anew=True)
+            return read_aloud(self.source.publication, self.voice, self.store, anew=self.decodes)
         except PublisherError as problem:
             self.failure = str(problem).removeprefix("error: ")
             return NO_READING
@@ -174,9 +184,6 @@ class Ear:
         known = lines_by_element(self.read_along, overlays.around, self.sayings)
         found = list(check_overlays(overlays, known, reporter))
         self.overlay_evidence[name] = Evidence.DECLARED
-        if self.sayings is None:
-            return (*found, self.not_heard(reporter))
-        unheard = 0
         sounding = {cue.id for track in overlays.tracks for cue in track.cues}
         for element, due in known.items():
             if element not in sounding:
@@ -186,6 +193,9 @@ class Ear:
                         "cue-missing", f"{element} has no sound of its own", unit=due[-1].line.unit, expected=words
                     )
                 )
+        if self.sayings is None:
+            return (*found, self.not_heard(reporter))
+        unheard = 0
         with tempfile.TemporaryDirectory() as folder:
             for number, track in enumerate(overlays.tracks):
                 lines = {**known, **furniture_lines(track.cues, known, self.lexicon, self.sayings)}
@@ -219,6 +229,16 @@ class Ear:
         finally:
             signal.close()
 
+    def expected(self, coverage: Coverage) -> tuple[Unit, ...]:
+        """The units that files of a coverage must hold: found once, since many files have one."""
+        known = self._expected.get(id(coverage))
+        if known is None:
+            known = self._expected[id(coverage)] = (
+                coverage,
+                expected_units(self.source.publication, coverage, self.source.ties),
+            )
+        return known[1]
+
     def script_of(self, artefact: Artefact) -> Script | None:
         """What a recording, or the file of its cues, must say."""
         return self.scripts.get(artefact.variant or DEFAULT)
@@ -229,7 +249,7 @@ class Ear:
         return tuple(self.scripts[mix] for mix in MIXES if mix in self.scripts)
 
     def reporter(self, name: str, coverage: Coverage | None) -> Reporter:
-        units = expected_units(self.source.publication, coverage) if coverage else ()
+        units = self.expected(coverage) if coverage else ()
         return Reporter(name, self.source.ties.positions, {unit.id: unit.part for unit in units})
 
     def evidence(self, unheard: int, reporter: Reporter) -> tuple[Evidence, tuple[Discrepancy, ...]]:
@@ -284,7 +304,7 @@ class Ear:
     def comparison(
         self, extract: Extract, coverage: Coverage, places: Mapping[str, str], found: Iterable[Discrepancy]
     ) -> Comparison:
-        expected = expected_units(self.source.publication, coverage)
+        expected = self.expected(coverage)
         return Comparison(extract.path, coverage, extract, expected, places, tuple(found))
 
     def metadata(self, extract: Extract, coverage: Coverage, reporter: Reporter) -> Iterator[Discrepancy]:
@@ -315,7 +335,7 @@ class Ear:
     def unsaid(self, script: Script, coverage: Coverage, reporter: Reporter) -> Iterator[Discrepancy]:
         """Units that the script has no line for, tells in other words or out of order, or should not tell."""
         publication = self.source.publication
-        expected = expected_units(publication, coverage)
+        expected = self.expected(coverage)
         for unit, message in untold(expected, script):
             yield reporter.tell("unit-missing", f"{unit.id} {message}", unit=unit.id, expected=unit.text)
         for unit, message in misplaced(expected, units(publication), coverage.parts, script):
@@ -325,7 +345,7 @@ class Ear:
     def places(self, coverage: Coverage, by_unit: Mapping[str, float], by_line: Mapping[str, float]) -> dict[str, str]:
         """When each unit begins to sound; what sounds within another is placed with it."""
         found = {}
-        for unit in expected_units(self.source.publication, coverage):
+        for unit in self.expected(coverage):
             for id in holders(unit):
                 at = by_line.get(id, by_unit.get(id))
                 if at is not None:

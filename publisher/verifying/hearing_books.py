@@ -79,7 +79,7 @@ def _audiobook(ear: Ear, artefact: Artefact) -> Verified:
         *ear.unsaid(script, coverage, reporter),
         *check_manifest(book, reporter),
         *check_facts(extract, publication, reporter),
-        *check_durations(book, lengths, extract.duration, reporter),
+        *(check_durations(book, lengths, extract.duration, reporter) if ear.decodes else ()),
     ]
     evidence = Evidence.DECLARED
     places: dict[str, str] = {}
@@ -99,8 +99,11 @@ def _audiobook(ear: Ear, artefact: Artefact) -> Verified:
 def _in_turn(
     ear: Ear, path: Path, book: Audiobook, script: Script, reporter: Reporter
 ) -> tuple[Heard | None, list[float]]:
-    """What is heard in the tracks, one after the other, and how long each of them sounds, in seconds."""
+    """What is heard in the tracks, one after the other, and how long each of them sounds, in seconds, if they are
+    decoded."""
     rate = ear.sayings.signal.rate if ear.sayings is not None else None
+    if not ear.decodes:
+        return None, []
     signal = Signal(rate or 1)
     lengths: list[float] = []
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from publisher.formats.epub.overlays_read import read_overlays
+from publisher.formats.epub.overlays_read import Overlays, read_overlays
 from publisher.model.artefacts import Artefact
 from publisher.model.mixes import CHOSEN_MIXES
 from publisher.model.narration import Voice
@@ -15,6 +15,7 @@ from publisher.store import Store
 from publisher.verification.checks import Discrepancy, Source
 from publisher.verification.verdicts import Listening, Verified
 from publisher.verifying.ear import DEFAULT, Ear
+from publisher.verifying.ends import with_ends
 from publisher.verifying.hearing_books import heard_audiobooks, heard_books
 from publisher.verifying.second_hearing import seconded
 from publisher.verifying.transcribing import BESIDE, hold_beside
@@ -39,21 +40,42 @@ def listen(
     """
     ear = Ear(built, source, voice, store, tuple(one.variant for one in artefacts))
     try:
-        sounding = [
-            one for one in artefacts if one.format == "audio" and one.media_type in {*RECORDINGS, *BESIDE, CUES}
-        ]
-        books = [one for one in artefacts if one.variant == "read-aloud"]
-        overlays = {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
+        overlays = _overlays(artefacts, built)
         ear.prepare(overlays)
-        found = Listening(
-            _recordings(ear, sounding) | heard_audiobooks(ear, artefacts),
-            {name: ear.overlay(name, one) for name, one in overlays.items()} | heard_books(ear, artefacts),
-            ear.overlay_evidence,
-            recorded=tuple(Discrepancy(one, "") for one in ear.reading.findings),
-        )
+        found = _found(ear, artefacts, overlays)
         return seconded(found, ear, overlays) if again else found
     finally:
         ear.close()
+
+
+def leaf_through(
+    artefacts: Sequence[Artefact], built: Path, source: Source, voice: Voice, store: Store | None
+) -> Listening:
+    """What can be told of files that sound without decoding them: what they say of their sound, and that they have
+    it to its end."""
+    ear = Ear(built, source, voice, store, tuple(one.variant for one in artefacts), decodes=False)
+    ear.failure = "nothing is decoded"
+    try:
+        overlays = _overlays(artefacts, built)
+        found = _found(ear, artefacts, overlays)
+        return with_ends(found, built, overlays)
+    finally:
+        ear.close()
+
+
+def _overlays(artefacts: Sequence[Artefact], built: Path) -> dict[str, Overlays]:
+    books = [one for one in artefacts if one.variant == "read-aloud"]
+    return {one.name: read_overlays(built / one.name) for one in books if (built / one.name).is_file()}
+
+
+def _found(ear: Ear, artefacts: Sequence[Artefact], overlays: Mapping[str, Overlays]) -> Listening:
+    sounding = [one for one in artefacts if one.format == "audio" and one.media_type in {*RECORDINGS, *BESIDE, CUES}]
+    return Listening(
+        _recordings(ear, sounding) | heard_audiobooks(ear, artefacts),
+        {name: ear.overlay(name, one) for name, one in overlays.items()} | heard_books(ear, artefacts),
+        ear.overlay_evidence,
+        recorded=tuple(Discrepancy(one, "") for one in ear.reading.findings),
+    )
 
 
 def listen_elsewhere(

@@ -44,19 +44,40 @@ def decode(source: Path | BinaryIO, rate: int | None = None) -> Iterator[Block]:
             yield from (_samples(piece) for piece in resampler.resample(None))
 
 
+def told_seconds(source: Path | BinaryIO) -> float:
+    """How long a recording sounds by what its begin tells. Raises InputError where it holds no sound."""
+    with _opened(source) as container:
+        stream = _stream(container, source)
+        if stream.duration is not None:
+            return float(stream.duration * stream.time_base)
+        return float(container.duration or 0) / av.time_base
+
+
+def packed_seconds(source: Path | BinaryIO) -> float:
+    """How long a recording sounds by its packets, none of which is decoded: what an encoder put before and after the
+    sound is counted, too. Raises InputError where it holds no sound."""
+    with _opened(source) as container:
+        stream = _stream(container, source)
+        return float(sum(packet.duration or 0 for packet in _packets(container, stream)) * stream.time_base)
+
+
 def _samples(frame: Any) -> Block:
     samples: Block = frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
     return samples
 
 
 def _frames(container: Any, stream: Any) -> Iterator[Any]:
+    for packet in _packets(container, stream):
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            continue
+        yield from frames
+
+
+def _packets(container: Any, stream: Any) -> Iterator[Any]:
     try:
-        for packet in container.demux(stream):
-            try:
-                frames = packet.decode()
-            except av.error.FFmpegError:
-                continue
-            yield from frames
+        yield from container.demux(stream)
     except av.error.FFmpegError:
         # The file ends within a packet: what came before it was heard.
         return

@@ -20,7 +20,7 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from publisher import __version__
-from publisher.formats.epub.documents import XHTML, Page
+from publisher.formats.epub.documents import XHTML, Homes, Page
 from publisher.model.blocks import Block, CodeBlock, List, Node, Numbering, Worded, children
 from publisher.model.inlines import told_text
 from publisher.model.publication import Creator, Note, Publication
@@ -187,7 +187,7 @@ class _Finder:
     """Finds the notes' targets in rendered pages."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        self.homes = {id: page for page in pages for id in page.ids()}
+        self.homes = Homes(pages)
         self._texts: dict[str, _Text] = {}
 
     def home(self, id: str) -> str:
@@ -197,7 +197,8 @@ class _Finder:
     def in_order(self, notes: Sequence[Note]) -> list[Note]:
         """Notes as they stand in the book."""
         order = {id: place for place, id in enumerate(self.homes)}
-        return sorted(notes, key=lambda note: order[note.id])
+        there = [note for note in notes if self.homes[note.id]]
+        return sorted(there, key=lambda note: order[note.id])
 
     def target(self, note: Note) -> dict[str, Any]:
         """Where a note belongs: its document, the element there, and the words in it."""

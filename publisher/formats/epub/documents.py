@@ -16,7 +16,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from publisher.model.blocks import Worded, walk
-from publisher.model.findings import EngineError, Finding, FindingsError, Severity
+from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.model.inlines import told_text
 from publisher.model.publication import Footnote, Note, Passage, Publication, Section
 from publisher.rendering.body import Body
@@ -89,6 +89,21 @@ class Page:
     def content(self) -> bytes:
         """Its bytes."""
         return serialised(self.root)
+
+
+class Homes(dict[str, Page]):
+    """The page that each id stands in, in the order of the book.
+
+    Asked for an id that none has, as a template can leave one out, it raises InputError.
+    """
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        super().__init__((id, page) for page in pages for id in page.ids())
+
+    def __missing__(self, id: str) -> Page:
+        raise InputError(
+            f"no page of the EPUB shows {id}, to which it leads; correct the template of yours that leaves it out"
+        )
 
 
 def plan(publication: Publication, words: Words) -> tuple[Document, ...]:

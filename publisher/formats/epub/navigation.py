@@ -5,13 +5,13 @@ EPUB 3.3, section 7 (https://www.w3.org/TR/epub-33/#sec-nav).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from markupsafe import Markup
 
-from publisher.formats.epub.documents import Document, Kind, Page, heading_text, page_from, root_attributes
+from publisher.formats.epub.documents import Document, Homes, Kind, Page, heading_text, page_from, root_attributes
 from publisher.formats.epub.package import Entry
 from publisher.formats.epub.pagebreaks import Stop
 from publisher.model.blocks import Figure, Table, Worded, walk
@@ -51,11 +51,11 @@ class Landmark:
 
 def contents(pages: Sequence[Page], body: Body) -> tuple[Way, ...]:
     """The table of contents. Where the article is one document, its sections stand below its title."""
-    homes = {id: page.document for page in pages for id in page.ids()}
+    homes = Homes(pages)
     return tuple(way for page in pages for way in _ways(page.document, body, homes))
 
 
-def _ways(document: Document, body: Body, homes: Mapping[str, Document]) -> Iterator[Way]:
+def _ways(document: Document, body: Body, homes: Homes) -> Iterator[Way]:
     words, lang = body.edition_words, body.publication.metadata.lang
     match document.kind:
         case Kind.COVER | Kind.TITLE_PAGE | Kind.NAVIGATION:
@@ -75,7 +75,7 @@ def _ways(document: Document, body: Body, homes: Mapping[str, Document]) -> Iter
             assert_never(document.kind)
 
 
-def _article(document: Document, body: Body, homes: Mapping[str, Document]) -> Way:
+def _article(document: Document, body: Body, homes: Homes) -> Way:
     if document.one_section:
         first = document.sections[0].heading
         whole = next(section for section in body.publication.sections if section.heading is first)
@@ -87,14 +87,14 @@ def _article(document: Document, body: Body, homes: Mapping[str, Document]) -> W
     return Way(Markup.escape(document.title), document.title, document.name, inner)
 
 
-def _sections(section: Section, body: Body, homes: Mapping[str, Document]) -> Iterator[Way]:
+def _sections(section: Section, body: Body, homes: Homes) -> Iterator[Way]:
     """A section's line, with those inside it, in whichever documents these stand."""
     inner = tuple(way for part in section.sections for way in _sections(part, body, homes))
     heading = section.heading
     if heading is None:
         yield from inner
         return
-    home = homes[heading.id]
+    home = homes[heading.id].document
     # A heading that names its document leads to that document's beginning.
     begins = home.one_section and home.sections[0].heading is heading
     href = home.name if begins else f"{home.name}#{heading.id}"
@@ -119,7 +119,7 @@ def _plain_sections(document: Document, sections: Sequence[Section], body: Body)
 
 def figures_and_tables(pages: Sequence[Page], body: Body) -> tuple[tuple[Way, ...], tuple[Way, ...]]:
     """The article's figures and tables that have captions, in order."""
-    homes = {id: page.document.name for page in pages for id in page.ids()}
+    homes = Homes(pages)
     nodes = walk(body.publication.blocks())
     captioned = [node for node in nodes if isinstance(node, Figure | Table) and node.caption]
     figures = tuple(_way(node, homes, body.edition_words) for node in captioned if isinstance(node, Figure))
@@ -127,10 +127,10 @@ def figures_and_tables(pages: Sequence[Page], body: Body) -> tuple[tuple[Way, ..
     return figures, tables
 
 
-def _way(node: Figure | Table, homes: Mapping[str, str], words: Words) -> Way:
+def _way(node: Figure | Table, homes: Homes, words: Words) -> Way:
     caption = " ".join(told_text(block.inlines) for block in walk(node.caption) if isinstance(block, Worded))
     label = " ".join(caption.split()) or block_name(node, words)
-    return Way(Markup.escape(label), label, f"{homes[node.id]}#{node.id}")
+    return Way(Markup.escape(label), label, f"{homes[node.id].document.name}#{node.id}")
 
 
 def landmarks(pages: Sequence[Page], words: Words, *, with_contents: bool) -> tuple[Landmark, ...]:
