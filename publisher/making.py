@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from publisher.formats import FORMATS, PARTS, writer
 from publisher.holding.allowance import Within
 from publisher.manifest import artefact_of, file_entry
-from publisher.model.findings import EngineError, Finding, FindingsError, Severity
+from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.model.limits import beyond
 from publisher.progress import Tell
 from publisher.stages import Common, Published, Reason, Stage
@@ -158,7 +158,7 @@ class _Progress:
     def read_back(self, job: Job, entries: Sequence[Mapping[str, Any]]) -> None:
         """Have the files read back of which any was made anew, with those that tell of them, as a stranger would.
 
-        Raises FindingsError where they do not say what the source says.
+        Raises FindingsError where they do not say what the source says, InputError where they are gone.
         """
         left = frozenset(line for one in job.narrations.values() for line in one.voice.left)
         voice = replace(self.task.voice, left=left)
@@ -172,6 +172,8 @@ class _Progress:
             if made & group
         ]
         found = [finding for future in futures for finding in _answer(_READING, future)]
+        if not all((job.folder / entry["name"]).is_file() for entry in entries):
+            raise InputError(f"{job.folder.parent}: what was made there has vanished; choose another folder with --out")
         if found:
             raise FindingsError((_withheld(job.publication.name), *found))
 

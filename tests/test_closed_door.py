@@ -175,7 +175,8 @@ def watched(root: Path, edition: Path, mutation: str = "", formats: str = "web,e
     )
     lines = events.read_text("utf-8").splitlines()
     files = [Path(line.removeprefix("open ")) for line in lines if line.startswith("open ")]
-    calls = [line for line in lines if line.startswith("call ")]
+    # Workers are asked for at a socket in the build's own folder for temporary files.
+    calls = [line for line in lines if line.startswith("call ") and not line.startswith(f"call ('{root / 'tmp'}/")]
     as_path: set[str] = set()  # who is in the midst of opening something as a path alone
     for line in traced.read_text("utf-8", "replace").splitlines() if strace else ():
         process = line.split()[0]

@@ -182,7 +182,9 @@ def test_a_template_of_ones_own_that_loses_the_text_publishes_nothing(edition: P
     refused = run()
     assert refused.returncode == 1
     assert "error: lamp: what was made does not say what the source says" in refused.stderr
-    assert "source/lamp/article.md:11:1: error: lamp.epub: the paragraph oil-2 is missing: “It is dear.”" in refused.stderr
+    assert (
+        "source/lamp/article.md:11:1: error: lamp.epub: the paragraph oil-2 is missing: “It is dear.”" in refused.stderr
+    )
     assert "Traceback" not in refused.stderr
     assert contents(tmp_path / "out" / "lamp") == before
 
