@@ -116,7 +116,7 @@ class _Progress:
 
     def _submit(self, function: Callable[[str, Job], _T], name: str, job: Job) -> Future[_T]:
         if isinstance(self.executor, Workers):
-            return self.executor.submit_within(_within(name, job), partial(function, name, job))
+            return self.executor.submit_within(time_for(name, job), partial(function, name, job))
         return self.executor.submit(function, name, job)
 
     def aside(self, task: Callable[[Tell], _T], within: Within | None = None) -> _T:
@@ -179,7 +179,7 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
             at.look(name, spoken)
         waiting = [name for name in tracked if name not in at.made]
         if narrations and waiting:  # an EPUB alone encodes what it has
-            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), _within("sound", spoken))
+            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), time_for("sound", spoken))
         if "epub" in formats:  # what takes longest begins first
             at.begin("epub", replace(spoken, siblings=at.printed()))
         for name in tracked:
@@ -214,7 +214,7 @@ _SLOWEST = 100
 Nothing that ends takes so long; what has limits of its own is told of earlier."""
 
 
-def _within(name: str, job: Job) -> Within:
+def time_for(name: str, job: Job) -> Within:
     """What writing a format may take in all, be it in a library that is asked nothing else."""
     sound = sum(narration.frames / narration.rate for narration in job.narrations.values())
     limits = job.publication.imprint.limits
