@@ -106,7 +106,6 @@ class Desk:
         if self.whole.is_dir() and is_current(order):
             # Somebody has built it meanwhile: what is published is as new as can be.
             shutil.rmtree(self.whole)
-        self.pages.prepare()
         imprint, about = read_imprint_of(order.folder)
         reading = read_edition(order.folder, imprint, order.layers)
         bases = self._bases()

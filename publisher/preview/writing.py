@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from publisher.build import Order
-from publisher.forking import load_ahead
 from publisher.formats import loading, writer
 from publisher.formats.contract import Job
 from publisher.holding.here import stays_here
@@ -34,11 +33,6 @@ class PageWriter:
     def __init__(self) -> None:
         self._workers: Workers | None = None
         self._sees: _View = ()
-
-    def prepare(self) -> None:
-        """Have what a worker needs loaded while something else is done."""
-        if not stays_here():
-            load_ahead(loading(("web",)))
 
     def write(self, order: Order, job: Job) -> tuple[Artefact, ...]:
         """Write a draft's pages. Raises what the writer raises, and EngineError where it takes too long or its process
