@@ -18,6 +18,7 @@ from publisher import __version__
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
 from publisher.forking import load_ahead
 from publisher.formats import FORMATS, loading
+from publisher.holding.here import stays_here
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
@@ -27,7 +28,7 @@ from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
 from publisher.store import Store, digest, file_digest
 from publisher.worker_view import Keeps, hold, may_ask_network, read_by
-from publisher.workers import InProcess, Workers, stays_here
+from publisher.workers import InProcess, Workers
 
 if TYPE_CHECKING:
     from publisher.model.artefacts import Artefact

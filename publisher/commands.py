@@ -341,11 +341,16 @@ def _remote_offers(lang: str) -> Sequence[Any]:
 
 def _preview(options: argparse.Namespace) -> int:
     from publisher.build import Order
-    from publisher.preview.session import ENDED, Request, preview
+    from publisher.forking import load_ahead
+    from publisher.formats import loading
+    from publisher.holding.here import stays_here
     from publisher.store import default_store
 
     folders, formats, store = _folders(options), _formats(options.format), default_store()
     layers = _layers(options)
+    if not stays_here():
+        load_ahead(loading(("web",)))  # what writes the drafts begins with all that it needs
+    from publisher.preview.session import ENDED, Request, preview
 
     def ordered(folder: Path) -> Order:
         return Order(folder, options.out, store, formats, options.voice, layers, offline=options.offline)

@@ -122,7 +122,7 @@ class _Progress:
             ]
 
     def _submit(self, function: Callable[[str, Job], _T], name: str, job: Job) -> Future[_T]:
-        return self._submit_within(_within(f"writing {name}", job), partial(function, name, job))
+        return self._submit_within(time_for(f"writing {name}", job), partial(function, name, job))
 
     def _submit_within(self, within: Within, task: Callable[[], _T]) -> Future[_T]:
         if isinstance(self.executor, Workers):
@@ -165,7 +165,7 @@ class _Progress:
         made = {name for name, why in self.why.items() if why}
         futures = [
             self._submit_within(
-                _within(_READING, job),
+                time_for(_READING, job),
                 partial(_read_back, group, entries, job.folder, job.publication, voice=voice, store=job.store),
             )
             for group in TOGETHER
@@ -211,7 +211,7 @@ def write_formats(task: Task, executor: Callable[[], Executor]) -> Made:
             at.look(name, spoken)
         waiting = [name for name in tracked if name not in at.made]
         if narrations and waiting:  # an EPUB alone encodes what it has
-            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), _within("writing sound", spoken))
+            at.aside(partial(_encode, narrations, "audio" in waiting, task.store), time_for("writing sound", spoken))
         if "epub" in formats:  # what takes longest begins first
             at.begin("epub", replace(spoken, siblings=at.printed()))
         for name in tracked:
@@ -248,7 +248,7 @@ _SLOWEST = 100
 Nothing that ends takes so long; what has limits of its own is told of earlier."""
 
 
-def _within(doing: str, job: Job) -> Within:
+def time_for(doing: str, job: Job) -> Within:
     """What writing a format, or reading it back, may take in all, be it in a library that is asked nothing else."""
     sound = sum(narration.frames / narration.rate for narration in job.narrations.values())
     limits = job.publication.imprint.limits

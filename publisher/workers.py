@@ -28,6 +28,7 @@ from typing import Any, TypeVar, cast
 from publisher.forking import context, take_environment
 from publisher.holding import warden
 from publisher.holding.allowance import Within, overseen_by
+from publisher.holding.here import enter
 from publisher.model.findings import EngineError, PublisherError
 from publisher.processes import deaf, serve_in_worker
 from publisher.progress import Tell
@@ -42,24 +43,8 @@ _CLEARING = 3.0
 _LARGEST = 1 << 30
 """Bytes of an answer: files go by the disk, so that answers have kilobytes."""
 
-_inside = False
 _send: Callable[[tuple[Any, ...]], None]
 """In a worker: says something to its parent."""
-
-
-IN_PROCESS = "PUBLISHER_IN_PROCESS"
-"""The environment variable by which one job is done in the command's own process, for a debugger: nothing holds its
-engines then."""
-
-
-def inside() -> bool:
-    """Whether this very process is a worker."""
-    return _inside
-
-
-def stays_here() -> bool:
-    """Whether what one process is to do is done in this very one: it is a worker already, or wanted so."""
-    return inside() or bool(os.environ.get(IN_PROCESS))
 
 
 class InProcess(Executor):
@@ -262,8 +247,8 @@ def _serve(
     arguments: tuple[Any, ...],
 ) -> None:
     """Give up rights, then do one task after the other, until there is nobody to give any."""
-    global _inside, _send  # noqa: PLW0603 - one for the process
-    _inside = True
+    global _send  # noqa: PLW0603 - one for the process
+    enter()
     with suppress(OSError):  # it has one already
         os.setsid()
     take_environment(environment)

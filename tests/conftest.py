@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 from shared_by_workers import made_once, shared_folder
 
 from publisher.build import Order, build_edition
+from publisher.holding.here import IN_PROCESS
 from publisher.store import Store
-from publisher.workers import IN_PROCESS
 
 _LONGEST = 900
 """Seconds. A test that hangs is to end its own process, with what it was doing, and not the whole run."""

@@ -17,9 +17,9 @@ from publisher import making
 from publisher.build import Built, Order, build_edition
 from publisher.formats import FORMATS
 from publisher.formats import writer as real_writer
+from publisher.holding.here import IN_PROCESS
 from publisher.model.findings import FindingsError
 from publisher.store import Store
-from publisher.workers import IN_PROCESS
 
 ARTICLE = """---
 title: The lamp

@@ -23,15 +23,18 @@ from process_states import is_gone
 from publisher import build
 from publisher.build import Order, build_edition
 from publisher.holding import allowance as allowances
+from publisher.holding import children
 from publisher.holding.allowance import Within, allowance
 from publisher.holding.children import MEGABYTE, TooLongError
 from publisher.holding.confining import version
+from publisher.holding.here import IN_PROCESS, inside
 from publisher.holding.sockets import can_filter
+from publisher.manuscript.resources import Resources
 from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.progress import Tell
 from publisher.store import Store
 from publisher.worker_view import FILES, LARGEST, Keeps, hold, may_ask_network, memory, read_by
-from publisher.workers import IN_PROCESS, InProcess, Workers, inside
+from publisher.workers import InProcess, Workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other limits, and /proc")
 landlock = pytest.mark.skipif(version() == 0, reason="this system has no Landlock")
@@ -57,6 +60,20 @@ def test_a_task_answers_from_a_process_of_its_own_session(workers: Workers) -> N
     assert process == session != os.getpid()
     assert within
     assert not inside()
+
+
+def test_reading_in_a_worker_begins_no_child_for_pictures(workers: Workers) -> None:
+    pictures = MINIMAL.parent / "constructs"
+    assert workers.submit(_kinds_looked_at, pictures).result() == (["image/png", "image/svg+xml"], 0)
+
+
+def _kinds_looked_at(folder: Path) -> tuple[list[str], int]:
+    """The kinds of picture that were taken, and how many children that took."""
+    begun = itertools.count()
+    children.start = lambda *_, **__: next(begun)  # type: ignore[assignment]
+    with Resources(folder) as resources:
+        found = [resources.find(f"pictures/{name}", None) for name in ("flag.png", "route.svg")]
+    return [resource.media_type for resource in found if resource], next(begun)
 
 
 def _who() -> tuple[int, int, bool]:

@@ -27,7 +27,7 @@ from typing import Any
 import publisher.progress
 from publisher import cli
 from publisher.holding import warden
-from publisher.workers import IN_PROCESS
+from publisher.holding.here import IN_PROCESS
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ALARM = 120

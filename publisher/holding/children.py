@@ -108,6 +108,39 @@ def run(
         end(child)
 
 
+def ask(child: subprocess.Popen[bytes], request: Sequence[bytes], deadline: float, longest: int) -> bytes:
+    """The line, with its end, that a child answers to a request; its parts are written one after the other.
+
+    `deadline` is a moment of `time.monotonic`; a line has `longest` bytes at most. Raises TooLongError; TooMuchError,
+    also where more is said than a line; EOFError where the child has ended. After any of these it is to be ended.
+    """
+    given, told = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
+    left = [memoryview(part) for part in request if part]
+    said = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(told, selectors.EVENT_READ)
+        if left:
+            os.set_blocking(given.fileno(), False)
+            selector.register(given, selectors.EVENT_WRITE)
+        for stream in _ready(selector, deadline):
+            if stream is given:
+                left[0] = left[0][_written(stream, left[0]) :]
+                if not left[0]:
+                    del left[0]
+                if not left:
+                    selector.unregister(stream)
+                continue
+            piece = os.read(stream.fileno(), _PIECE)
+            if not piece:
+                raise EOFError
+            said += piece
+            if len(said) > longest or b"\n" in said[:-1]:
+                raise TooMuchError
+            if said.endswith(b"\n"):
+                return bytes(said)
+    raise EOFError
+
+
 def _kill_group(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing of it is left
         os.killpg(child.pid, signal.SIGKILL)

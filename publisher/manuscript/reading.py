@@ -58,18 +58,18 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     lexicon, about_lexicon = read_lexicons(folder)
     data = [article.data, *(front.data for front in commentaries.values())]
     sources, clashes = _merged(csl_sources(one) for one in data)
-    resources = Resources(folder, imprint.limits.pixels)
-    cover = _cover(article, resources)
-    draft = read_texts(
-        [
-            _markdown(article, files[ARTICLE], lang, None),
-            *(_markdown(front, files[name], lang, name) for name, front in commentaries.items()),
-        ],
-        sources=sources,
-        resources=resources,
-        lang=lang,
-        limits=imprint.limits,
-    )
+    with Resources(folder, imprint.limits) as resources:
+        cover = _cover(article, resources)
+        draft = read_texts(
+            [
+                _markdown(article, files[ARTICLE], lang, None),
+                *(_markdown(front, files[name], lang, name) for name, front in commentaries.items()),
+            ],
+            sources=sources,
+            resources=resources,
+            lang=lang,
+            limits=imprint.limits,
+        )
     broken = _broken(draft.findings)
     if broken:
         # Where the blocks themselves are in doubt, what else there is to say would only follow from that.

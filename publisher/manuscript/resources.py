@@ -1,7 +1,7 @@
 """Pictures of an edition: found inside its folder only, and of the kind that their names say.
 
-resources = Resources(folder)
-cover = resources.find("cover.png", position)      # a Resource, or None after adding a finding
+with Resources(folder) as resources:
+    cover = resources.find("cover.png", position)  # a Resource, or None after adding a finding
 resources.findings, resources.used                 # list of Finding; mapping of name to Resource
 """
 
@@ -10,20 +10,15 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
+from types import TracebackType
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-from PIL import Image, UnidentifiedImageError
-
-from publisher.manuscript.drawings import too_much
+from publisher.manuscript.looking import Looker
+from publisher.manuscript.unusable import UnusableError
 from publisher.manuscript.vocabularies import nearest
 from publisher.model.findings import Finding, Severity
-from publisher.model.limits import DEFAULT, MEGAPIXEL, beyond
+from publisher.model.limits import DEFAULT, Limits
 from publisher.model.publication import Resource
 from publisher.model.source import Position
 
@@ -44,48 +39,61 @@ LARGEST = 64 * 1024 * 1024
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|//)")
 
 
-class _UnusableError(Exception):
-    """Why a picture is not taken: the finding's check id and message."""
-
-    def __init__(self, check: str, message: str) -> None:
-        super().__init__(message)
-        self.check = check
-        self.message = message
-
-
 class Resources:
-    """The pictures of the edition in `folder`: each is read and checked once, however often it is named."""
+    """The pictures of the edition in `folder`: each is read and checked once, however often it is named.
 
-    def __init__(self, folder: Path, pixels: int = DEFAULT.pixels) -> None:
+    A child process looks at them, which is there from the first one until the end of the `with` block.
+    """
+
+    def __init__(self, folder: Path, limits: Limits = DEFAULT) -> None:
         self.folder = folder
-        self.pixels = pixels
-        """Millions of pixels of the largest picture that is taken: more fill the memory of those who render it."""
         self.used: dict[str, Resource] = {}
         self.findings: list[Finding] = []
+        self._refused: dict[str, UnusableError] = {}
+        self._looker = Looker(limits)
+
+    def __enter__(self) -> Resources:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._looker.end()
 
     def find(self, address: str, position: Position | None) -> Resource | None:
         """The picture that an address in the source names, else None and a finding that says why.
 
         The address is a relative path with `/`, percent-encoded where need be. Findings, all errors: `image-remote`,
         `image-outside`, `image-missing`, `image-kind`, `image-unsafe` (an SVG with scripts or outside references),
-        `image-large`.
+        `image-large`. Raises EngineError where nothing can be started that looks at pictures.
         """
         try:
             name, path = self._locate(address)
+            if name in self._refused:
+                raise self._refused[name]
             if name not in self.used:
-                self.used[name] = _read(name, path, self.pixels)
+                self.used[name] = self._looked_at(name, path)
             return self.used[name]
-        except _UnusableError as problem:
+        except UnusableError as problem:
             self.findings.append(Finding(problem.check, Severity.ERROR, problem.message, position))
             return None
+
+    def _looked_at(self, name: str, path: Path) -> Resource:
+        try:
+            media_type, data = _read(name, path)
+            width, height = self._looker.size_of(name, media_type, data)
+        except UnusableError as problem:
+            self._refused[name] = problem
+            raise
+        return Resource(name, path, media_type, hashlib.sha256(data).hexdigest(), width, height)
 
     def _locate(self, address: str) -> tuple[str, Path]:
         """The picture's name in the edition and its file."""
         name = unquote(address)
         if _SCHEME.match(name):
             kind = "written into its own address" if name.lower().startswith("data:") else "remote"
-            raise _UnusableError("image-remote", f"picture is {kind}: {address[:80]}; save it in the edition's folder")
-        outside = _UnusableError(
+            raise UnusableError("image-remote", f"picture is {kind}: {address[:80]}; save it in the edition's folder")
+        outside = UnusableError(
             "image-outside", f"picture {address} is outside the edition's folder; put it inside, give a relative path"
         )
         if not name or "\0" in name or "\\" in name or name.startswith(("/", "~")) or name[1:2] == ":":
@@ -99,11 +107,11 @@ class Resources:
             resolved = path.resolve()
             mode = resolved.stat().st_mode if resolved.is_relative_to(root) else None
         except (OSError, RuntimeError) as problem:
-            raise _UnusableError("image-missing", f"no picture {name}{self._nearest(path)}") from problem
+            raise UnusableError("image-missing", f"no picture {name}{self._nearest(path)}") from problem
         if mode is None:
             raise outside
         if not stat.S_ISREG(mode):
-            raise _UnusableError("image-kind", f"picture {name} is no ordinary file; give a picture")
+            raise UnusableError("image-kind", f"picture {name} is no ordinary file; give a picture")
         return "/".join(parts), resolved
 
     def _nearest(self, path: Path) -> str:
@@ -122,25 +130,24 @@ class Resources:
         return " in the edition's folder; add it or correct the path"
 
 
-def _read(name: str, path: Path, pixels: int) -> Resource:
-    """Read and check one picture."""
+def _read(name: str, path: Path) -> tuple[str, bytes]:
+    """The media type of a picture, which its name and its first bytes agree on, and all of its bytes."""
     ending = Path(name).suffix.lower()
     expected = MEDIA_TYPES.get(ending)
     if expected is None:
         kinds = ", ".join(sorted(ending[1:] for ending in MEDIA_TYPES))
-        raise _UnusableError("image-kind", f"picture {name} is of no known kind; use one of {kinds}")
+        raise UnusableError("image-kind", f"picture {name} is of no known kind; use one of {kinds}")
     try:
         if path.stat().st_size > LARGEST:
-            raise _UnusableError("image-large", f"picture {name} has over {LARGEST >> 20} MB; make it smaller")
+            raise UnusableError("image-large", f"picture {name} has over {LARGEST >> 20} MB; make it smaller")
         data = path.read_bytes()
     except OSError as problem:
-        raise _UnusableError("image-missing", f"picture {name} cannot be read: {problem.strerror}") from problem
+        raise UnusableError("image-missing", f"picture {name} cannot be read: {problem.strerror}") from problem
     found = _kind(data)
     if found != expected:
         told = found.removeprefix("image/").removesuffix("+xml") if found else "no picture"
-        raise _UnusableError("image-kind", f"picture {name} is {told}, not what its name says; rename or convert it")
-    width, height = _svg_size(name, data) if found == "image/svg+xml" else _pixels(name, data, pixels)
-    return Resource(name, path, found, hashlib.sha256(data).hexdigest(), width, height)
+        raise UnusableError("image-kind", f"picture {name} is {told}, not what its name says; rename or convert it")
+    return expected, data
 
 
 def _kind(data: bytes) -> str | None:
@@ -155,93 +162,3 @@ def _kind(data: bytes) -> str | None:
         return "image/webp"
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     return "image/svg+xml" if start.startswith(b"<") and re.search(rb"<(?:\w+:)?svg[\s>]", data[:65536]) else None
-
-
-def _pixels(name: str, data: bytes, most: int) -> tuple[int, int]:
-    """Width and height of a raster picture, which must decode."""
-    try:
-        with Image.open(BytesIO(data)) as picture:
-            width, height = picture.size
-            if width * height > most * MEGAPIXEL:
-                what = f"picture {name} has {width} by {height} pixels, over {most} million"
-                raise _UnusableError("image-large", beyond(what, "make it smaller", "pixels"))
-            picture.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
-        raise _UnusableError("image-kind", f"picture {name} is damaged; save it again") from problem
-    return width, height
-
-
-# SVG -----------------------------------------------------------------------------------------------------------------
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_SCRIPTED = frozenset({"script", "foreignObject", "handler", "listener", "iframe", "audio", "video"})
-_DOCTYPE = re.compile(rb'<!DOCTYPE\s+svg\s+PUBLIC\s+"-//W3C//DTD SVG 1\.[01]( (Basic|Tiny))?//EN"\s+"[^"\[<>]*"\s*>')
-"""SVG's own document type, which drawing programs write; it declares nothing, and nobody has to fetch it."""
-_REFERENCE = re.compile(r"url\(\s*['\"]?\s*(?P<url>[^'\")]+)", re.IGNORECASE)
-_LENGTH = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?\d+)?)\s*(px|pt|pc|mm|cm|in|)\s*$")
-_CSS_PIXELS = {"px": 1.0, "": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-
-
-def _svg_size(name: str, data: bytes) -> tuple[int | None, int | None]:
-    """Width and height in CSS pixels of an SVG, which must be well-formed and ask for nothing from outside."""
-    try:
-        root: Element = fromstring(
-            _DOCTYPE.sub(b"", data, count=1), forbid_dtd=True, forbid_entities=True, forbid_external=True
-        )
-    except DefusedXmlException as problem:
-        raise _UnusableError(
-            "image-unsafe", f"picture {name} declares entities or a document type of its own; save it as plain SVG"
-        ) from problem
-    except (ParseError, ValueError, LookupError) as problem:
-        raise _UnusableError(
-            "image-kind", f"picture {name} is no well-formed SVG ({problem}); save it again"
-        ) from problem
-    if root.tag != f"{_SVG}svg":
-        raise _UnusableError("image-kind", f"picture {name} is XML, but no SVG; save it as SVG")
-    for reason in _unsafe(root):
-        raise _UnusableError("image-unsafe", f"picture {name} {reason}; save it as plain SVG")
-    much = too_much(root)
-    if much is not None:
-        raise _UnusableError("image-large", f"too complex: picture {name} {much}; simplify it, or save it as PNG")
-    width, height = _length(root.get("width")), _length(root.get("height"))
-    box = [float(part) for part in re.findall(r"-?[0-9.]+(?:[eE][-+]?\d+)?", root.get("viewBox", ""))]
-    if len(box) == 4 and box[2] > 0 and box[3] > 0:
-        if width is None:
-            width = height * box[2] / box[3] if height is not None else box[2]
-        if height is None:
-            height = width * box[3] / box[2]
-    return (round(width) if width else None), (round(height) if height else None)
-
-
-def _unsafe(root: Element) -> Iterator[str]:
-    """What in an SVG runs, or asks for another file."""
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag in _SCRIPTED:
-            yield f"contains a {tag} element"
-        if tag == "style" and re.search(r"@import", element.text or "", re.IGNORECASE):
-            yield "imports a style sheet"
-        texts = [element.text or ""] if tag == "style" else []
-        for attribute, value in element.attrib.items():
-            key = attribute.rpartition("}")[2].lower()
-            if key.startswith("on"):
-                yield f"has a script in {key}"
-            if key in ("href", "src") and tag != "a" and not _is_inside(value):
-                yield f"refers to {value[:60]}"
-            if key == "href" and tag == "a" and re.match(r"\s*(?:javascript|data|vbscript):", value, re.IGNORECASE):
-                yield "has a script in a link"
-            texts.append(value)
-        for text in texts:
-            for found in _REFERENCE.finditer(text):
-                if not _is_inside(found["url"]):
-                    yield f"refers to {found['url'][:60]}"
-
-
-def _is_inside(address: str) -> bool:
-    """Whether an address in an SVG stays in it: a fragment, or a raster picture written into it."""
-    return address.strip().startswith(("#", "data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"))
-
-
-def _length(value: str | None) -> float | None:
-    found = _LENGTH.match(value or "")
-    return float(found[1]) * _CSS_PIXELS[found[2]] if found else None

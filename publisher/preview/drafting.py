@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.build import Order, is_current, read_imprint_of
-from publisher.formats import FORMATS, writer
+from publisher.formats import FORMATS
 from publisher.formats.contract import Job
 from publisher.formats.web.pages import CUES
 from publisher.manifest import MANIFEST, artefact_of
@@ -25,6 +25,7 @@ from publisher.manuscript.reading import read_edition
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding
 from publisher.model.publication import Publication
+from publisher.preview.writing import PageWriter
 from publisher.rendering.templates import Templates
 from publisher.shelving import update_catalogue
 from publisher.store import digest, file_digest
@@ -75,13 +76,14 @@ class Draft:
 
 @dataclass
 class Desk:
-    """Where one edition's drafts are made. `order` is as for a build, `scratch` a folder of this preview's own."""
+    """Where one edition's drafts are made. `order` is as for a build, `scratch` a folder of this preview's own; `pages`
+    may be shared with other editions, and is ended by whoever made it."""
 
     order: Order
     scratch: Path
+    pages: PageWriter = field(default_factory=PageWriter)
     _drafts: list[Path] = field(default_factory=list)
     _stood_on: tuple[Mapping[str, Any], ...] = ()
-    _templates: Templates | None = None
 
     @property
     def whole(self) -> Path:
@@ -115,8 +117,10 @@ class Desk:
             for base, artefact in offered:
                 _stand_in(base, artefact, folder)
             siblings = tuple(artefact for _, artefact in offered)
-            job = Job(reading.publication, self._with_own(), folder, order.store, siblings=siblings)
-            written = writer("web")(job)
+            own = order.folder / "templates"
+            templates = Templates(own if own.is_dir() else None)
+            job = Job(reading.publication, templates, folder, order.store, siblings=siblings)
+            written = self.pages.write(order, job)
         except BaseException:
             shutil.rmtree(folder)
             raise
@@ -149,14 +153,6 @@ class Desk:
     def _bases(self) -> list[Base]:
         """The whole builds that drafts stand on, the one for drafts first."""
         return [base for folder in (self.whole, self.order.out) if (base := base_in(folder / self.order.name))]
-
-    def _with_own(self) -> Templates:
-        """The templates that the edition sees, kept between drafts while they are the same: they are slow to read."""
-        own = self.order.folder / "templates"
-        wanted = own if own.is_dir() else None
-        if self._templates is None or self._templates.own != wanted:
-            self._templates = Templates(wanted)
-        return self._templates
 
     def _keep(self, folder: Path) -> None:
         self._drafts.append(folder)

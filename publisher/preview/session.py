@@ -39,6 +39,7 @@ from publisher.preview.drafting import Desk, Draft, draft_catalogue
 from publisher.preview.serving import Server, Site
 from publisher.preview.watching import Scope, Touched, Watch, touched
 from publisher.preview.wholes import Outcome, Whole
+from publisher.preview.writing import PageWriter
 from publisher.rendering.templates import Templates, builtin_templates
 from publisher.shelving import update_catalogue
 
@@ -136,6 +137,7 @@ class Session:
         self._board = Board()
         self._desks: dict[str, Desk] = {}
         self._about: dict[str, tuple[Told, ...]] = {}
+        self._pages = PageWriter()
         self._inbox = inbox
         self._work = _Work()
         self._running: Whole | None = None
@@ -162,6 +164,7 @@ class Session:
         """End what is running, and let go of the port."""
         if self._running is not None:
             self._running.end()
+        self._pages.end()
         self._board.close()
         if self._watch is not None:
             self._watch.stop()
@@ -183,7 +186,7 @@ class Session:
         """Take in the editions that are new, and forget those that are gone."""
         for order in orders:
             if order.name not in self._desks:
-                desk = Desk(order, self._scratch / "editions" / order.name)
+                desk = Desk(order, self._scratch / "editions" / order.name, self._pages)
                 self._desks[order.name] = desk
                 there = desk.published()
                 self._board.put(_shown(Status(order.name), there) if there else Status(order.name))

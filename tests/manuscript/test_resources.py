@@ -192,6 +192,8 @@ def test_plain_svgs_refer_to_their_own_parts_and_links_may_lead_out(folder: Path
         ("width='1in' height='25.4mm'", (96, 96)),
         ("width='100%' viewBox='0 0 30 20'", (30, 20)),
         ("", (None, None)),
+        ("width='1..2' height='3' viewBox='0 0 .. 4'", (None, 3)),
+        ("width='1e999' height='3'", (None, 3)),
     ],
 )
 def test_the_size_of_an_svg_is_in_css_pixels(folder: Path, attributes: str, size: tuple[int, int]) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from builder import LIGHT, Builder, Ended, States, contents, within
 
+from publisher.holding.here import IN_PROCESS
 from publisher.interrupting import check_interrupted, interruptible
 from publisher.store import Store
-from publisher.workers import IN_PROCESS
 
 LINE = "error: interrupted; what was published before is untouched\n"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from builder import LIGHT, Builder, Ended, States, beside, contents, held_against_manifest, within
 
-from publisher.workers import IN_PROCESS
+from publisher.holding.here import IN_PROCESS
 
 
 def kill_and_build_again(
