@@ -22,6 +22,7 @@ from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
+from publisher.output import made as made_folder
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
@@ -457,7 +458,7 @@ def _executor(jobs: int, orders: Sequence[Order], *, network: bool, ahead: Seque
     writes = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
     for place in writes:
         with suppress(OSError):  # whoever writes there tells of it
-            place.mkdir(parents=True, exist_ok=True)
+            made_folder(place)
     reads = tuple(place for order in orders for place in read_by(order.folder, order.voice))
     keeps = Keeps(reads, (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
     return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1, ahead=ahead)

@@ -152,7 +152,7 @@ else:
     from publisher.cluster import remote, tasks
 
     match WISH["at"]:
-        case "swap" | "reading" if not inside():
+        case "swap" | "reading" if "BUILDING" not in globals():
             import spoilt_build
 
             listen()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from functools import cache
 from pathlib import Path
 
 from publisher.build import Built, Order
@@ -12,6 +13,11 @@ from publisher.cluster.remote import Tree
 _own = tasks._build_here
 
 
+@cache
+def _spoil() -> None:
+    runpy.run_path(str(Path(__file__).with_name("spoiling.py")), {"BUILDING": True})
+
+
 def build_here(order: Order, behind: Tree | None) -> Built:
-    runpy.run_path(str(Path(__file__).with_name("spoiling.py")))
+    _spoil()
     return _own(order, behind)
