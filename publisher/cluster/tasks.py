@@ -30,7 +30,7 @@ from publisher.model.findings import Finding, FindingsError, PublisherError
 from publisher.model.limits import MEGABYTE
 from publisher.stages import Reason
 from publisher.store import CACHE, Store, default_store, digest, user_cache
-from publisher.tidying import look_after
+from publisher.tidying import PATIENCE, look_after
 
 ROOM = 4
 """Megabytes that a worker must have free to begin: less than that does not hold the smallest edition."""
@@ -150,6 +150,8 @@ def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
     if isinstance(out, Tree):
         with _alone(f"{out}/{edition.name}"):
             publish(out, edition.name, local / edition.name, _made_from(state, task))
+    # Nobody runs `publisher build` on a worker's machine, which would see to its store.
+    look_after(_own_part(task.choices)[0], PATIENCE)
     findings = _as_shown(built.findings, folder.parent, edition.shown)
     return replace(told, files=built.files, fresh=built.fresh, findings=findings, reasons=built.reasons)
 
@@ -188,12 +190,11 @@ class _ShownError(PublisherError):
 def _build(task: Task, folder: Path, out: Path) -> Built:
     """Build an edition in a worker process of this one, which is held: strangers' words are read there, too."""
     chosen = task.choices
-    where = place(chosen.store) if chosen.store else _own_store().root
-    behind, root = (where, _own_store().root) if isinstance(where, Tree) else (None, where)
+    store, behind = _own_part(chosen)
     order = Order(
         folder,
         out,
-        Store(root),
+        store,
         chosen.formats,
         chosen.voice,
         chosen.layers,
@@ -201,10 +202,13 @@ def _build(task: Task, folder: Path, out: Path) -> Built:
         mixes=chosen.mixes,
         opus=chosen.opus,
     )
-    built = apart(order, partial(_build_here, order, behind), network=behind is not None, ahead=(__name__,))
-    # Nobody runs `publisher build` on a worker's machine, which would see to its store.
-    look_after(order.store)
-    return built
+    return apart(order, partial(_build_here, order, behind), network=behind is not None, ahead=(__name__,))
+
+
+def _own_part(choices: Choices) -> tuple[Store, Tree | None]:
+    """The store on this machine's disk, or in a folder that all share; the one at an address behind it."""
+    where = place(choices.store) if choices.store else _own_store().root
+    return (_own_store(), where) if isinstance(where, Tree) else (Store(where), None)
 
 
 def _build_here(order: Order, behind: Tree | None) -> Built:

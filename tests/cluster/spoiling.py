@@ -57,7 +57,12 @@ def _ears(worker: Any) -> Path:
 def listen() -> None:
     ears = _ears(current_process())
     os.mkfifo(ears)
-    Thread(target=lambda: ears.read_bytes() and end(), daemon=True).start()
+
+    def hear() -> None:
+        if ears.read_bytes():
+            end()
+
+    Thread(target=hear, daemon=True).start()
 
 
 def crash() -> None:
@@ -74,12 +79,12 @@ def start_and_wait() -> None:
 
 def leak() -> None:
     """Try what a taken-over library would, and tell how far it came."""
-    tried = {
+    tried: dict[str, Callable[[], object]] = {
         "read": lambda: Path(WISH["secret"]).read_text("utf-8"),
         "write": lambda: Path(WISH["secret"]).with_name("mine").write_text("mine", "utf-8"),
         "call": lambda: socket.create_connection(("127.0.0.1", int(WISH["port"]))).close(),
     }
-    told = {"process": [os.getpid(), os.getppid()], "epoch": os.environ.get("SOURCE_DATE_EPOCH", "")}
+    told: dict[str, Any] = {"process": [os.getpid(), os.getppid()], "epoch": os.environ.get("SOURCE_DATE_EPOCH", "")}
     for name, attempt in tried.items():
         try:
             attempt()

@@ -49,7 +49,7 @@ class Bench:
         wish = {"at": "reading", "do": do, "gate": str(self.gate), "told": str(self.told), **more}
         # What a worker writes in the folder for temporary files is nobody else's there.
         own = {"SPOILING": json.dumps(wish), "TMPDIR": str(self.folder / "temporary"), **(environment or {})}
-        return self.made.add(SPOILING, **own)
+        return self.made.add(SPOILING, folder=None, **own)
 
     @property
     def arguments(self) -> tuple[str, ...]:
