@@ -73,16 +73,17 @@ def tidy(
 def look_after(store: Store, patience: float = 0.0) -> Tidied | None:
     """Keep the store within its limit: done once a day at most, and not while a build is using it. With `patience`, for
     where there is always a build, it is waited so many seconds for those that are at work, and no other begins."""
-    stamp = store.root / _LOOKED
+    stamp, wait = store.root / _LOOKED, patience
     try:
         if time.time() - stamp.stat().st_mtime < _DAY:
             return None
     except FileNotFoundError:
         if not store.root.is_dir():
             return None
+        wait = 0.0  # a new store has not grown yet
     limit = limit_of(os.environ.get("PUBLISHER_CACHE_LIMIT", ""))
     try:
-        done = tidy(store, down_to=limit, patience=patience)
+        done = tidy(store, down_to=limit, patience=wait)
         stamp.touch()
     except (InputError, OSError):
         # A build of somebody else's is at work, or the store cannot be written: the next build looks again.

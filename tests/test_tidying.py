@@ -110,6 +110,7 @@ def test_the_store_is_kept_within_its_limit_once_a_day(store: Store, monkeypatch
 
 def test_who_waits_to_tidy_gets_the_store_before_the_next_build(store: Store) -> None:
     keep(store, "one", 100)
+    due(store, DAY)
     came: list[str] = []
 
     def tidies() -> None:
@@ -143,13 +144,29 @@ def _is_wanted(store: Store) -> bool:
 
 def test_who_has_waited_in_vain_does_so_again_some_hours_later(store: Store) -> None:
     keep(store, "one", 100)
+    due(store, DAY)
     with store.in_use():
         assert look_after(store, patience=0.001) is None
     assert look_after(store, patience=600) is None
-    stamp = store.root / "looked-after"
-    late = stamp.stat().st_mtime - 6 * 3600
-    os.utime(stamp, times=(late, late))
+    due(store, 6 * 3600)
     assert look_after(store, patience=600)
+
+
+def test_nobody_waits_for_a_store_that_is_new(store: Store) -> None:
+    keep(store, "one", 100)
+    with store.in_use():
+        assert look_after(store, patience=10**9) is None
+    assert look_after(store, patience=10**9) is None
+    due(store, 6 * 3600)
+    assert look_after(store)
+
+
+def due(store: Store, seconds: float) -> None:
+    """Have it been looked after so much longer ago, or just then."""
+    stamp = store.root / "looked-after"
+    before = stamp.stat().st_mtime if stamp.exists() else time.time()
+    stamp.touch()
+    os.utime(stamp, times=(before - seconds,) * 2)
 
 
 def test_a_folder_that_leads_elsewhere_is_not_tidied(store: Store, tmp_path: Path) -> None:
