@@ -7,6 +7,7 @@ import json
 import os
 import select
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
@@ -36,19 +37,18 @@ def port() -> Iterator[int]:
 class Bench:
     """Two editions, a secret beside them, and a worker that is spoilt within its builds."""
 
-    def __init__(self, made: Cluster, folder: Path) -> None:
-        self.made, self.folder = made, folder
-        self.told, self.gate, self.out = folder / "out" / "told", folder / "temporary" / "gate", folder / "out"
+    def __init__(self, made: Cluster, folder: Path, temporary: Path) -> None:
+        self.made, self.folder, self.temporary = made, folder, temporary
+        self.told, self.gate, self.out = folder / "out" / "told", temporary / "gate", folder / "out"
         self.out.mkdir()
-        (folder / "temporary").mkdir()
         (folder / "secret").write_text("nobody's business", "utf-8")
         for name in ("bay", "strait"):
             write_edition(folder / "source", name)
 
     def add(self, do: str, *, environment: dict[str, str] | None = None, **more: str) -> Any:
         wish = {"at": "reading", "do": do, "gate": str(self.gate), "told": str(self.told), **more}
-        # What a worker writes in the folder for temporary files is nobody else's there.
-        own = {"SPOILING": json.dumps(wish), "TMPDIR": str(self.folder / "temporary"), **(environment or {})}
+        # All of the folder for temporary files may be read and written, so that the rest stands elsewhere.
+        own = {"SPOILING": json.dumps(wish), "TMPDIR": str(self.temporary), **(environment or {})}
         return self.made.add(SPOILING, folder=None, **own)
 
     @property
@@ -57,8 +57,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench(lone: Cluster, tmp_path: Path) -> Bench:
-    return Bench(lone, tmp_path)
+def bench(lone: Cluster, tmp_path: Path) -> Iterator[Bench]:
+    # Sockets stand there whose names may not be long: else workers would be spawned.
+    with tempfile.TemporaryDirectory() as temporary:
+        yield Bench(lone, tmp_path, Path(temporary))
 
 
 @pytest.mark.parametrize("held", [True, False])
@@ -78,6 +80,7 @@ def test_a_build_reads_and_writes_nothing_outside_and_calls_nobody(bench: Bench,
     processes, parents = ({one["process"][at] for one in told} for at in (0, 1))
     assert len(processes) == (2 if held else 1)
     assert len(parents) == 1
+    assert worker.process.pid not in parents  # they are forked from a process that has imported ahead
     assert (worker.process.pid in processes) is not held
     bench.made.publish(*bench.arguments)
     *_, last = (json.loads(line) for line in bench.told.read_text("utf-8").splitlines())
@@ -99,7 +102,7 @@ def test_a_crash_is_one_error_and_costs_that_edition_alone(bench: Bench) -> None
 
 def test_a_worker_that_is_killed_leaves_no_process(bench: Bench) -> None:
     os.mkfifo(bench.gate)
-    worker = bench.add("start and wait", once=str(bench.folder / "temporary" / "once"))
+    worker = bench.add("start and wait", once=str(bench.temporary / "once"))
     with bench.made.publishing(*bench.arguments) as process:
         # Opening a pipe waits for its other end. Should nobody come, the test goes on and fails.
         late = Timer(PATIENCE, lambda: os.open(bench.gate, os.O_RDONLY | os.O_NONBLOCK))
