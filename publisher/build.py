@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher import __version__
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
@@ -23,6 +23,7 @@ from publisher.making import NARRATED, Made, Task, narrate, write_formats
 from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
+from publisher.output import made as made_folder
 from publisher.progress import Tell
 from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from publisher.model.narration import Narration
     from publisher.model.publication import Imprint, Publication
     from publisher.rendering.templates import Templates
+
+_T = TypeVar("_T")
+_ENDED = "its process was ended from outside, perhaps for want of memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +226,45 @@ def _build_quietly(order: Order) -> Built:
     return build_edition(order, lambda *_: None)
 
 
+_READING = (
+    "publisher.manuscript.reading",
+    "publisher.manuscript.imprint",
+    "publisher.narration.casting",
+    *(f"publisher.narration.voices.{name}" for name in ("espeak", "gtts", "piper")),
+    "publisher.rendering.templates",
+    "publisher.verification.expected",
+    *(f"PIL.{name}ImagePlugin" for name in ("Png", "Jpeg", "Gif", "Ppm", "Bmp")),
+    "fontTools.ttLib.woff2",
+    "fontTools.ttLib.tables._c_m_a_p",
+    "fontTools.ttLib.tables._g_l_y_f",
+)
+"""What a worker imports that builds an edition from its reading on, beside what writes the formats; the last are what
+libraries import when they are first asked."""
+
+
+def apart(order: Order, task: Callable[[], _T], *, network: bool = False, ahead: Sequence[str] = ()) -> _T:
+    """What a task answers that builds an order, done in a worker process which is held: the whole of it, the reading
+    too. For a process that does so for many orders, as Dask's workers do: each costs one fork. `network` where the task
+    needs it beside the voice; `ahead` are the modules of the task.
+
+    Raises what the task raises; EngineError where its process ended.
+    """
+    network = network or (not order.offline and may_ask_network(order.folder, order.voice))
+    with _executor(1, [order], network=network, ahead=(*_READING, *loading(order.formats), *ahead)) as executor:
+        try:
+            return executor.submit(task).result()
+        except BrokenExecutor as problem:
+            message = f"{_ENDED}; build it again, alone or where there is more of it"
+            raise EngineError(f"building {order.name}", message) from problem
+
+
 def _outcome(order: Order, future: Future[Built]) -> Built | PublisherError:
     try:
         return future.result()
     except PublisherError as problem:
         return problem
     except BrokenExecutor:
-        message = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
-        return EngineError(f"building {order.name}", message)
+        return EngineError(f"building {order.name}", f"{_ENDED}; try again with --jobs 1")
 
 
 def _all_kept(artefacts: Sequence[Artefact]) -> tuple[Reason, ...]:
@@ -426,7 +461,7 @@ def _executor(jobs: int, orders: Sequence[Order], *, network: bool, ahead: Seque
     writes = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
     for place in writes:
         with suppress(OSError):  # whoever writes there tells of it
-            place.mkdir(parents=True, exist_ok=True)
+            made_folder(place)
     reads = tuple(place for order in orders for place in read_by(order.folder, order.voice))
     keeps = Keeps(reads, (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
     return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1, ahead=ahead)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from multiprocessing import forkserver, get_context, resource_tracker
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from multiprocessing import current_process, forkserver, get_context, resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,25 @@ def context(ahead: Sequence[str]) -> Any:
     """The context of multiprocessing for workers that need these modules; of none, for what may have nothing to do,
     they are spawned, which costs nothing before."""
     return get_context("forkserver" if ahead and load_ahead(ahead) else "spawn")
+
+
+_starting = threading.Lock()
+
+
+@contextmanager
+def with_children() -> Iterator[None]:
+    """Processes can be started in this block, even by one that is a daemon to multiprocessing, as Dask's workers are.
+
+    To such it refuses children, since those would be left behind where it is killed. Ours end with it: they see the end
+    of their pipe, and the warden kills what does not.
+    """
+    with _starting:
+        this = current_process()
+        refused, this.daemon = this.daemon, False
+        try:
+            yield
+        finally:
+            this.daemon = refused
 
 
 def take_environment(environment: Mapping[str, str]) -> None:

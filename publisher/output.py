@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -20,6 +20,12 @@ from publisher.processes import alone
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+def made(out: Path) -> None:
+    """Make a folder for output where there is none, and have the disk hold its name. Raises OSError."""
+    out.mkdir(parents=True, exist_ok=True)
+    _flush_names(out.resolve().parent)
 
 
 @contextmanager
@@ -54,7 +60,8 @@ def staged(out: Path, name: str) -> Iterator[Path]:
         _flush(folder)
         _swap(folder, out / name)
         _flush_names(out)
-        _flush_names(out.resolve().parent)
+        with suppress(PermissionError):  # a process that is held sees nothing there; who started it has `made` it
+            _flush_names(out.resolve().parent)
     finally:
         _remove(folder)
 

@@ -30,7 +30,9 @@ PARTIAL = ".partial-"
 SEAL = ".seal"
 """What the name of a file's seal ends with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_LOCK = "in-use"
+_LOCK, _GATE = "in-use", "wanted-alone"
+_AGAIN = 0.05
+"""Seconds between two tries to have the store alone."""
 _FRESH = 3600.0
 """Seconds for which a use need not be noted again."""
 
@@ -114,33 +116,40 @@ class Store:
     def in_use(self) -> Iterator[None]:
         """While the block runs, nobody makes room in the store. Any number of builds may use it at once."""
         try:
-            lock = self._lock_file()
+            gate, lock = self._lock_file(_GATE), self._lock_file(_LOCK)
         except OSError:
             # A store that can only be read is not cleaned either; if something must be kept, that fails by itself.
             yield
             return
         with lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)
+            with gate:  # else builds that follow one upon another would never leave it alone
+                fcntl.flock(gate, fcntl.LOCK_SH)
+                fcntl.flock(lock, fcntl.LOCK_SH)
             yield
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """While the block runs, no build uses the store.
+    def alone(self, patience: float = 0.0) -> Iterator[None]:
+        """While the block runs, no build uses the store. For so many seconds it is waited for those that do; others do
+        not begin meanwhile.
 
-        Raises InputError where one does now, or where the store's folder cannot be written.
+        Raises InputError where one does still, or where the store's folder cannot be written.
         """
         try:
-            lock = self._lock_file()
+            gate, lock = self._lock_file(_GATE), self._lock_file(_LOCK)
         except OSError as problem:
             raise InputError(f"cannot write to {self.root}: {problem.strerror}") from problem
-        with lock:
-            if not _lock(lock.fileno()):
-                raise InputError(f"{self.root} is in use by a build; try again when it is done")
+        deadline = time.monotonic() + patience
+        with gate, lock:
+            for one in (gate, lock):
+                while not _lock(one.fileno()):
+                    if time.monotonic() >= deadline:
+                        raise InputError(f"{self.root} is in use by a build; try again when it is done")
+                    time.sleep(_AGAIN)
             yield
 
-    def _lock_file(self) -> IO[bytes]:
+    def _lock_file(self, name: str) -> IO[bytes]:
         self.root.mkdir(parents=True, exist_ok=True)
-        return (self.root / _LOCK).open("wb")
+        return (self.root / name).open("wb")
 
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.

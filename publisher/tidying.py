@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ LIMIT = 20 * 1000**3
 """Bytes that the store may take where PUBLISHER_CACHE_LIMIT says nothing else."""
 _DAY = 86_400.0
 _LOOKED = "looked-after"
+PATIENCE, _RETRY = 600.0, 6 * 3600.0
+"""Seconds that a machine which builds without end waits for the builds of a moment, so as to tidy; seconds until it
+waits again where they took longer."""
 _SIZES = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
 _SPANS = {"h": 3600.0, "d": _DAY, "w": 7 * _DAY}
 
@@ -44,13 +48,15 @@ class _Kept:
     used: float
 
 
-def tidy(store: Store, *, unused_since: float | None = None, down_to: int | None = None) -> Tidied:
+def tidy(
+    store: Store, *, unused_since: float | None = None, down_to: int | None = None, patience: float = 0.0
+) -> Tidied:
     """Remove what was last used before `unused_since` (seconds since 1970), then the longest unused until no more than
     `down_to` bytes stay; what killed builds left half written goes in any case.
 
-    Raises InputError where a build is using the store.
+    Raises InputError where a build is using the store, and still is after so many seconds of `patience`.
     """
-    with store.alone():
+    with store.alone(patience):
         store.sweep()
         files = sorted(_files(store), key=lambda one: (one.used, one.path))
         total = sum(one.size for one in files)
@@ -64,23 +70,34 @@ def tidy(store: Store, *, unused_since: float | None = None, down_to: int | None
     return Tidied(gone, freed, len(files) - gone, total - freed)
 
 
-def look_after(store: Store) -> Tidied | None:
-    """Keep the store within its limit: done once a day at most, and not while a build is using it."""
-    stamp = store.root / _LOOKED
+def look_after(store: Store, patience: float = 0.0) -> Tidied | None:
+    """Keep the store within its limit: done once a day at most, and not while a build is using it. With `patience`, for
+    where there is always a build, it is waited so many seconds for those that are at work, and no other begins."""
+    stamp, wait = store.root / _LOOKED, patience
     try:
         if time.time() - stamp.stat().st_mtime < _DAY:
             return None
     except FileNotFoundError:
         if not store.root.is_dir():
             return None
+        wait = 0.0  # a new store has not grown yet
     limit = limit_of(os.environ.get("PUBLISHER_CACHE_LIMIT", ""))
     try:
-        done = tidy(store, down_to=limit)
+        done = tidy(store, down_to=limit, patience=wait)
         stamp.touch()
     except (InputError, OSError):
         # A build of somebody else's is at work, or the store cannot be written: the next build looks again.
+        if patience:
+            _put_off(stamp)
         return None
     return done
+
+
+def _put_off(stamp: Path) -> None:
+    """Waiting costs all builds of a machine, so that it is not done again at once."""
+    with suppress(OSError):  # the store cannot be written
+        stamp.touch()
+        os.utime(stamp, times=(time.time() - _DAY + _RETRY,) * 2)
 
 
 def limit_of(text: str) -> int:
@@ -115,7 +132,8 @@ def in_words(size: int) -> str:
 
 
 def _files(store: Store) -> Iterator[_Kept]:
-    for path in store.root.glob("??/*"):
+    folders = [folder for folder in store.root.glob("??") if not folder.is_symlink()]
+    for path in (path for folder in folders for path in folder.glob("*")):
         if path.suffix == SEAL:
             if not path.with_suffix("").exists():
                 path.unlink(missing_ok=True)  # a process was killed between the two

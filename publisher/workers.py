@@ -25,7 +25,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
-from publisher.forking import context, take_environment
+from publisher.forking import context, take_environment, with_children
 from publisher.holding import warden
 from publisher.holding.allowance import Within, overseen_by
 from publisher.holding.here import enter
@@ -136,7 +136,7 @@ class _Worker:
         self._connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(target=_serve, args=(theirs, ended, *given))
         try:
-            with deaf():
+            with with_children(), deaf():
                 self._process.start()
         except (ConnectionError, EOFError) as problem:  # what it was to be forked from has ended
             self._connection.close()
@@ -168,8 +168,10 @@ class _Worker:
                     self._tell(tell, doing, at, of)
                 case ("done", value):
                     return value
-                case ("failed", PublisherError() as problem):
+                case ("failed", PublisherError() as problem, None):
                     raise problem
+                case ("failed", PublisherError() as problem, (str(kind), [*arguments], str(trace))):
+                    raise problem from _raisable(kind, arguments, trace)
                 case ("fault", str(kind), [*arguments], str(trace)):
                     raise _raisable(kind, arguments, trace)
                 case _:
@@ -281,9 +283,17 @@ def _answer(task: Callable[[], Any]) -> tuple[Any, ...]:
     try:
         return "done", task()
     except PublisherError as problem:
-        return "failed", problem
+        return "failed", problem, _cause(problem)
     except Exception as problem:  # the boundary: it is raised again where the task was wanted
         return _fault(problem)
+
+
+def _cause(problem: BaseException) -> tuple[str, list[Any], str] | None:
+    """What the system said that an error of ours tells in words, such as a full disk: exceptions travel without it."""
+    seen = problem.__cause__ or problem.__context__
+    while seen is not None and not isinstance(seen, OSError):
+        seen = seen.__cause__ or seen.__context__
+    return None if seen is None else _fault(seen)[1:]
 
 
 def _fault(problem: Exception) -> tuple[str, str, list[Any], str]:

@@ -98,6 +98,36 @@ def test_a_worker_has_the_environment_of_its_pool() -> None:
     assert "ONE" not in os.environ
 
 
+_BY_A_DAEMON = """
+    import multiprocessing, os, runpy
+    from multiprocessing import get_context
+    from publisher.workers import Workers
+
+    def work(ahead):
+        for _ in range(2):
+            with Workers(1, int, ahead=ahead) as pool:
+                print(pool.submit(eval, "hasattr(__import__('__main__'), 'work')").result(), flush=True)
+        print(multiprocessing.current_process().daemon, flush=True)
+
+    if __name__ == "__main__":
+        for ahead in (["publisher.store"], []):
+            daemon = get_context("spawn").Process(target=work, args=(ahead,), daemon=True)
+            daemon.start()
+            daemon.join()
+"""
+
+
+def test_a_daemon_has_workers_too_and_those_that_are_forked_do_not_run_its_program(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(_BY_A_DAEMON), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(publisher.__file__).parents[1])}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    forked, spawned = done.stdout.splitlines()[:3], done.stdout.splitlines()[3:]
+    assert forked == ["False", "False", "True"]
+    assert spawned == ["True", "True", "True"]
+
+
 def test_modules_are_not_looked_for_where_the_user_happens_to_be(tmp_path: Path) -> None:
     (tmp_path / "numpy.py").write_text("print('mine')", "utf-8")
     script = tmp_path / "elsewhere" / "script.py"

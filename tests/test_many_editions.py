@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import tempfile
 from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
@@ -126,3 +127,14 @@ def _loops_or_builds(order: publisher.build.Order) -> publisher.build.Built:
         with allowance(Within(0.1, "WeasyPrint", late), 1024):
             sum(itertools.repeat(0))  # in C, where nothing of Python's gets through
     return publisher.build.build_edition(order, lambda *_: None)
+
+
+def test_workers_need_not_see_what_stands_beside_the_output(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))  # else all of it may be read
+    (base / "source" / "cedar" / "article.md").write_text(GOOD.format(name="cedar"), encoding="utf-8")
+    status = cli.main(["build", "--format", "web", "--jobs", "2", "ash", "cedar"])
+    assert status == 0
+    assert (tmp_path / "build" / "ash" / "index.html").is_file()

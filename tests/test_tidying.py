@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import fcntl
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -104,6 +106,76 @@ def test_the_store_is_kept_within_its_limit_once_a_day(store: Store, monkeypatch
     again = look_after(store)
     assert again
     assert again.gone == 1
+
+
+def test_who_waits_to_tidy_gets_the_store_before_the_next_build(store: Store) -> None:
+    keep(store, "one", 100)
+    due(store, DAY)
+    came: list[str] = []
+
+    def tidies() -> None:
+        if look_after(store, patience=600):
+            came.append("tidied")
+
+    def builds() -> None:
+        with store.in_use():
+            came.append("built")
+
+    threads = [threading.Thread(target=one) for one in (tidies, builds)]
+    with store.in_use():
+        threads[0].start()
+        while not _is_wanted(store):
+            os.sched_yield()
+        threads[1].start()
+        assert came == []
+    for thread in threads:
+        thread.join(60)
+    assert came == ["tidied", "built"]
+
+
+def _is_wanted(store: Store) -> bool:
+    with (store.root / "wanted-alone").open("wb") as gate:
+        try:
+            fcntl.flock(gate, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def test_who_has_waited_in_vain_does_so_again_some_hours_later(store: Store) -> None:
+    keep(store, "one", 100)
+    due(store, DAY)
+    with store.in_use():
+        assert look_after(store, patience=0.001) is None
+    assert look_after(store, patience=600) is None
+    due(store, 6 * 3600)
+    assert look_after(store, patience=600)
+
+
+def test_nobody_waits_for_a_store_that_is_new(store: Store) -> None:
+    keep(store, "one", 100)
+    with store.in_use():
+        assert look_after(store, patience=10**9) is None
+    assert look_after(store, patience=10**9) is None
+    due(store, 6 * 3600)
+    assert look_after(store)
+
+
+def due(store: Store, seconds: float) -> None:
+    """Have it been looked after so much longer ago, or just then."""
+    stamp = store.root / "looked-after"
+    before = stamp.stat().st_mtime if stamp.exists() else time.time()
+    stamp.touch()
+    os.utime(stamp, times=(before - seconds,) * 2)
+
+
+def test_a_folder_that_leads_elsewhere_is_not_tidied(store: Store, tmp_path: Path) -> None:
+    keep(store, "one", 100)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear").write_text("Dear all", "utf-8")
+    (store.root / "zz").symlink_to(tmp_path / "letters")
+    assert tidy(store, down_to=0).gone == 1
+    assert (tmp_path / "letters" / "dear").is_file()
 
 
 def test_a_store_that_is_not_there_is_not_made(store: Store) -> None:

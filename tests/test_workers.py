@@ -103,6 +103,24 @@ def _raises(problem: Exception) -> None:
     raise problem
 
 
+def test_an_error_of_ours_has_what_the_system_said_as_its_cause(workers: Workers) -> None:
+    problem = workers.submit(_cannot_keep).exception()
+    assert str(problem) == "error: cannot keep files; free some room"
+    assert isinstance(problem, InputError)
+    assert isinstance(problem.__cause__, OSError)
+    assert (problem.__cause__.errno, problem.__cause__.filename) == (errno.ENOSPC, "file")
+
+
+def _cannot_keep() -> None:
+    try:
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device", "file")
+        except OSError as problem:
+            raise ValueError("half written") from problem
+    except ValueError as problem:
+        raise InputError("cannot keep files; free some room") from problem
+
+
 def test_an_exception_of_others_is_told_by_its_name(workers: Workers) -> None:
     with pytest.raises(RuntimeError, match=r"Foreign.*odd") as raised:
         workers.submit(_raises_foreign).result()

@@ -23,6 +23,7 @@ from typing import Any
 
 from publisher.cluster.remote import Entry, Tree, inside, side_by_side
 from publisher.manifest import MANIFEST, lines_left
+from publisher.model.findings import InputError
 from publisher.store import digest
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -92,9 +93,11 @@ def fetch_published(out: Tree, name: str, folder: Path) -> None:
 
 
 def publish(out: Tree, name: str, folder: Path, made_from: str) -> None:
-    """Put what was built in `folder` at the address, in the order above. Raises StorageError."""
-    manifest = (folder / MANIFEST).read_bytes()
+    """Put what was built in `folder` at the address, in the order above. Raises StorageError, InputError."""
+    manifest = _own(folder, MANIFEST).read_bytes()
     files: dict[str, dict[str, Any]] = {file["name"]: file for file in json.loads(manifest)["files"]}
+    for one in files:
+        _own(folder, one)
     before, listed = published(out, name), _listing(out, name)
     out.remove(_record(name))
 
@@ -114,6 +117,15 @@ def publish(out: Tree, name: str, folder: Path, made_from: str) -> None:
     side_by_side(out.remove, [f"{name}/{one}" for one in listed if one not in files and one != MANIFEST])
     side_by_side(out.remove, list(out.entries(aside)))
     out.write(_record(name), json.dumps({"made_from": made_from, "manifest": digest(manifest)}).encode())
+
+
+def _own(folder: Path, name: str) -> Path:
+    """A file of the edition's. Who built it was held, and this process is not: a link could lead it to what it may read
+    and readers may not. Raises InputError."""
+    path = inside(folder, name)
+    if path.resolve() != folder.resolve() / path.relative_to(folder):
+        raise InputError(f"{name} of the new edition is a link, which no build makes; look for who changed it")
+    return path
 
 
 def manifests(out: Tree) -> dict[str, bytes]:

@@ -10,13 +10,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from publisher.build import Built, Order, build_edition
+from publisher.build import Built, Order, apart, build_edition
 from publisher.cluster import sources
 from publisher.cluster.extra import needed
 from publisher.cluster.makeup import Makeup, differences, makeup
@@ -29,7 +30,7 @@ from publisher.model.findings import Finding, FindingsError, PublisherError
 from publisher.model.limits import MEGABYTE
 from publisher.stages import Reason
 from publisher.store import CACHE, Store, default_store, digest, user_cache
-from publisher.tidying import look_after
+from publisher.tidying import PATIENCE, look_after
 
 ROOM = 4
 """Megabytes that a worker must have free to begin: less than that does not hold the smallest edition."""
@@ -149,6 +150,8 @@ def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
     if isinstance(out, Tree):
         with _alone(f"{out}/{edition.name}"):
             publish(out, edition.name, local / edition.name, _made_from(state, task))
+    # Nobody runs `publisher build` on a worker's machine, which would see to its store.
+    look_after(_own_part(task.choices)[0], PATIENCE)
     findings = _as_shown(built.findings, folder.parent, edition.shown)
     return replace(told, files=built.files, fresh=built.fresh, findings=findings, reasons=built.reasons)
 
@@ -185,36 +188,37 @@ class _ShownError(PublisherError):
 
 
 def _build(task: Task, folder: Path, out: Path) -> Built:
+    """Build an edition in a worker process of this one, which is held: strangers' words are read there, too."""
     chosen = task.choices
-    with _store(chosen.store) as store:
-        order = Order(
-            folder,
-            out,
-            store,
-            chosen.formats,
-            chosen.voice,
-            chosen.layers,
-            offline=chosen.offline,
-            mixes=chosen.mixes,
-            opus=chosen.opus,
-            # Dask's workers may start none of their own, and a store at an address needs its network.
-            held=False,
-        )
-        built = build_edition(order, _silent)
-    # Nobody runs `publisher build` on a worker's machine, which would see to its store.
-    look_after(store)
-    return built
+    store, behind = _own_part(chosen)
+    order = Order(
+        folder,
+        out,
+        store,
+        chosen.formats,
+        chosen.voice,
+        chosen.layers,
+        offline=chosen.offline,
+        mixes=chosen.mixes,
+        opus=chosen.opus,
+    )
+    return apart(order, partial(_build_here, order, behind), network=behind is not None, ahead=(__name__,))
+
+
+def _own_part(choices: Choices) -> tuple[Store, Tree | None]:
+    """The store on this machine's disk, or in a folder that all share; the one at an address behind it."""
+    where = place(choices.store) if choices.store else _own_store().root
+    return (_own_store(), where) if isinstance(where, Tree) else (Store(where), None)
+
+
+def _build_here(order: Order, behind: Tree | None) -> Built:
+    """Runs in the process that is held. What is kept goes to the store `behind`, too."""
+    with nullcontext(order.store) if behind is None else tiered(order.store.root, behind) as store:
+        return build_edition(replace(order, store=store), _silent)
 
 
 def _silent(_doing: str, _at: int, _of: int) -> None:
     """What a worker is at is not told: the client tells what is done."""
-
-
-def _store(address: str) -> AbstractContextManager[Store]:
-    if not address:
-        return nullcontext(_own_store())
-    where = place(address)
-    return nullcontext(Store(where)) if isinstance(where, Path) else tiered(_own_store().root, where)
 
 
 def _own_store() -> Store:

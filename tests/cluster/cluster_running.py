@@ -13,6 +13,7 @@ from threading import Timer
 from typing import Any
 
 import publisher
+from publisher.workers import IN_PROCESS
 
 DASKLING = Path(__file__).with_name("daskling.py")
 ROOT = Path(publisher.__file__).parents[1]
@@ -149,6 +150,7 @@ def cluster(folder: Path, environment: Mapping[str, str]) -> Iterator[Cluster]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         "PUBLISHER_CACHE": str(folder / "cache"),
+        IN_PROCESS: "",  # workers hold what they build, as they do for users
         **QUICK,
         **environment,
     }

@@ -3,6 +3,9 @@
 `$SPOILING` is JSON: `at` a point (below), `do` what happens there (below), `edition` the name that it happens to
 (any without), `once` a file that is made when it happens: it happens once in all workers that share the file; `gate` a
 named pipe that is waited at. No worker sleeps: it ends itself, or waits until the test opens the gate.
+
+What happens within the build happens in the process that the worker holds, which knows nothing of what was replaced in
+its parent. So there the build itself is replaced, and runs this script again.
 """
 
 from __future__ import annotations
@@ -10,11 +13,19 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import sys
 from collections.abc import Callable
+from multiprocessing import current_process, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import publisher
+from publisher.holding import children
+from publisher.holding.children import Bounds
+from publisher.holding.confining import View
+from publisher.workers import inside
 
 WISH: dict[str, str] = json.loads(os.environ["SPOILING"])
 
@@ -31,7 +42,57 @@ def happen(name: str) -> None:
 
 
 def end() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+    """End Dask's worker; the process that it holds may not, and asks it to."""
+    if not inside():
+        os.kill(os.getpid(), signal.SIGKILL)
+    _ears(parent_process()).write_bytes(b"end")
+    signal.pause()  # until it ends with its parent
+
+
+def _ears(worker: Any) -> Path:
+    """The pipe on which a worker hears that it is to end."""
+    return Path(f"{WISH['gate']}-{worker.pid}")
+
+
+def listen() -> None:
+    ears = _ears(current_process())
+    os.mkfifo(ears)
+
+    def hear() -> None:
+        if ears.read_bytes():
+            end()
+
+    Thread(target=hear, daemon=True).start()
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def start_and_wait() -> None:
+    """Start a process, tell who is there, and wait."""
+    command = [sys.executable, "-c", "import signal; signal.pause()"]
+    child = children.start(command, Bounds(None), View())
+    Path(WISH["told"]).write_text(json.dumps([os.getpid(), os.getppid(), child.pid]), "utf-8")
+    wait()
+
+
+def leak() -> None:
+    """Try what a taken-over library would, and tell how far it came."""
+    tried: dict[str, Callable[[], object]] = {
+        "read": lambda: Path(WISH["secret"]).read_text("utf-8"),
+        "write": lambda: Path(WISH["secret"]).with_name("mine").write_text("mine", "utf-8"),
+        "call": lambda: socket.create_connection(("127.0.0.1", int(WISH["port"]))).close(),
+    }
+    told: dict[str, Any] = {"process": [os.getpid(), os.getppid()], "epoch": os.environ.get("SOURCE_DATE_EPOCH", "")}
+    for name, attempt in tried.items():
+        try:
+            attempt()
+            told[name] = "done"
+        except OSError as problem:
+            told[name] = type(problem).__name__
+    with Path(WISH["told"]).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(told) + "\n")
 
 
 def wait() -> None:
@@ -55,7 +116,15 @@ def fill() -> None:
                 return
 
 
-ACTS = {"end": end, "wait": wait, "eat": eat, "fill": fill}
+ACTS = {
+    "end": end,
+    "wait": wait,
+    "eat": eat,
+    "fill": fill,
+    "crash": crash,
+    "start and wait": start_and_wait,
+    "leak": leak,
+}
 
 
 def before(module: Any, name: str, told: Callable[..., str]) -> None:
@@ -88,10 +157,17 @@ else:
     from publisher.cluster import remote, tasks
 
     match WISH["at"]:
+        case "swap" | "reading" if "BUILDING" not in globals():
+            import spoilt_build
+
+            listen()
+            tasks._build_here = spoilt_build.build_here
         case "blind":  # as on a machine where nobody mounted the output
             own_hidden = tasks._hidden
             tasks._hidden = lambda task: own_hidden(tasks.replace(task, out=task.out / "unmounted")) and task.out
         case "begin":
+            before(tasks, "apart", lambda order, *_, **__: order.name)
+        case "reading":  # in the process that is held
             before(tasks, "build_edition", lambda order, _tell: order.name)
         case "swap":  # all files are made, none is where readers look
             before(output, "_swap", lambda _new, final: final.name)

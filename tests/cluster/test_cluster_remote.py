@@ -183,6 +183,16 @@ def test_stopped_anywhere_it_is_not_taken_for_whole_and_is_done_again(
     assert stands(there, "bay", "1")
 
 
+@pytest.mark.parametrize("name", ["index.html", "edition.json"])
+def test_a_link_in_what_was_built_is_not_published(there: Tree, tmp_path: Path, name: str) -> None:
+    folder = edition(tmp_path / "1", index_html="one")
+    (folder / name).rename(tmp_path / "secret")
+    (folder / name).symlink_to(tmp_path / "secret")
+    with pytest.raises(InputError, match=f"{name} of the new edition is a link"):
+        publish(there, "bay", folder, "1")
+    assert there.entries() == {}
+
+
 def test_a_file_lost_or_cut_short_is_noticed(there: Tree, tmp_path: Path) -> None:
     publish(there, "bay", edition(tmp_path / "1", index_html="one"), "1")
     there.write("bay/index.html", b"on")
