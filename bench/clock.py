@@ -27,7 +27,7 @@ import edits
 import texts
 
 import publisher.build as building
-from publisher import making
+from publisher import listing, making
 from publisher.build import Order, all_editions, build_edition
 from publisher.formats import FORMATS
 from publisher.manuscript import reading
@@ -77,7 +77,8 @@ def watch(clock: Clock) -> None:
     making._write = clock.around(None, making._write)
     making._encode = clock.around("encoding", making._encode)
     building._narrations = clock.around("narrating", building._narrations)
-    building._write_manifest = clock.around("manifest", building._write_manifest)
+    making._read_back = clock.around("reading back", making._read_back)
+    listing.write_manifest = clock.around("manifest", listing.write_manifest)
     reading.read_edition = clock.around("reading", reading.read_edition)
 
 

@@ -36,12 +36,14 @@ from scale_model import (
     Fleet,
     Model,
     Prices,
+    Task,
     Tasks,
     cold_tasks,
     first_limit,
     fit,
     nightly_far_tasks,
     nightly_tasks,
+    play,
     predict,
 )
 from sides import OURS, PUBLISHER, environment_of, rounded
@@ -51,6 +53,7 @@ _CLOCK = str(Path(__file__).with_name("clock.py"))
 _LENGTHS = (75, 150, 300)
 """Words asked for; small editions have 75 to 225 (`texts.write_small`), and a block more."""
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
+_HERE = Fleet(1, len(os.sched_getaffinity(0)))
 _PASSES: Mapping[str, tuple[Tasks, Tasks]] = {
     "cold": (cold_tasks, cold_tasks),
     "nightly": (nightly_tasks, nightly_far_tasks),
@@ -59,9 +62,12 @@ _PASSES: Mapping[str, tuple[Tasks, Tasks]] = {
 
 
 def measure(folder: Path, each: int) -> dict[str, Any]:
-    """Records of one process alone, of two at once, and of a whole `publisher build` of one edition."""
+    """Records of one process alone, of two at once, and of a whole `publisher build` of what is there already."""
     alone = _grid(folder / "alone", each, 1)
     told = _clock([alone], ["cold", "unchanged", "edited"])[0]
+    begin = time.perf_counter()
+    _build(alone / "source", alone / "build", _cache(alone))
+    command = time.perf_counter() - begin
     pair = [_grid(folder / f"pair-{number}", each, 100 * number) for number in (1, 2)]
     both = _clock(pair, ["cold"])
     records = [record for record in told["records"] if record["name"] != "a-first"]
@@ -71,8 +77,15 @@ def measure(folder: Path, each: int) -> dict[str, Any]:
         "crowded": crowded,
         "catalogue": told["catalogue"],
         # Before the first build, and what that took longer for its imports and fonts.
+        "begun": told["start"],
         "start": told["start"] + _first(told["records"]),
+        "command": command,
     }
+
+
+def _cache(folder: Path) -> Path:
+    """Where the store is of what stands in a folder, and of those beside it that are built at once."""
+    return folder.parent / f"cache-{folder.name}"
 
 
 def _first(records: Sequence[Mapping[str, Any]]) -> float:
@@ -96,7 +109,7 @@ def _clock(folders: Sequence[Path], passes: Sequence[str]) -> list[dict[str, Any
 
     Raises CalledProcessError.
     """
-    environment = environment_of(folders[0].parent / f"cache-{folders[0].name}") | {"BENCH_BEGUN": str(time.time())}
+    environment = environment_of(_cache(folders[0])) | {"BENCH_BEGUN": str(time.time())}
     processes = [
         subprocess.Popen(
             [sys.executable, _CLOCK, str(folder / "source"), str(folder / "build"), *passes],
@@ -133,7 +146,7 @@ def fitted(measured: Mapping[str, Any]) -> Model:
 
     crowded = measured["crowded"]
     alone = fit([(record["words"], record["processor"]) for record in cold])
-    return Model(
+    model = Model(
         stages={name: line(cold, "stages", name) for name in stages},
         unchanged=line(by["unchanged"], "processor"),
         edited=line(by["edited"], "processor"),
@@ -145,16 +158,19 @@ def fitted(measured: Mapping[str, Any]) -> Model:
         start=measured["start"],
         catalogue=measured["catalogue"],
     )
+    # What a command with nothing to do takes beyond what its workers are known to: they begin after it.
+    idle = [Task(model.unchanged.at(one["words"]) * model.crowding, 0, 0, one["words"]) for one in by["unchanged"]]
+    known = play(idle, _HERE, start=measured["begun"], catalogue=model.catalogue).seconds
+    return replace(model, launch=max(0.0, measured["command"] - known))
 
 
 def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, Any]]:
     """Each size, cold and nightly: on one machine like this one, and on the fleet."""
     told = []
-    here = Fleet(1, len(os.sched_getaffinity(0)))
     for editions in _SIZES:
         words = _words(min(editions, 1000))
         for name, (near, far) in _PASSES.items():
-            alone = predict(model, editions, words, here, near)
+            alone = predict(model, editions, words, _HERE, near)
             many = predict(model, editions, words, fleet, far)
             limit, workers = first_limit(model, editions, words, fleet, far)
             mean = sum(words) / len(words)
@@ -186,14 +202,13 @@ def _words(editions: int) -> list[int]:
 
 def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
     """What so many editions really cost, cold and then as in a night, beside what the model says of it."""
-    cores = Fleet(1, len(os.sched_getaffinity(0)))
     source = folder / "source"
     shutil.rmtree(folder, ignore_errors=True)
     words = [one.words for one in texts.write_small(source, editions)]
-    real = _benched(editions) or _real(source, folder / "build", folder / "cache", cores.cores)
+    real = _benched(editions) or _real(source, folder / "build", folder / "cache")
     predicted = {
         **{
-            f"{name}, seconds": predict(model, editions, words, cores, near).seconds
+            f"{name}, seconds": predict(model, editions, words, _HERE, near).seconds
             for name, (near, _) in _PASSES.items()
         },
         "bytes to download": sum(model.output(one) for one in words),
@@ -204,8 +219,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
 
 def _benched(editions: int) -> dict[str, float] | None:
     """What the bench's row of as many editions cost on this machine, with these versions; None where it was not run."""
-    cores = len(os.sched_getaffinity(0))
-    file = RESULTS.with_name(f"{cores}-cores.json")
+    file = RESULTS.with_name(f"{_HERE.cores}-cores.json")
     if not file.is_file():
         return None
     told = json.loads(file.read_bytes())
@@ -217,19 +231,23 @@ def _benched(editions: int) -> dict[str, float] | None:
     return {"cold, seconds": seconds[OURS], "nightly, seconds": seconds[NIGHT], **sizes}
 
 
-def _real(source: Path, out: Path, cache: Path, cores: int) -> dict[str, float]:
+def _real(source: Path, out: Path, cache: Path) -> dict[str, float]:
     """The same of editions that are built now."""
-    command = [*PUBLISHER, "build", "--source", str(source), "--out", str(out), "--jobs", str(cores)]
     told: dict[str, float] = {}
     for name in _PASSES:
         if name == "nightly":
             edits.edit_some(source, round(1 / CHANGED))
         begin = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, env=environment_of(cache))
+        _build(source, out, cache)
         told[f"{name}, seconds"] = time.perf_counter() - begin
         if name == "cold":
             told |= {"bytes to download": folder_bytes(out), "bytes of the store": folder_bytes(cache)}
     return told
+
+
+def _build(source: Path, out: Path, cache: Path) -> None:
+    command = [*PUBLISHER, "build", "--source", str(source), "--out", str(out), "--jobs", str(_HERE.cores)]
+    subprocess.run(command, check=True, capture_output=True, env=environment_of(cache))
 
 
 def _beside(what: str, editions: int, predicted: float, real: float) -> dict[str, Any]:

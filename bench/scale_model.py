@@ -40,8 +40,10 @@ def fit(points: Sequence[tuple[float, float]]) -> Line:
 
 @dataclass(frozen=True)
 class Model:
-    """What was measured. Seconds are of one processor; `crowding` is how much longer a core is taken by a task, by the
-    clock, where all cores have one: waiting for the disk, for each other, for memory."""
+    """What was measured. Seconds are of one processor; `launch` are those by the clock until a command has begun its
+    workers, `start` those until a worker's first edition takes no longer than the next; `crowding` is how much longer a
+    core is taken by a task, by the clock, where all cores have one: waiting for the disk, for each other, for
+    memory."""
 
     stages: Mapping[str, Line]
     unchanged: Line
@@ -53,6 +55,7 @@ class Model:
     crowding: float
     start: float
     catalogue: float
+    launch: float = 0.0
 
     def cold(self, words: float) -> float:
         return sum(line.at(words) for line in self.stages.values())
@@ -79,6 +82,7 @@ class Model:
             crowding=data["crowding"],
             start=data["start"],
             catalogue=data["catalogue"],
+            launch=data.get("launch", 0.0),
         )
 
 
@@ -211,7 +215,7 @@ def predict(model: Model, editions: int, words: Sequence[float], fleet: Fleet, t
     most = max(_MOST, 50 * fleet.workers * fleet.cores)
     times = ceil(editions / most)
     made = tasks(model, [words[number % len(words)] for number in range(round(editions / times))])
-    return play(made, fleet, start=model.start, catalogue=model.catalogue, times=times)
+    return play(made, fleet, start=model.launch + model.start, catalogue=model.catalogue, times=times)
 
 
 def first_limit(model: Model, editions: int, words: Sequence[float], fleet: Fleet, tasks: Tasks) -> tuple[str, int]:

@@ -83,7 +83,8 @@ def _sum(lines: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
 
 def _others(model: Mapping[str, Any]) -> Iterator[str]:
     yield (
-        f"A worker needs {model['start']:.1f} s before its first edition. With a task on every core, a task takes its"
+        f"A command has begun its workers after {model.get('launch', 0.0):.1f} s, and a worker needs"
+        f" {model['start']:.1f} s before its first edition. With a task on every core, a task takes its"
         f" core for {model['crowding']:.2f} times the seconds above. An edition costs the catalogue"
         f" {model['catalogue'] * 1000:.2f} ms."
     )

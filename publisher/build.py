@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -14,20 +13,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from publisher import __version__
 from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
 from publisher.forking import load_ahead
-from publisher.formats import FORMATS, loading
+from publisher.formats import FORMATS, loading, readers
 from publisher.holding.here import stays_here
 from publisher.making import NARRATED, Made, Task, narrate, write_formats
-from publisher.manifest import MANIFEST, MANIFEST_VERSION, artefact_of, left_entry, lines_left
+from publisher.manifest import MANIFEST, as_made, left_in
 from publisher.model.findings import EngineError, Finding, InputError, PublisherError, Severity
 from publisher.output import clear_left, reserved, staged
 from publisher.output import made as made_folder
 from publisher.progress import Tell
-from publisher.shelving import about_entry
 from publisher.stages import Common, Published, Reason, published
-from publisher.store import Store, digest, file_digest
+from publisher.store import Store
 from publisher.worker_view import Keeps, hold, may_ask_network, read_by
 from publisher.workers import InProcess, Workers
 
@@ -141,8 +138,8 @@ def _standing(order: Order, by: Program) -> _Standing:
     sources = _digests(order)
     key = _key(order, sources, by)
     final = order.out / order.name
-    there = _up_to_date(final, key)
-    left = _left(final) if there else frozenset()
+    there = as_made(final, key)
+    left = left_in(final) if there else frozenset()
     # Sentences that a fallback said are asked for again: perhaps their own voice can be had by now.
     if set(order.formats) <= {artefact.format for artefact in there} and not left:
         result = Built(order.name, final, _names(there), (), False, _all_kept(there))
@@ -152,6 +149,7 @@ def _standing(order: Order, by: Program) -> _Standing:
 
 def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
     """Build an edition whose output this process alone may write."""
+    from publisher.listing import write_manifest
     from publisher.manuscript.reading import read_edition
     from publisher.narration.casting import voice_for
 
@@ -179,7 +177,7 @@ def _build(order: Order, tell: Tell, standing: _Standing) -> Built:
         if _key(order, _digests(order), standing.by) != key:
             # Made while the source was changing, it is of no state of it: the next build makes all of it again.
             key, made = "", replace(made, stages={})
-        _write_manifest(folder, key, order, common, _with_carried(made, before), left=left)
+        write_manifest(folder, key, common, _with_carried(made, before), voice=order.voice, left=left)
         tell("publishing", 0, 0)
     about = (
         *_idle_mixes(order, publication),
@@ -233,6 +231,7 @@ _READING = (
     *(f"publisher.narration.voices.{name}" for name in ("espeak", "gtts", "piper")),
     "publisher.rendering.templates",
     "publisher.verification.expected",
+    "publisher.verifying.before_publishing",
     *(f"PIL.{name}ImagePlugin" for name in ("Png", "Jpeg", "Gif", "Ppm", "Bmp")),
     "fontTools.ttLib.woff2",
     "fontTools.ttLib.tables._c_m_a_p",
@@ -250,7 +249,8 @@ def apart(order: Order, task: Callable[[], _T], *, network: bool = False, ahead:
     Raises what the task raises; EngineError where its process ended.
     """
     network = network or (not order.offline and may_ask_network(order.folder, order.voice))
-    with _executor(1, [order], network=network, ahead=(*_READING, *loading(order.formats), *ahead)) as executor:
+    to_load = (*loading(order.formats), *readers(order.formats))
+    with _executor(1, [order], network=network, ahead=(*_READING, *to_load, *ahead)) as executor:
         try:
             return executor.submit(task).result()
         except BrokenExecutor as problem:
@@ -309,7 +309,7 @@ def _narrations(order: Order, publication: Publication, left: frozenset[str], te
 
 def is_current(order: Order) -> bool:
     """Whether the output has all formats of an order, and was made from the source as it is now."""
-    there = _up_to_date(order.out / order.name, _key(order, _digests(order), program()))
+    there = as_made(order.out / order.name, _key(order, _digests(order), program()))
     return set(order.formats) <= {artefact.format for artefact in there}
 
 
@@ -370,26 +370,6 @@ def _key(order: Order, sources: Mapping[str, str], by: Program) -> str:
     )
 
 
-def _up_to_date(folder: Path, key: str) -> tuple[Artefact, ...]:
-    """The files of the output, if they were made from the same key and every one is still as it was made."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-        if manifest["key"] != key or any(
-            file_digest(folder / file["name"]) != file["sha256"] for file in manifest["files"]
-        ):
-            return ()
-        return tuple(artefact_of(file) for file in manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        # Missing, cut short or from another version: whatever it is, it is not up to date.
-        return ()
-
-
-def _left(folder: Path) -> frozenset[str]:
-    """The ids of the lines of an output that a fallback said. Raises nothing: the manifest was read before."""
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-    return lines_left(manifest)
-
-
 def _with_dependents(order: Order, there: Sequence[Artefact]) -> Order:
     """The order with the formats that are there but tell of those to be made: web pages offer the other files, and an
     EPUB lists the pages of the PDF. The same source gives the same files, in however many steps they are made.
@@ -412,44 +392,6 @@ def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(order.out / order.name / artefact.name, target)
     return carried
-
-
-def _write_manifest(
-    folder: Path,
-    key: str,
-    order: Order,
-    common: Common,
-    made: Made,
-    *,
-    left: frozenset[str],
-) -> None:
-    """`edition.json`: every file with its media type, size and digest; every unit with the digest of its words; the
-    lines that the voice's fallback said; what it was made from."""
-    from publisher.verification.expected import units
-
-    publication = common.publication
-    metadata, whole = publication.metadata, tuple(units(publication))
-    manifest = {
-        "version": MANIFEST_VERSION,
-        "generator": f"concordant-publisher {__version__}",
-        "key": key,
-        "name": publication.name,
-        "title": metadata.title,
-        "lang": metadata.lang,
-        "identifier": metadata.identifier,
-        "date": metadata.date.isoformat() if metadata.date else None,
-        "voice": order.voice or metadata.voice,
-        **left_entry(left),
-        "files": list(made.entries),
-        "about": about_entry(publication, whole),
-        "units": [
-            {"id": unit.id, "role": unit.role.value, "part": unit.part, "lang": unit.lang, "sha256": digest(unit.text)}
-            for unit in whole
-        ],
-        "made_from": common.entry(),
-        "stages": made.stages,
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _executor(jobs: int, orders: Sequence[Order], *, network: bool, ahead: Sequence[str] = ()) -> Executor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -83,3 +84,23 @@ def left_entry(left: frozenset[str]) -> dict[str, Any]:
 def lines_left(manifest: Mapping[str, Any]) -> frozenset[str]:
     """The ids of those lines."""
     return frozenset(map(str, manifest.get("fallback", ())))
+
+
+def as_made(folder: Path, key: str) -> tuple[Artefact, ...]:
+    """The files of the output, if they were made from the same key and every one is still as it was made."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        if manifest["key"] != key or any(
+            file_digest(folder / file["name"]) != file["sha256"] for file in manifest["files"]
+        ):
+            return ()
+        return tuple(artefact_of(file) for file in manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        # Missing, cut short or from another version: whatever it is, it is not up to date.
+        return ()
+
+
+def left_in(folder: Path) -> frozenset[str]:
+    """The ids of the lines of an output that a fallback said. Raises nothing: the manifest was read before."""
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return lines_left(manifest)

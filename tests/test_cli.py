@@ -274,7 +274,7 @@ def test_no_room_on_the_disk_is_one_line(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "index.html")
 
-    monkeypatch.setattr("publisher.build._write_manifest", full)
+    monkeypatch.setattr("publisher.listing.write_manifest", full)
     assert build(tmp_path, "bridge") == 2
     assert [line for line in capsys.readouterr().err.splitlines() if "error" in line] == [
         "error: index.html: no room on the disk; free some and run again, what was published before is untouched"

@@ -29,6 +29,11 @@ def loading(formats: Iterable[str]) -> list[str]:
     return [f"publisher.formats.{name}.{'ahead' if name == 'pdf' else 'write'}" for name in formats]
 
 
+def readers(formats: Iterable[str]) -> list[str]:
+    """The modules that read formats back."""
+    return [f"publisher.formats.{name}.read" for name in formats]
+
+
 def reader(name: str) -> Reader | None:
     """The `read` of a format, imported only now; None for a format that nobody can read back yet."""
     module = f"publisher.formats.{name}.read"

@@ -9,7 +9,7 @@ import pytest
 import texts
 
 import publisher.build
-from publisher import making
+from publisher import listing, making
 from publisher.manuscript import reading
 from publisher.store import Store
 
@@ -18,8 +18,9 @@ from publisher.store import Store
 def watched(monkeypatch: pytest.MonkeyPatch) -> clock.Clock:
     """A clock at work, its stages taken off again afterwards."""
     for place, names in (
-        (making, ("_write", "_encode")),
-        (publisher.build, ("_narrations", "_write_manifest")),
+        (making, ("_write", "_encode", "_read_back")),
+        (listing, ("write_manifest",)),
+        (publisher.build, ("_narrations",)),
         (reading, ("read_edition",)),
     ):
         for name in names:
@@ -32,7 +33,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> clock.Clock:
 def test_a_build_is_told_by_its_stages(watched: clock.Clock, tmp_path: Path) -> None:
     written = texts.write_edition(tmp_path / "small", "small", 80)
     told = clock.measure(written.folder, tmp_path / "build", Store(tmp_path / "store"), watched, ("docx",))
-    assert {"reading", "docx", "manifest", "rest"} <= told["stages"].keys()
+    assert {"reading", "docx", "reading back", "manifest", "rest"} <= told["stages"].keys()
     assert sum(told["stages"].values()) == pytest.approx(told["processor"])
     assert told["words"] == written.words
     assert told["bytes"]["docx"] == (tmp_path / "build" / "small" / "small.docx").stat().st_size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scale_model import (
     CLOUD,
@@ -115,3 +117,9 @@ def test_money_is_for_the_whole_fleet_and_each_write() -> None:
 def test_a_fleet_without_a_core_is_refused() -> None:
     with pytest.raises(ValueError, match="core"):
         Fleet(1, 0)
+
+
+def test_a_command_begins_its_workers_after_itself() -> None:
+    with_launch = replace(MODEL, launch=0.75)
+    near, far = (predict(model, 10, WORDS, Fleet(), cold_tasks).seconds for model in (MODEL, with_launch))
+    assert far == pytest.approx(near + 0.75)
