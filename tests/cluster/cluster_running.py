@@ -13,7 +13,7 @@ from threading import Timer
 from typing import Any
 
 import publisher
-from publisher.workers import IN_PROCESS
+from publisher.holding.here import IN_PROCESS
 
 DASKLING = Path(__file__).with_name("daskling.py")
 ROOT = Path(publisher.__file__).parents[1]

@@ -25,7 +25,7 @@ import publisher
 from publisher.holding import children
 from publisher.holding.children import Bounds
 from publisher.holding.confining import View
-from publisher.workers import inside
+from publisher.holding.here import inside
 
 WISH: dict[str, str] = json.loads(os.environ["SPOILING"])
 

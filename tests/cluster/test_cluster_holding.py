@@ -17,8 +17,8 @@ import pytest
 from cluster_running import PATIENCE, Cluster, tree, write_edition
 
 from publisher.holding.confining import version
+from publisher.holding.here import IN_PROCESS
 from publisher.holding.sockets import can_filter
-from publisher.workers import IN_PROCESS
 
 SPOILING = Path(__file__).with_name("spoiling.py")
 

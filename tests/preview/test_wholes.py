@@ -27,7 +27,7 @@ def test_a_build_tells_what_it_does_and_what_came_of_it(order: Order) -> None:
     built = done.get(timeout=120)
     assert isinstance(built, Built)
     assert "index.html" in built.files
-    assert doing == ["reading", "writing web", "publishing"]
+    assert doing == ["reading", "writing web", "reading back", "publishing"]
 
 
 def test_findings_travel_whole(order: Order) -> None:
