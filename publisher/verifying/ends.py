@@ -58,14 +58,14 @@ def _of_audiobook(path: Path) -> Iterator[Discrepancy]:
         tracks = {track.name: track.duration or 0.0 for track in read_audiobook(path).tracks}
     except InputError:  # told by whoever reads what it says
         return
-    yield from _of_container(path.name, tracks, partial(extract_track, path))
+    yield from _of_container(path, tracks, partial(extract_track, path))
 
 
 def _of_epub(path: Path, overlays: Overlays) -> Iterator[Discrepancy]:
     ends: dict[str, float] = {}
     for track in overlays.tracks:
         ends[track.name] = max([ends.get(track.name, 0.0), *(cue.end for cue in track.cues if cue.end != float("inf"))])
-    yield from _of_container(path.name, ends, partial(extract_audio, path))
+    yield from _of_container(path, ends, partial(extract_audio, path))
 
 
 def _of_daisy(path: Path) -> Iterator[Discrepancy]:
@@ -74,15 +74,16 @@ def _of_daisy(path: Path) -> Iterator[Discrepancy]:
         with open_book(path) as book:
             for one in (one for part in presentation_of(book).sequences for one in part.shown):
                 ends[one.sound] = max(ends.get(one.sound, 0.0), one.cue.end)
-            yield from _of_container(path.name, ends, book.copy)
+            yield from _of_container(path, ends, book.copy)
     except InputError:  # told by whoever reads what it says
         return
 
 
-def _of_container(name: str, ends: Mapping[str, float], take: _Take) -> Iterator[Discrepancy]:
+def _of_container(path: Path, ends: Mapping[str, float], take: _Take) -> Iterator[Discrepancy]:
     """The sounds in a book that are shorter than the seconds told of them."""
-    reporter, numbers = Reporter(name), count()
-    with tempfile.TemporaryDirectory() as scratch:
+    reporter, numbers = Reporter(path.name), count()
+    # Beside it, in the folder that is not published yet: where this is killed, the next build clears all of that.
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         for sound, end in ends.items():
             copy = Path(scratch) / f"{next(numbers)}{Path(sound).suffix}"
             try:
