@@ -38,6 +38,8 @@ _T = TypeVar("_T")
 
 GRACE = 10.0
 """Seconds beyond its allowance in which a worker can still tell by itself that it takes too long."""
+TASKS = 100
+"""Tasks after which a worker gives way to a new one: libraries keep some of the memory of every edition."""
 _CLEARING = 3.0
 """Seconds in which a worker ends by itself, once it has been told that nobody wants its work."""
 _LARGEST = 1 << 30
@@ -77,11 +79,12 @@ class Workers(Executor):
         in_turn: bool = False,
         ahead: Sequence[str] = (),
         grace: float = GRACE,
+        tasks: int = TASKS,
     ) -> None:
         self._context = context(ahead)
         self._ended, self._lifeline = self._context.Pipe(duplex=False)
         self._given = dict(os.environ), begin, arguments
-        self._in_turn, self._grace = in_turn, grace
+        self._in_turn, self._grace, self._tasks = in_turn, grace, tasks
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="worker")
         self._aside = self._threads if in_turn else ThreadPoolExecutor(1, thread_name_prefix="worker aside")
         self._mine = threading.local()
@@ -121,6 +124,9 @@ class Workers(Executor):
     def _do(self, task: Callable[[], _T], within: Within | None, tell: Tell | None = None) -> _T:
         """Runs in a thread, which has a worker of its own."""
         worker: _Worker | None = getattr(self._mine, "worker", None)
+        if worker is not None and worker.usable and worker.done >= self._tasks:
+            worker.retire()
+            self._all.remove(worker)
         if worker is None or not worker.usable:
             worker = _Worker(self._context, self._ended, self._given)
             self._mine.worker = worker
@@ -129,7 +135,8 @@ class Workers(Executor):
 
 
 class _Worker:
-    """One worker process, as the thread sees it that gives it tasks. It is `usable` until it has ended or was ended."""
+    """One worker process, as the thread sees it that gives it tasks. It is `usable` until it has ended or was ended;
+    `done` counts its tasks."""
 
     def __init__(self, context: Any, ended: Connection, given: tuple[Any, ...]) -> None:
         self._ended = ended
@@ -145,9 +152,11 @@ class _Worker:
             theirs.close()
         warden.mind(self._number, patient=True)
         self.usable = True
+        self.done = 0
 
     def do(self, task: Callable[[], Any], within: Within | None, grace: float, tell: Tell | None) -> Any:
         """What a task answers; see `Workers` for what is raised."""
+        self.done += 1
         limits = [(time.monotonic() + within.seconds + grace, within)] if within else []
         announced: list[tuple[float, Within]] = []
         self._give(pickle.dumps(task))
@@ -185,6 +194,11 @@ class _Worker:
         except BaseException:  # an interrupt that was lost before: nobody waits for the answer any more
             self.end(_CLEARING)
             raise
+
+    def retire(self) -> None:
+        """Let a process go that has nothing to do."""
+        self._connection.close()
+        self.end(_CLEARING)
 
     def end(self, patience: float) -> None:
         """End the process with all that it has started; first, let it end by itself."""

@@ -76,6 +76,13 @@ def _kinds_looked_at(folder: Path) -> tuple[list[str], int]:
     return [resource.media_type for resource in found if resource], next(begun)
 
 
+def test_a_worker_gives_way_to_a_new_one_after_its_tasks() -> None:
+    with Workers(1, nothing, tasks=2) as pool:
+        seen = [pool.submit(os.getpid).result() for _ in range(5)]
+        assert [seen.count(one) for one in dict.fromkeys(seen)] == [2, 2, 1]
+        assert [is_gone(one) for one in dict.fromkeys(seen)] == [True, True, False]
+
+
 def _who() -> tuple[int, int, bool]:
     return os.getpid(), os.getsid(0), inside()
 
