@@ -29,6 +29,7 @@ import texts
 import publisher.build as building
 from publisher import listing, making
 from publisher.build import Order, all_editions, build_edition
+from publisher.fingerprint import Program, program
 from publisher.formats import FORMATS
 from publisher.manuscript import reading
 from publisher.shelving import update_catalogue
@@ -82,12 +83,19 @@ def watch(clock: Clock) -> None:
     reading.read_edition = clock.around("reading", reading.read_edition)
 
 
-def measure(folder: Path, out: Path, store: Store, clock: Clock, formats: tuple[str, ...] = FORMATS) -> dict[str, Any]:
-    """Build one edition."""
+def measure(
+    folder: Path,
+    out: Path,
+    store: Store,
+    clock: Clock,
+    formats: tuple[str, ...] = FORMATS,
+    by: Program | None = None,
+) -> dict[str, Any]:
+    """Build one edition; `by` is the program, which a command looks at once for all."""
     clock.stages.clear()
     before = stored(store)
     begin, wall = processor(), time.perf_counter()
-    built = build_edition(Order(folder, out, store, formats, held=False), lambda *_: None)
+    built = build_edition(Order(folder, out, store, formats, held=False, by=by), lambda *_: None)
     seconds, elapsed = processor() - begin, time.perf_counter() - wall
     after = stored(store)
     manifest = json.loads((built.folder / "edition.json").read_bytes())
@@ -128,7 +136,7 @@ def catalogue_cost(out: Path, folders: list[Path]) -> float:
 def main() -> int:
     source, out = Path(sys.argv[1]), Path(sys.argv[2])
     passes = sys.argv[3:] or ["cold"]
-    store, clock = default_store(), Clock()
+    store, clock, by = default_store(), Clock(), program()
     watch(clock)
     folders = all_editions(source)
     started = time.time() - float(os.environ.get("BENCH_BEGUN", time.time()))
@@ -138,7 +146,7 @@ def main() -> int:
             if which == "edited":
                 article = folder / "article.md"
                 article.write_text(edits.edit_sentence(article.read_text("utf-8"), 7), "utf-8")
-            records.append({"pass": which, **measure(folder, out, store, clock)})
+            records.append({"pass": which, **measure(folder, out, store, clock, by=by)})
     update_catalogue(out)
     told = {"start": started, "records": records, "catalogue": catalogue_cost(out, folders)}
     print(json.dumps(told))

@@ -44,7 +44,8 @@ class Order:
 
     `voice`, `layers` and `mixes` None mean what the source says; `jobs` is how many processes may work at once; `opus`
     asks for recordings in Opus, which the source may do, too. `held` has what engines do done in worker processes,
-    which the system holds, for one job too.
+    which the system holds, for one job too. `by` is the program, where many orders are given at once: to know it takes
+    longer than to see that an edition is as it was.
     """
 
     folder: Path
@@ -58,6 +59,7 @@ class Order:
     mixes: tuple[str, ...] | None = None
     opus: bool = False
     held: bool = True
+    by: Program | None = None
 
     @property
     def name(self) -> str:
@@ -110,7 +112,7 @@ def build_edition(order: Order, tell: Tell) -> Built:
 
     check_inside(order.folder)
     order.store.sweep()
-    by = program()
+    by = order.by or program()
     standing = _standing(order, by)
     if standing.result is not None:
         clear_left(order.out, order.name)
@@ -309,7 +311,7 @@ def _narrations(order: Order, publication: Publication, left: frozenset[str], te
 
 def is_current(order: Order) -> bool:
     """Whether the output has all formats of an order, and was made from the source as it is now."""
-    there = as_made(order.out / order.name, _key(order, _digests(order), program()))
+    there = as_made(order.out / order.name, _key(order, _digests(order), order.by or program()))
     return set(order.formats) <= {artefact.format for artefact in there}
 
 

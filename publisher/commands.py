@@ -104,6 +104,7 @@ def _build_on_cluster(options: argparse.Namespace) -> int:
 
 def _build_here(options: argparse.Namespace) -> int:
     from publisher.build import Order
+    from publisher.fingerprint import program
     from publisher.shelving import update_catalogue
     from publisher.store import default_store
     from publisher.summary import summary
@@ -112,7 +113,8 @@ def _build_here(options: argparse.Namespace) -> int:
     formats, mixes = _formats(options.format), _mixes(options.mix)
     store, jobs = default_store(), max(1, options.jobs)
     choices = formats, options.voice, _layers(options), jobs, options.offline, mixes, options.opus
-    orders = [Order(folder, options.out, store, *choices) for folder in _folders(options)]
+    by = program()
+    orders = [Order(folder, options.out, store, *choices, by=by) for folder in _folders(options)]
     results: list[dict[str, Any]] = []
     status = DONE
     # Closed here: builds that go on beside are not to outlive an interrupt until somebody forgets them.

@@ -68,8 +68,10 @@ def staged(out: Path, name: str) -> Iterator[Path]:
 
 def clear_left(out: Path, name: str) -> None:
     """Clear what a killed build left behind, where one has and nobody is at work on the edition."""
+    # Whoever is killed leaves the lock. What else is left is not looked for: among many editions that would take longer
+    # than all else, and the next build of this one does.
     lock = _lock(out, name)
-    if not (lock.exists() or any(_left(out, name))) or not os.access(out, os.W_OK):
+    if not lock.exists() or not os.access(out, os.W_OK):
         return
     try:
         with alone(lock, _leave):
@@ -90,18 +92,15 @@ def _lock(out: Path, name: str) -> Path:
     return out / f".{name}.lock"
 
 
-def _left(out: Path, name: str) -> Iterator[Path]:
-    for kind in ("partial", "old"):
-        yield from out.glob(f".{name}.{kind}-*")
-
-
 def _clear(out: Path, name: str) -> None:
-    olds = sorted(out.glob(f".{name}.old-*"))
-    if olds and not os.path.lexists(out / name):
+    old, begins = f".{name}.old-", (f".{name}.old-", f".{name}.partial-")
+    with os.scandir(out) as entries:  # many times as fast as patterns, where there are many editions
+        left = sorted(entry.name for entry in entries if entry.name.startswith(begins))
+    if left and left[0].startswith(old) and not os.path.lexists(out / name):
         # It was killed between the two steps of a swap without exchange: the old edition is still the edition.
-        olds[0].rename(out / name)
-    for left in _left(out, name):
-        _remove(left)
+        (out / left.pop(0)).rename(out / name)
+    for one in left:
+        _remove(out / one)
 
 
 @contextmanager

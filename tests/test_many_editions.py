@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import publisher.build
-from publisher import cli
+from publisher import cli, fingerprint
 from publisher.holding.allowance import Within, allowance
 from publisher.store import file_digest
 from publisher.workers import InProcess, Workers
@@ -87,6 +87,21 @@ def test_one_that_fails_keeps_none_of_the_others_from_being_built(
     assert content(base / "one-by-one") == side_by_side
     assert cli.main(["build", "--jobs", "2", "--format", "web,docx"]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "3 editions: 0 built, 2 unchanged, 1 failed: birch"
+
+
+def test_the_program_is_looked_at_once_for_all_editions(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its digests take longer than all else where nothing changed."""
+    cli.main(["build", "--format", "web"])
+    looked: list[dict[str, str]] = []
+
+    def look() -> dict[str, str]:
+        looked.append(real())
+        return looked[-1]
+
+    real = fingerprint.package_files
+    monkeypatch.setattr(fingerprint, "package_files", look)
+    cli.main(["build", "--format", "web", "--jobs", "1"])
+    assert len(looked) == 1
 
 
 def _count(folder: Path) -> int:
