@@ -89,6 +89,7 @@ def measure(
     store: Store,
     clock: Clock,
     formats: tuple[str, ...] = FORMATS,
+    *,
     by: Program | None = None,
 ) -> dict[str, Any]:
     """Build one edition; `by` is the program, which a command looks at once for all."""

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,6 +25,7 @@ from publisher.cluster.publishing import Published, fetch_published, publish, st
 from publisher.cluster.remote import FULL, Place, Tree, place
 from publisher.cluster.sources import Edition
 from publisher.cluster.tiers import tiered
+from publisher.fingerprint import Program, program
 from publisher.manifest import MANIFEST
 from publisher.model.findings import Finding, FindingsError, PublisherError
 from publisher.model.limits import MEGABYTE
@@ -201,8 +202,15 @@ def _build(task: Task, folder: Path, out: Path) -> Built:
         offline=chosen.offline,
         mixes=chosen.mixes,
         opus=chosen.opus,
+        by=_program(),
     )
     return apart(order, partial(_build_here, order, behind), network=behind is not None, ahead=(__name__,))
+
+
+@cache
+def _program() -> Program:
+    """What builds here, as it was when this process was first asked: so does `makeup` know it."""
+    return program()
 
 
 def _own_part(choices: Choices) -> tuple[Store, Tree | None]:
