@@ -272,7 +272,7 @@ def _serve(
     _send = partial(_say, ours, threading.Lock())
     overseen_by(lambda within: _send(("within", within)))
     work = serve_in_worker(lifeline)
-    with suppress(EOFError, ConnectionResetError):
+    with suppress(EOFError, ConnectionError):  # its parent has ended, perhaps while it had something to say
         while True:
             task = pickle.loads(ours.recv_bytes())  # noqa: S301 - from our own parent
             _send(_answer(lambda task=task: work(task)))  # type: ignore[misc]

@@ -66,6 +66,28 @@ def test_nothing_outlives_the_parent_or_says_a_word(begin: str) -> None:
     assert int(told(_ADOPTING, begin=begin).splitlines()[-1]) in ((3, 4) if "Workers" in begin else (2,))
 
 
+_SPEAKING_TO_NOBODY = """
+    import functools, os, pickle
+    from multiprocessing import get_context
+    from publisher.workers import _serve
+
+    if __name__ == "__main__":
+        spawned = get_context("spawn")
+        (ours, theirs), (lifeline, end) = spawned.Pipe(), spawned.Pipe(duplex=False)
+        worker = spawned.Process(target=_serve, args=(theirs, lifeline, dict(os.environ), int, ()))
+        worker.start()
+        theirs.close()
+        ours.send_bytes(pickle.dumps(functools.partial(len, "")))
+        ours.close()
+        worker.join()
+        print(worker.exitcode)
+"""
+
+
+def test_a_worker_whose_parent_ends_before_it_has_answered_says_nothing() -> None:
+    assert told(_SPEAKING_TO_NOBODY) == "0"
+
+
 _ASKING = """
     import os, sys
     from publisher.forking import load_ahead

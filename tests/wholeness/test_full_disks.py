@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from builder import Builder, Ended, States, contents, held_against_manifest, within
+
+from publisher.formats.audiobook.read import extract_track
+from publisher.formats.daisy.opening_read import open_book
+from publisher.formats.epub.overlays_read import extract_audio
 
 ROOM = "256m"
 _PAGE = 4096
@@ -97,3 +103,22 @@ def test_a_disk_that_cannot_be_written(mounting_builder: Builder, light: States,
     elsewhere = mounting_builder.build(light.editions[1], tmp_path / "elsewhere", store, *formats)
     said_in_one_line(elsewhere, "Read-only file system; set PUBLISHER_CACHE")
     assert within(contents(tmp_path / "elsewhere"), "essay") == {}
+
+
+def taken_of_daisy(book: Path, name: str, target: Path) -> Path:
+    with open_book(book) as opened:
+        return opened.copy(name, target)
+
+
+@pytest.mark.parametrize("take", [extract_track, extract_audio, taken_of_daisy])
+def test_a_full_disk_is_not_told_of_the_book_that_is_heard(
+    take: Callable[[Path, str, Path], Path], tmp_path: Path
+) -> None:
+    book = tmp_path / "book.zip"
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("ncc.html", "<html/>")
+        archive.writestr("one.mp3", bytes(3 << 20))
+    assert take(book, "one.mp3", tmp_path / "copy.mp3").stat().st_size == 3 << 20
+    with pytest.raises(OSError, match="No space left") as raised:
+        take(book, "one.mp3", Path("/dev/full"))
+    assert raised.value.errno == errno.ENOSPC

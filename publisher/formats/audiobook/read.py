@@ -107,20 +107,26 @@ def read_audiobook(path: Path) -> Audiobook:
 
 
 def extract_track(path: Path, name: str, target: Path) -> Path:
-    """Copy a file out of the package. Raises InputError where it is not there, or damaged."""
+    """Copy a file out of the package. Raises InputError where it is not there, or damaged; OSError where the copy
+    cannot be written."""
+    with target.open("wb") as copy:
+        copy.writelines(_blocks(path, name))
+    return target
+
+
+def _blocks(path: Path, name: str) -> Iterator[bytes]:
     try:
-        with Container(path, path.name) as archive, archive.open(name) as source, target.open("wb") as copy:
+        with Container(path, path.name) as archive, archive.open(name) as source:
             taken = 0
             while block := source.read(1 << 20):
                 taken += len(block)
                 if taken > _SOUND:
                     raise InputError(f"{path.name}: {name} is too large to be heard; build it again")
-                copy.write(block)
+                yield block
     except KeyError as problem:
         raise InputError(f"{path.name}: there is no {name} in it; build it again") from problem
     except OSError as problem:
         raise InputError(f"{path.name}: {name} cannot be read: {problem}; build it again") from problem
-    return target
 
 
 def _read(archive: Container, name: str) -> Audiobook:

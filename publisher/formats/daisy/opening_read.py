@@ -55,15 +55,20 @@ class Book:
         return data
 
     def copy(self, name: str, target: Path) -> Path:
-        """Copy a file of the book, in pieces."""
+        """Copy a file of the book, in pieces. Raises InputError where it cannot be read; OSError where the copy cannot
+        be written."""
+        with target.open("wb") as copy:
+            copy.writelines(self._blocks(name))
+        return target
+
+    def _blocks(self, name: str) -> Iterator[bytes]:
         taken = 0
-        with self.opened(name) as source, target.open("wb") as copy:
+        with self.opened(name) as source:
             while block := source.read(1 << 20):
                 taken += len(block)
                 if taken > _SOUND:
                     raise InputError(f"{self.path.name}: {name} is too large to be heard; build it again")
-                copy.write(block)
-        return target
+                yield block
 
     def own_name(self, name: str) -> str | None:
         """A file's name as it is written in the book: on discs some are in capitals that no document has; None where

@@ -75,20 +75,26 @@ def read_overlays(path: Path) -> Overlays:
 
 
 def extract_audio(path: Path, name: str, target: Path) -> Path:
-    """Copy an audio file out of an EPUB, to `target`. Raises InputError where it is not there."""
+    """Copy an audio file out of an EPUB, to `target`. Raises InputError where it is not there; OSError where the copy
+    cannot be written."""
+    with target.open("wb") as copy:
+        copy.writelines(_blocks(path, name))
+    return target
+
+
+def _blocks(path: Path, name: str) -> Iterator[bytes]:
     try:
         with Container(path, path.name, "EPUB container") as archive:
             information = archive.getinfo(name)
             if information.file_size > _SOUND:
                 raise InputError(f"{path.name}: {name} is too large to be heard; build it again")
-            with archive.open(information) as source, target.open("wb") as copy:
+            with archive.open(information) as source:
                 while block := source.read(1 << 20):
-                    copy.write(block)
+                    yield block
     except KeyError as problem:
         raise InputError(f"{path.name}: there is no {name} in it; build it again") from problem
     except OSError as problem:
         raise InputError(f"{path.name}: {name} cannot be read: {problem}; build it again") from problem
-    return target
 
 
 def seconds(clock: str) -> float | None:
