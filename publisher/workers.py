@@ -141,7 +141,8 @@ class _Worker:
     def __init__(self, context: Any, ended: Connection, given: tuple[Any, ...]) -> None:
         self._ended = ended
         self._connection, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, ended, *given))
+        minding = warden.shared()
+        self._process: BaseProcess = context.Process(target=_serve, args=((theirs, ended, minding), *given))
         try:
             with with_children(), deaf():
                 self._process.start()
@@ -150,6 +151,8 @@ class _Worker:
             raise BrokenExecutor("no worker can be started") from problem
         finally:
             theirs.close()
+            if minding is not None:
+                minding.close()
         warden.mind(self._number, patient=True)
         self.usable = True
         self.done = 0
@@ -256,17 +259,19 @@ def _raisable(kind: str, arguments: list[Any], trace: str) -> Exception:
 
 
 def _serve(
-    ours: Connection,
-    lifeline: Connection,
+    pipes: tuple[Connection, Connection, Connection | None],
     environment: Mapping[str, str],
     begin: Callable[..., None],
     arguments: tuple[Any, ...],
 ) -> None:
-    """Give up rights, then do one task after the other, until there is nobody to give any."""
+    """Give up rights, then do one task after the other, until there is nobody to give any. The pipes: to the parent and
+    back, the one that closes when all is to end, and the warden's."""
     global _send  # noqa: PLW0603 - one for the process
+    ours, lifeline, minding = pipes
     enter()
     with suppress(OSError):  # it has one already
         os.setsid()
+    warden.share(minding)
     take_environment(environment)
     begin(*arguments)
     _send = partial(_say, ours, threading.Lock())

@@ -74,7 +74,7 @@ _SPEAKING_TO_NOBODY = """
     if __name__ == "__main__":
         spawned = get_context("spawn")
         (ours, theirs), (lifeline, end) = spawned.Pipe(), spawned.Pipe(duplex=False)
-        worker = spawned.Process(target=_serve, args=(theirs, lifeline, dict(os.environ), int, ()))
+        worker = spawned.Process(target=_serve, args=((theirs, lifeline, None), dict(os.environ), int, ()))
         worker.start()
         theirs.close()
         ours.send_bytes(pickle.dumps(functools.partial(len, "")))

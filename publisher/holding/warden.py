@@ -2,8 +2,8 @@
 
 Linux can signal a child when the thread ends that has started it, which is no help here: children are started by
 threads that live a moment (`confining.confined`). So a small process of Python's own, in a session of its own, is told
-the groups that this one starts, and holds the end of a pipe whose other end this one alone has: when that closes, this
-one is gone, and the groups are killed.
+the groups that this one starts, and sees when this one is gone: then the groups are killed. Workers of this process
+share it (`shared`, `share`), since each would need one for the engines that it starts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
+
+TYPE_CHECKING = False  # as type checkers know it: the warden itself has no time for `typing`
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from multiprocessing.connection import Connection
 
 DONE = 83
 """The status that it ends with, by which whoever adopts it knows it: any that no other program has will do."""
@@ -39,14 +45,22 @@ def forget(group: int) -> None:
 def _tell(what: bytes, group: int) -> None:
     global _pipe  # noqa: PLW0603 - one for each process
     with _lock:
-        try:
-            if _pipe is None:
-                _pipe = _start()
-            os.write(_pipe, b"%b%d\n" % (what, group))
-        except OSError:  # it cannot be started, or somebody has killed it: the next group may get another
-            if _pipe is not None:
-                os.close(_pipe)
-            _pipe = None
+        pipe = _started()
+        if pipe is not None:
+            try:
+                os.write(pipe, b"%b%d %d\n" % (what, group, os.getpid()))
+            except OSError:  # somebody has killed it: the next group may get another
+                os.close(pipe)
+                _pipe = None
+
+
+def _started() -> int | None:
+    """The pipe to the warden, which is started where there is none; None where it cannot be."""
+    global _pipe  # noqa: PLW0603
+    if _pipe is None:
+        with suppress(OSError):
+            _pipe = _start()
+    return _pipe
 
 
 def _start() -> int:
@@ -73,8 +87,30 @@ def _start() -> int:
     return writing
 
 
+def shared() -> Connection | None:
+    """What a worker is given, to close when it has been, by which it has this process's warden mind its children, too.
+    None where each needs its own: the system cannot tell a warden that a process has ended, but by its pipe."""
+    from multiprocessing.connection import Connection  # noqa: PLC0415 - not for the warden itself
+
+    if not _has_handles():
+        return None
+    with _lock:
+        pipe = _started()
+        return None if pipe is None else Connection(os.dup(pipe), readable=False)
+
+
+def share(given: Connection | None) -> None:
+    """In a worker: have the warden of its parent, from now on."""
+    global _pipe  # noqa: PLW0603
+    if given is not None:
+        dismiss()
+        _pipe = os.dup(given.fileno())
+        given.close()
+
+
 def dismiss() -> None:
-    """Let the warden go: it kills what it still minds, as if this process had ended; the next group gets another."""
+    """Let the warden go. Unless workers share it, it kills what it still minds, as if this process had ended; the next
+    group gets another."""
     global _pipe  # noqa: PLW0603
     if _pipe is not None:
         os.close(_pipe)
@@ -94,38 +130,99 @@ os.register_at_fork(after_in_child=_begin_anew)
 # The warden itself ---------------------------------------------------------------------------------------------------
 
 
+class _Minded:
+    """What the warden knows: by the number of each process that has told of any, its groups and whether they are
+    patient; handles of such processes; handles of those that have some seconds left, with their group and the end of
+    its time."""
+
+    def __init__(self) -> None:
+        self.groups: dict[int, dict[int, bool]] = {}
+        self.clients: dict[int, int] = {}
+        self.leaving: dict[int, tuple[int, float]] = {}
+        self._by_handles = _has_handles()
+
+    def hear(self, line: bytes) -> None:
+        group, client = map(int, line[1:].split())
+        if client not in self.groups:
+            self.groups[client] = {}
+            handle = _handle(client)
+            if handle is not None:
+                self.clients[handle] = client
+        if line[:1] == b"-":
+            self.groups[client].pop(group, None)
+        else:
+            self.groups[client][group] = line[:1] == b"~"
+
+    def ended(self, client: int) -> None:
+        """A process has: kill its groups, or have them leave."""
+        for group, patient in self.groups.pop(client, {}).items():
+            handle = _handle(group) if patient else None
+            if handle is not None:
+                self.leaving[handle] = group, time.monotonic() + _PATIENCE
+            elif not patient:  # one that is patient and has no handle has ended: its number may be another's
+                _kill(group)
+
+    def look(self, ready: Iterable[int]) -> None:
+        """At the processes that have ended, and at those whose time is over."""
+        for handle in ready:
+            if handle in self.clients:
+                self.ended(self.clients.pop(handle))
+                os.close(handle)
+            elif handle in self.leaving:  # by itself: its number may be another's
+                del self.leaving[handle]
+                os.close(handle)
+        if self._by_handles:  # otherwise they are seen to end with the pipe
+            for client in self.groups.keys() - set(self.clients.values()):  # ended before it was looked for
+                self.ended(client)
+        now = time.monotonic()
+        for handle, (group, deadline) in tuple(self.leaving.items()):
+            if deadline <= now:
+                del self.leaving[handle]
+                _kill(group)
+                os.close(handle)
+
+
 def _serve(source: int) -> None:
     """Take groups in and out until there is nobody to do so."""
-    minded: dict[int, bool] = {}
-    left = b""
-    while data := os.read(source, 1 << 16):
-        *lines, left = (left + data).split(b"\n")
-        for line in lines:
-            if line[:1] == b"-":
-                minded.pop(int(line[1:]), None)
-            else:
-                minded[int(line[1:])] = line[:1] == b"~"
-    for group in (group for group, patient in minded.items() if not patient):
-        _kill(group)
-    patient = [group for group, patient in minded.items() if patient]
-    _wait_for(patient)
-    for group in patient:
-        _kill(group)
+    minded, left, open_ = _Minded(), b"", True
+    os.set_blocking(source, False)
+    while open_ or minded.leaving:
+        rest = min((deadline for _, deadline in minded.leaving.values()), default=None)
+        watched = [*([source] if open_ else ()), *minded.clients, *minded.leaving]
+        ready = select.select(watched, [], [], None if rest is None else max(0.0, rest - time.monotonic()))[0]
+        # First all that was told: whoever has ended has told it before.
+        while open_ and (data := _told(source)) is not None:
+            open_ = bool(data)
+            *lines, left = (left + data).split(b"\n")
+            for line in lines:
+                minded.hear(line)
+        minded.look(ready)
+        if not open_:  # nobody is left
+            for client in tuple(minded.groups):
+                minded.ended(client)
 
 
-def _wait_for(leaders: list[int]) -> None:
-    """Until all of them have ended, or their time is over. One that has ended is no longer in the list, since its
-    number may be another's."""
-    deadline = time.monotonic() + _PATIENCE
-    opened: dict[int, int] = {}
-    for leader in tuple(leaders):
-        try:
-            opened[os.pidfd_open(leader)] = leader
-        except (OSError, AttributeError):  # it has ended, or the system has no such handles
-            leaders.remove(leader)
-    while opened and (rest := deadline - time.monotonic()) > 0:
-        for handle in select.select(list(opened), [], [], rest)[0]:
-            leaders.remove(opened.pop(handle))
+def _told(source: int) -> bytes | None:
+    """What was told since; None where nothing was, nothing at all where nobody can any more."""
+    try:
+        return os.read(source, 1 << 16)
+    except BlockingIOError:
+        return None
+
+
+def _handle(process: int) -> int | None:
+    """By which a process is seen to end; None where it has, or the system has no such handles."""
+    try:
+        return os.pidfd_open(process)
+    except (OSError, AttributeError):
+        return None
+
+
+def _has_handles() -> bool:
+    handle = _handle(os.getpid())
+    if handle is not None:
+        os.close(handle)
+    return handle is not None
 
 
 def _kill(group: int) -> None:
