@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import dask
 from distributed import LocalCluster
 
 from publisher.cluster.driving import Request, build_on_cluster
@@ -52,15 +53,19 @@ def _silent(_outcome: Outcome, _done: int, _of: int) -> None:
 
 
 def measure(workers: int, source: Path, warm: Path, scratch: Path, formats: tuple[str, ...]) -> float:
-    with LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        memory_limit=0,
-        local_directory=str(scratch / f"workers-{workers}"),
-    ) as cluster:
+    # As docs/how-to/many-machines.md starts them: without Dask's look at its workers, who wait for those that build.
+    with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            memory_limit=0,
+            local_directory=str(scratch / f"workers-{workers}"),
+        ) as cluster,
+    ):
         for turn in range(2):
             build(cluster, warm, scratch / f"warm-{workers}-{turn}", formats)
         return build(cluster, source, scratch / f"out-{workers}", formats)

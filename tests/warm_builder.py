@@ -4,8 +4,9 @@ measured: at the n-th file that it opens, the n-th that it changes, the n-th lin
 
 A request is a line of JSON on standard input (see `Request` in `builder.py`), the answer a line on standard output. All
 that a child has started must end when it does: this program adopts what a dead child leaves behind and waits for it,
-and is ended by an alarm where that takes two minutes. It tells what a child and all that it has waited for have used:
-seconds of the processor together, bytes of memory at the most that one of them had.
+and is ended by an alarm where that takes two minutes, or twice what the child may have of a processor. It tells what a
+child and all that it has waited for have used: seconds of the processor together, bytes of memory at the most that one
+of them had.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             sys.stderr.flush()
         finally:
             os._exit(status)
-    signal.alarm(_ALARM)
+    signal.alarm(max(_ALARM, 2 * (request["seconds"] or 0)))
     _, ended, used = os.wait4(child, 0)
     orphans = 0
     with contextlib.suppress(ChildProcessError):

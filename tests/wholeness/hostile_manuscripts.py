@@ -23,7 +23,8 @@ Content = str | bytes | Callable[[Path], None]
 @dataclass(frozen=True)
 class Hostile:
     """`said` are words that the page holds where it is built; `formats` what is built of a text that would be heard for
-    hours (empty: all)."""
+    hours (empty: all). `stages` is how many of them, such as the layout of one PDF or the encoding of one recording,
+    may each take as long as the bounds say."""
 
     name: str
     body: Callable[[], str | bytes]
@@ -31,6 +32,7 @@ class Hostile:
     said: str = ""
     files: Mapping[str, Content] = field(default_factory=dict)
     formats: str = ""
+    stages: int = 1
 
     def write(self, folder: Path) -> None:
         body = self.body()
@@ -92,6 +94,7 @@ def _large(path: Path) -> None:
 
 
 _ROWS = r"too complex: over 2,000 rows in one table; .* `limits: table_rows`"
+_TABLE = "| Name | What |\n|---|---|\n" + "".join(f"| row {n} | word |\n" for n in range(1, 1_991))
 _DEEP = r"too complex: markup nested over 50 deep; .* `limits: nesting`"
 
 KILLERS = (
@@ -114,6 +117,8 @@ KILLERS = (
     Hostile(
         "a million rows", lambda: "| a |\n|---|\n" + "| 1 |\n" * 800_000, r"too complex: over 2,000 rows .* `limits: ta"
     ),
+    Hostile("rows up to the bound", lambda: _TABLE, None, said=">row 1990<", formats="web,docx"),
+    Hostile("rows up to the bound, laid out twice", lambda: _TABLE, None, formats="pdf", stages=2),
     Hostile(
         "rows without bars", lambda: "  a    b\n---  ---\n" + "  1    2\n" * 9_000, r"too complex: over 2,000 rows"
     ),
@@ -223,4 +228,9 @@ TEXTS = (
 )
 """What is no text, or pretends to be another."""
 
-HOSTILE = (*KILLERS, *ACTIVE, *DOORS, *TEXTS)
+HEARD = (
+    # Two hours of speech: one stage reads it aloud, four encode it or pack it with its text, two read all of that back.
+    Hostile("rows up to the bound, heard", lambda: _TABLE, None, formats="epub,audio,audiobook,daisy", stages=7),
+)
+"""For `make endure` alone, since each takes minutes."""
+HOSTILE = (*KILLERS, *ACTIVE, *DOORS, *TEXTS, *(HEARD if os.environ.get("PUBLISHER_ENDURE") else ()))

@@ -73,13 +73,15 @@ def test_it_is_built_in_every_format_and_each_is_right(
     folder, built = root / "source" / "hostile", root / "build" / "hostile"
     hostile.write(folder)
     chosen = ("--format", hostile.formats) if hostile.formats else ()
-    ended = builder.build(folder, root / "build", store, *chosen, seconds=SECONDS)
-    within_bounds(ended)
+    seconds = hostile.stages * SECONDS
+    ended = builder.build(folder, root / "build", store, *chosen, seconds=seconds)
+    within_bounds(ended, seconds)
     assert ended.status == 0, ended.stderr
     held_against_manifest(built)
-    assert hostile.said in (built / "index.html").read_text("utf-8")
-    read = builder.command(store, "verify", str(folder), "--out", str(root / "build"), seconds=SECONDS)
-    within_bounds(read)
+    if hostile.said:
+        assert hostile.said in (built / "index.html").read_text("utf-8")
+    read = builder.command(store, "verify", str(folder), "--out", str(root / "build"), seconds=seconds)
+    within_bounds(read, seconds)
     assert read.status == 0, read.stderr
     assert "hostile: consistent" in read.stdout
 
