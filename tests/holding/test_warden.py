@@ -69,9 +69,9 @@ def test_what_a_worker_has_started_ends_with_it_and_what_others_have_goes_on(tmp
     try:
         with Workers(1, int, ahead=["publisher.holding.children"]) as pool:
             sister = os.pidfd_open(pool.submit(begun).result())
-            with Workers(1, int, ahead=["publisher.holding.children"]) as killed:
-                with pytest.raises(BrokenExecutor):
-                    killed.submit(begun_and_killed, str(numbers)).result()
+            killed = Workers(1, int, ahead=["publisher.holding.children"])
+            with killed, pytest.raises(BrokenExecutor):
+                killed.submit(begun_and_killed, str(numbers)).result()
             try:
                 of_killed = os.pidfd_open(int(numbers.read_text("ascii")))
             except ProcessLookupError:  # the warden was quick
