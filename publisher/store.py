@@ -30,7 +30,7 @@ PARTIAL = ".partial-"
 SEAL = ".seal"
 """What the name of a file's seal ends with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_LOCK, _GATE = "in-use", "wanted-alone"
+_LOCK, _GATE, _PAIRS = "in-use", "wanted-alone", "pairs"
 _AGAIN = 0.05
 """Seconds between two tries to have the store alone."""
 _FRESH = 3600.0
@@ -145,6 +145,21 @@ class Store:
                     if time.monotonic() >= deadline:
                         raise InputError(f"{self.root} is in use by a build; try again when it is done")
                     time.sleep(_AGAIN)
+            yield
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """While the block runs, nobody else keeps or forgets files that belong together, and are looked at as such.
+
+        Raises InputError where the store's folder cannot be written.
+        """
+        try:
+            pairs = self._lock_file(_PAIRS)
+        except OSError as problem:
+            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+            raise InputError(message) from problem
+        with pairs:
+            fcntl.flock(pairs, fcntl.LOCK_EX)
             yield
 
     def _lock_file(self, name: str) -> IO[bytes]:

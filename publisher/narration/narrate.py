@@ -264,30 +264,45 @@ def _keep(store: Store, key: str, sound: Sound) -> Clip:
     neat = trimmed(sound)
     samples = np.clip(np.rint(neat.samples * 32768), -32768, 32767).astype(np.int16)
     clip = Clip(key, neat.rate, len(samples), neat.words)
+    # Encoded in memory: libsndfile tells of a full disk late, in words of its own, or not at all.
+    flac = BytesIO()
+    soundfile.write(flac, samples, neat.rate, format="FLAC", subtype="PCM_16")
+    times = {"rate": clip.rate, "frames": clip.frames, "words": [asdict(word) for word in clip.words]}
+    with store.together():
+        theirs = _whole(store, key)  # another build was quicker, and what a voice says may differ from time to time
+        if theirs is None:
+            store.keep(key, ".flac", lambda path: _write(path, flac.getvalue()))
+            store.keep(key, ".json", lambda path: _write(path, json.dumps(times).encode()))
+    return theirs or clip
 
-    def write_sound(path: Path) -> None:
-        # Encoded in memory: libsndfile tells of a full disk late, in words of its own, or not at all.
-        flac = BytesIO()
-        soundfile.write(flac, samples, neat.rate, format="FLAC", subtype="PCM_16")
-        path.write_bytes(flac.getbuffer())
 
-    def write_times(path: Path) -> None:
-        times = {"rate": clip.rate, "frames": clip.frames, "words": [asdict(word) for word in clip.words]}
-        path.write_text(json.dumps(times), encoding="utf-8")
-
-    store.keep(key, ".flac", write_sound)
-    store.keep(key, ".json", write_times)
-    return clip
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
 
 
 def _find(store: Store, key: str) -> Clip | None:
+    """The clip of a key, if the store has it: its sound and its times."""
     sound, times = store.find(key, ".flac"), store.find(key, ".json")
-    if sound is None or times is None:
-        if sound is not times:
-            # One of them was lost, and the other may not fit what is said next time.
-            store.drop(key, ".flac")
-            store.drop(key, ".json")
+    if sound is None and times is None:
         return None
+    if sound is not None and times is not None:
+        return _told(store, key, times)
+    with store.together():  # else another build may be about to keep the rest of it
+        return _whole(store, key)
+
+
+def _whole(store: Store, key: str) -> Clip | None:
+    """As `_find`, with the store's pairs held: where one file of the two was lost, the other may not fit what is said
+    next time, and goes."""
+    sound, times = store.find(key, ".flac"), store.find(key, ".json")
+    found = None if sound is None or times is None else _told(store, key, times)
+    if found is None and (sound is not None or times is not None):
+        store.drop(key, ".flac")
+        store.drop(key, ".json")
+    return found
+
+
+def _told(store: Store, key: str, times: Path) -> Clip | None:
     try:
         told = json.loads(times.read_bytes())
         return Clip(key, told["rate"], told["frames"], tuple(WordTime(**word) for word in told["words"]))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ import soundfile
 from narration_sample import Tones, line, script
 
 from publisher.model.findings import EngineError
-from publisher.model.narration import Spoken, Voice, WordTime
+from publisher.model.narration import Narration, Spoken, Voice, WordTime
 from publisher.narration.mixing import samples
 from publisher.narration.narrate import clip_key, narrate, trimmed
 from publisher.narration.pieces import on_grid
@@ -51,6 +53,56 @@ def test_clips_are_kept_as_flac_and_made_once(store: Store) -> None:
     again = run(store, engine, line("a", "One."), line("b", "Two."))
     assert engine.said == ["One.", "Two."]
     assert again == narration
+
+
+class _Halting(Store):
+    """Keeps the sound of a clip, then has another build begin, and keeps its times when that has looked for them."""
+
+    def __init__(self, root: Path, begin: Callable[[], None], looked: Event) -> None:
+        super().__init__(root)
+        self._begin, self._looked = begin, looked
+
+    def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
+        if suffix == ".json":
+            self._begin()
+            assert self._looked.wait(60)
+        return super().keep(key, suffix, write)
+
+
+class _Looking(Store):
+    """Tells that a clip's times were looked for and not there."""
+
+    def __init__(self, root: Path, looked: Event) -> None:
+        super().__init__(root)
+        self._looked = looked
+
+    def find(self, key: str, suffix: str = "") -> Path | None:
+        found = super().find(key, suffix)
+        if suffix == ".json" and found is None:
+            self._looked.set()
+        return found
+
+
+def test_a_clip_that_another_build_has_kept_half_of_is_waited_for(tmp_path: Path) -> None:
+    looked, engine, said = Event(), Tones(), line("a", "One.")
+    with ThreadPoolExecutor(1) as threads:
+        others: list[Future[Narration]] = []
+
+        def begin() -> None:
+            others.append(threads.submit(run, _Looking(tmp_path, looked), engine, said))
+
+        narration = run(_Halting(tmp_path, begin, looked), Tones(), said)
+        assert others[0].result() == narration
+    assert engine.said == []
+    assert sum(map(len, samples(narration, Store(tmp_path)))) == narration.frames
+
+
+def test_of_a_clip_that_has_lost_its_times_the_sound_goes_too(store: Store) -> None:
+    kept = run(store, Tones(), line("a", "One.")).cues[0].clip
+    store.drop(kept.key, ".json")
+    other = Tones(rate=11025)
+    assert run(store, other, line("a", "One.")).cues[0].clip.rate == 11025
+    assert other.said == ["One."]
 
 
 def test_the_same_words_twice_are_one_clip(store: Store) -> None:
