@@ -89,7 +89,8 @@ class Author:
 
     def __init__(self, kind: str, seed: int) -> None:
         self.kind = kind
-        self.number = 1000 + seed % 7
+        # As many digits throughout: notes are on them, and one must not stand within another.
+        self.number = (10_000 if kind == "book" else 1_000) + seed % 7
         self.targets: list[str] = []
         self.drawings: list[int] = []
         self._chance = random.Random(f"{kind} {seed}")
