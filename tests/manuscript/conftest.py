@@ -83,3 +83,13 @@ class Markdown:
 def markdown() -> Markdown:
     """What reads Markdown texts for a test."""
     return Markdown()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of an edition with a picture of each kind."""
+    edition = tmp_path / "edition"
+    edition.mkdir()
+    for name in ("flag.png", "lens.jpg", "dot.gif", "flag.webp", "route.svg"):
+        (edition / name).write_bytes((PICTURES / "pictures" / name).read_bytes())
+    return edition

@@ -25,7 +25,6 @@ from publisher.model.publication import Imprint, Resource
 from publisher.model.source import Position
 
 EDITIONS = Path(__file__).parents[1] / "editions"
-PICTURES = EDITIONS / "constructs" / "pictures"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20">%s</svg>'
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of other systems are others")
@@ -97,15 +96,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[byt
     monkeypatch.delenv(IN_PROCESS, raising=False)
     yield found
     assert [child.returncode is None for child in found] == [False] * len(found)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    edition = tmp_path / "edition"
-    edition.mkdir()
-    for name in ("flag.png", "lens.jpg", "dot.gif", "flag.webp", "route.svg"):
-        (edition / name).write_bytes((PICTURES / name).read_bytes())
-    return edition
 
 
 @pytest.fixture

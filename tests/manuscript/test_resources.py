@@ -12,17 +12,7 @@ from publisher.manuscript.resources import Resources
 from publisher.model.source import Position
 
 PLACE = Position("article.md", 3)
-PICTURES = Path(__file__).parents[1] / "editions" / "constructs" / "pictures"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20">{}</svg>'
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    edition = tmp_path / "edition"
-    edition.mkdir()
-    for name in ("flag.png", "lens.jpg", "dot.gif", "flag.webp", "route.svg"):
-        (edition / name).write_bytes((PICTURES / name).read_bytes())
-    return edition
 
 
 def refusal(folder: Path, address: str) -> tuple[str, str]:
