@@ -164,7 +164,7 @@ class Store:
 
     def _lock_file(self, name: str) -> IO[bytes]:
         self.root.mkdir(parents=True, exist_ok=True)
-        return (self.root / name).open("wb")
+        return (self.root / name).open("ab")  # not "wb": what is cut to no length anew is written down by the disk
 
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.
