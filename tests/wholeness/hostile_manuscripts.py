@@ -23,8 +23,8 @@ Content = str | bytes | Callable[[Path], None]
 @dataclass(frozen=True)
 class Hostile:
     """`said` are words that the page holds where it is built; `formats` what is built of a text that would be heard for
-    hours (empty: all). `stages` is how many of them, such as the layout of one PDF or the encoding of one recording,
-    may each take as long as the bounds say."""
+    hours (empty: all). `stages` is for how many of them, such as the layout of one PDF or the encoding of one
+    recording, the command has the time of the bounds: their sum is looked at, not each."""
 
     name: str
     body: Callable[[], str | bytes]
