@@ -12,16 +12,15 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from typing import NamedTuple
+from xml.etree.ElementTree import ParseError
 
-import tinyhtml5  # type: ignore[import-untyped]
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from selectolax.lexbor import LexborHTMLParser
 
-_HTML = "{http://www.w3.org/1999/xhtml}"
 _REFUSED = frozenset(
     "animate applet base embed fencedframe foreignObject form frame frameset handler iframe isindex listener marquee"
     " noembed noframes noscript object param plaintext portal set template xmp".split()
@@ -40,8 +39,10 @@ _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _STRIPPED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
 """What a browser leaves out of an address before it reads it. https://url.spec.whatwg.org/#url-parsing"""
 _OUTSIDE = re.compile(r"@import|url\(\s*['\"]?\s*(?!#)[^)]*:|expression\s*\(|url\(\s*['\"]?\s*//", re.IGNORECASE)
-_VOID = frozenset("area br col embed hr img input link meta source track wbr".split())
-_RAW = frozenset({"style", "script"})
+_TEXTS = frozenset({"script", "style"})
+"""Elements whose text is looked at."""
+_FIRST_LINES = re.compile(r"(<(?:pre|textarea|listing)(?: [^>]*)?>)\n+")
+"""In these a parser passes over the first line's end, which is not put back when they are written."""
 _PAGES = frozenset({".xhtml", ".html", ".htm", ".svg"})
 _LARGEST = 64 << 20
 """Bytes of one page in an EPUB, unpacked."""
@@ -52,10 +53,11 @@ def active_content(path: Path) -> Iterator[tuple[str, str]]:
     if path.suffix == ".epub":
         yield from _of_book(path)
     elif path.suffix == ".html":
-        text = path.read_bytes().decode("utf-8", "replace")
-        root = _parsed(text)
-        yield from (("active-content", told) for told in _active(root))
-        if _written(root) != _written(_parsed(f"<!DOCTYPE html>{_written(root)}")):
+        page = LexborHTMLParser(path.read_bytes().decode("utf-8", "replace"))
+        yield from (("active-content", told) for told in _active(_of_page(page)))
+        # https://html.spec.whatwg.org/multipage/parsing.html#serialising-html-fragments
+        written = page.html or ""
+        if _written(LexborHTMLParser(written)) != _written(page):
             yield "markup-unstable", "is read as another page once it has been written out and read again"
 
 
@@ -64,7 +66,7 @@ def _of_book(path: Path) -> Iterator[tuple[str, str]]:
         with zipfile.ZipFile(path) as book:
             for entry in book.infolist():
                 if PurePosixPath(entry.filename).suffix in _PAGES and entry.file_size <= _LARGEST:
-                    for told in _active(fromstring(book.read(entry), forbid_external=True)):
+                    for told in _active(_of_document(book.read(entry))):
                         yield "active-content", f"{told} (in {entry.filename})"
     except (
         zipfile.BadZipFile,
@@ -78,26 +80,47 @@ def _of_book(path: Path) -> Iterator[tuple[str, str]]:
         return  # what cannot be read is told by the reader
 
 
-def _parsed(text: str) -> Element:
-    root: Element = tinyhtml5.parse(text)
-    return root
+class _Element(NamedTuple):
+    """An element by its name without prefix, its attributes likewise, and the text that it begins with."""
+
+    name: str
+    attributes: Mapping[str, str]
+    text: str
+
+
+def _of_page(page: LexborHTMLParser) -> Iterator[_Element]:
+    """The elements of a page, but those within a template, which is refused whole."""
+    for node in page.root.traverse() if page.root else ():
+        attributes = {key.rpartition(":")[2].lower(): value or "" for key, value in node.attributes.items()}
+        yield _Element(node.tag or "", attributes, node.text(deep=False) if node.tag in _TEXTS else "")
+
+
+def _of_document(data: bytes) -> Iterator[_Element]:
+    """The elements of a page in an EPUB.
+
+    Raises ParseError, DefusedXmlException.
+    """
+    for element in fromstring(data, forbid_external=True).iter():
+        tag: object = element.tag
+        if isinstance(tag, str):  # no comment
+            attributes = {key.rpartition("}")[2].lower(): value for key, value in element.attrib.items()}
+            yield _Element(tag.rpartition("}")[2], attributes, element.text or "")
+
+
+def _written(page: LexborHTMLParser) -> str:
+    return _FIRST_LINES.sub(r"\1", page.html or "")
 
 
 # What runs -----------------------------------------------------------------------------------------------------------
 
 
-def _active(root: Element) -> Iterator[str]:
-    for element in root.iter():
-        tag: object = element.tag
-        if not isinstance(tag, str):  # a comment
-            continue
-        name = tag.rpartition("}")[2]
-        attributes = {key.rpartition("}")[2].lower(): value for key, value in element.attrib.items()}
+def _active(elements: Iterable[_Element]) -> Iterator[str]:
+    for name, attributes, text in elements:
         if name in _REFUSED:
             yield f"holds the element <{name}>"
-        if name == "script" and not _our_script(element, attributes):
+        if name == "script" and not _our_script(attributes, text):
             yield "holds a script that is in no file of ours"
-        if name == "style" and _OUTSIDE.search(element.text or ""):
+        if name == "style" and _OUTSIDE.search(text):
             yield "holds a style that asks for something from outside"
         if name == "meta" and attributes.get("http-equiv", "").lower() in ("refresh", "set-cookie"):
             yield f"holds a meta element for {attributes['http-equiv']}"
@@ -105,18 +128,18 @@ def _active(root: Element) -> Iterator[str]:
             yield from _attribute(name, key, value, attributes)
 
 
-def _our_script(element: Element, attributes: dict[str, str]) -> bool:
+def _our_script(attributes: Mapping[str, str], text: str) -> bool:
     """A file beside the page, or data, which does not run."""
     if attributes.get("type") == "application/ld+json":
         try:
-            json.loads(element.text or "")
+            json.loads(text)
         except ValueError:
             return False
         return "src" not in attributes
-    return "src" in attributes and not (element.text or "").strip()
+    return "src" in attributes and not text.strip()
 
 
-def _attribute(name: str, key: str, value: str, attributes: dict[str, str]) -> Iterator[str]:
+def _attribute(name: str, key: str, value: str, attributes: Mapping[str, str]) -> Iterator[str]:
     if key.startswith("on"):
         yield f"has a script in the attribute {key} of <{name}>"
     elif key in _SENDING:
@@ -132,55 +155,9 @@ def _attribute(name: str, key: str, value: str, attributes: dict[str, str]) -> I
             yield f"fetches {value[:80]} from outside"
 
 
-def _fetches(name: str, attributes: dict[str, str]) -> bool:
+def _fetches(name: str, attributes: Mapping[str, str]) -> bool:
     if name == "link":
         return bool(
             {"stylesheet", "icon", "preload", "modulepreload", "prefetch"} & set(attributes.get("rel", "").split())
         )
     return name in _BY_ITSELF
-
-
-# What is read otherwise ----------------------------------------------------------------------------------------------
-
-
-def _written(element: Element) -> str:
-    """A tree as HTML. https://html.spec.whatwg.org/multipage/parsing.html#serialising-html-fragments"""
-    pieces: list[str] = []
-    stack: list[Any] = [element]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, str):
-            pieces.append(part)
-            continue
-        after = _escaped(part.tail or "")
-        if not isinstance(part.tag, str):  # a comment, which says nothing
-            stack.append(after)
-            continue
-        name = part.tag.rpartition("}")[2]
-        attributes = "".join(f' {_key(key)}="{_quoted(value)}"' for key, value in part.attrib.items())
-        pieces.append(f"<{name}{attributes}>")
-        if name in _VOID and part.tag.startswith(_HTML):
-            stack.append(after)
-            continue
-        text = part.text or ""
-        raw = name in _RAW and part.tag.startswith(_HTML)
-        # The first line's end in these is not read.
-        begin = "\n" if name in ("pre", "textarea", "listing") and text.startswith("\n") else ""
-        stack += [after, f"</{name}>", *reversed(part), begin + (text if raw else _escaped(text))]
-    return "".join(pieces)
-
-
-_PREFIXES = {"http://www.w3.org/1999/xlink": "xlink:", "http://www.w3.org/XML/1998/namespace": "xml:"}
-
-
-def _key(key: str) -> str:
-    namespace, _, name = key.removeprefix("{").rpartition("}")
-    return _PREFIXES.get(namespace, "") + name
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("\u00a0", "&nbsp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _quoted(value: str) -> str:
-    return value.replace("&", "&amp;").replace("\u00a0", "&nbsp;").replace('"', "&quot;")

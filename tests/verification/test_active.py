@@ -68,6 +68,8 @@ def test_what_we_write_is_let_through(made: tuple[Path, Path]) -> None:
         ("<img alt='' src='https://a.example/a.png'>", "fetches https://a.example/a.png from outside"),
         ("<style>@import 'a.css'</style>", "a style that asks for something from outside"),
         ("<p style='background: url(https://a.example)'>a</p>", "a style of <p> that asks for something from outside"),
+        ("<select><i onclick='a()'>a</i></select>", "a script in the attribute onclick of <i>"),
+        ("<template><math><tr></template>", "the element <template>"),
         ("<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>", "the element <noscript>"),
     ],
 )
@@ -82,6 +84,7 @@ def test_a_page_that_runs_is_told(body: str, words: str, tmp_path: Path) -> None
         "<p>a &lt;script> b &amp;lt; c</p><pre>\n\none &amp; two</pre><a href='https://a.example/?a=1&amp;b'>a</a>",
         "<script type='application/ld+json'>{\"a\": \"<b>\"}</script><script defer src='a.js'></script>",
         "<table><tr><td>a<td>b</table><ul><li>a<li>b</ul><p>c<p>d<br>e",
+        "<pre>\n\n\none</pre><pre class='a'>\ntwo</pre><ruby>a<rt>b</ruby><math><mi>x</p></math>",
         "<svg viewBox='0 0 9 9'><path d='M0 0'/></svg><math><mi>x</mi><mspace width='1em'/></math>",
         "<a href='mailto:a@a.example'>a</a><a href='a.html#b:c'>b</a><a href='#javascript:a'>c</a>",
     ],
