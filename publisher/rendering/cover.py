@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from publisher.model.blocks import Worded, walk
 from publisher.model.findings import InputError
@@ -103,26 +103,54 @@ def svg_fitted(given: Resource, width: int, height: int) -> Image.Image:
 
 
 def _drawn(publication: Publication, width: int, height: int, templates: Templates) -> Image.Image:
+    """With a palette: a cover has two inks on one ground and what is between, and is written in a fifth of the time."""
     key = hashlib.sha256(f"{publication.name}\n{publication.metadata.title}".encode()).digest()
     palette = PALETTES[key[0] % len(PALETTES)]
-    picture = Image.new("RGB", (width, height), palette.ground)
-    _Sheet(publication, picture, palette, templates).draw()
+    text, marks = (Image.new("L", (width, height), 0) for _ in range(2))
+    _Sheet(publication, text, marks, templates).draw()
+    # Nothing is drawn where something of the other ink is.
+    picture = ImageChops.lighter(text.point(_TEXT), marks.point(_MARKS))
+    picture.putpalette(_colours(palette))
     return picture
+
+
+_MOST = 127
+_TEXT = [round(level * _MOST / 255) for level in range(256)]
+"""How much ink there is, 0 to 255, as a place in the palette: from the ground to the ink."""
+_MARKS = [level and _MOST + max(1, round(level * (255 - _MOST) / 255)) for level in range(256)]
+"""The same for the accent, whose places are behind those of the ink."""
+
+
+def _colours(palette: Palette) -> bytes:
+    inks = [_blend(palette.ground, palette.ink, step / _MOST) for step in range(_MOST + 1)]
+    accents = [_blend(palette.ground, palette.accent, step / (255 - _MOST)) for step in range(1, 256 - _MOST)]
+    return bytes(part for colour in (*inks, *accents) for part in colour)
+
+
+@dataclass(frozen=True)
+class _Paint:
+    """Where something is drawn, in greys of one ink, and how strongly, up to 255."""
+
+    on: ImageDraw.ImageDraw
+    level: int
 
 
 @dataclass
 class _Sheet:
-    """One cover in the making. Lengths are in parts of `unit`, the shorter of width and 5/8 of the height."""
+    """One cover in the making, a picture for each of its inks. Lengths are in parts of `unit`, the shorter of width and
+    5/8 of the height."""
 
     publication: Publication
-    picture: Image.Image
-    palette: Palette
+    text: Image.Image
+    marks: Image.Image
     templates: Templates
 
     def __post_init__(self) -> None:
-        width, height = self.picture.size
-        self.draw_on = ImageDraw.Draw(self.picture)
-        self.unit = min(width, height * 5 / 8 if height > width else height)
+        width, self.height = self.text.size
+        text = ImageDraw.Draw(self.text)
+        self.ink, self.faint = _Paint(text, 255), _Paint(text, round(255 * 0.38))
+        self.accent = _Paint(ImageDraw.Draw(self.marks), 255)
+        self.unit = min(width, self.height * 5 / 8 if self.height > width else self.height)
         self.margin = round(self.unit * 0.09)
         self.left, self.right = self.margin, width - self.margin
         self.mirrored = direction(self.publication.metadata.lang) == "rtl"
@@ -139,17 +167,17 @@ class _Sheet:
         metadata = self.publication.metadata
         publisher = metadata.publisher or self.publication.imprint.publisher
         top = self.margin
-        top = self._set(publisher, Typeface.SANS_BOLD, 0.033, top, self.palette.accent)
+        top = self._set(publisher, Typeface.SANS_BOLD, 0.033, top, self.accent)
         top += round(self.unit * 0.015)
         self._rule(top)
         top += round(self.unit * 0.055)
-        room = round(self.picture.height * 0.34)
+        room = round(self.height * 0.34)
         title = self._largest(metadata.title, Typeface.SERIF_BOLD, 0.15, room)
-        top = self._set(metadata.title, Typeface.SERIF_BOLD, title, top, self.palette.ink, leading=1.08)
+        top = self._set(metadata.title, Typeface.SERIF_BOLD, title, top, self.ink, leading=1.08)
         if metadata.subtitle:
             top += round(self.unit * 0.025)
             size = min(0.052, title * 0.6)
-            top = self._set(metadata.subtitle, Typeface.SERIF_ITALIC, size, top, self.palette.ink, limit=5)
+            top = self._set(metadata.subtitle, Typeface.SERIF_ITALIC, size, top, self.ink, limit=5)
         return top
 
     def _foot(self) -> int:
@@ -158,14 +186,14 @@ class _Sheet:
         editors = dict.fromkeys(editor.name for layer in self.publication.layers for editor in layer.editors)
         told = words("commentary-by", names=words("separator").join(editors)) if editors else ""
         parts = (
-            (words("separator").join(authors), Typeface.SANS_BOLD, 0.045, self.palette.ink),
-            (told, Typeface.SANS, 0.034, self.palette.ink),
+            (words("separator").join(authors), Typeface.SANS_BOLD, 0.045, self.ink),
+            (told, Typeface.SANS, 0.034, self.ink),
         )
         heights = [self._height(text, face, size, 3) for text, face, size, _ in parts]
-        top = self.picture.height - self.margin - sum(heights)
+        top = self.height - self.margin - sum(heights)
         begin = top
-        for (text, face, size, colour), height in zip(parts, heights, strict=True):
-            self._set(text, face, size, top, colour, limit=3)
+        for (text, face, size, paint), height in zip(parts, heights, strict=True):
+            self._set(text, face, size, top, paint, limit=3)
             top += height
         return begin
 
@@ -189,20 +217,20 @@ class _Sheet:
         return size
 
     def _set(
-        self, text: str, face: Typeface, size: float, top: int, colour: Colour, *, limit: int = 99, leading: float = 1.3
+        self, text: str, face: Typeface, size: float, top: int, paint: _Paint, *, limit: int = 99, leading: float = 1.3
     ) -> int:
         """Set a text from `top` downwards; where it ends. Characters that no font of ours has leave it out whole."""
         lettering = self._lettering(face, size)
         step = round(size * self.unit * leading)
         for line in self._wrapped(text, face, size, limit):
             start = self.right - lettering.width(line) if self.mirrored else self.left
-            lettering.draw(self.draw_on, (start, top), line, colour)
+            lettering.draw(paint.on, (start, top), line, paint.level)
             top += step
         return top
 
     def _rule(self, top: int) -> None:
         thickness = max(1, round(self.unit * 0.0025))
-        self.draw_on.rectangle((self.left, top, self.right, top + thickness - 1), fill=self.palette.accent)
+        self._fill(self.left, top, self.right, thickness, self.accent)
 
     def _lines(self, top: int, bottom: int) -> None:
         """The text as lines, the notes as marks beside them."""
@@ -214,20 +242,22 @@ class _Sheet:
         rows = max(1, min((bottom - top) // step, wanted))
         width = self.right - self.left
         column = _Column(self, bottom - rows * step, step, rows, round(width * 0.68))
-        faint = _blend(self.palette.ground, self.palette.ink, 0.38)
         scale = column.width * rows / max(total, 1) * 0.985
         at = 0.0
         for length, notes in runs:
-            column.run(at, at + length * scale, self.palette.accent if notes else faint)
+            column.run(at, at + length * scale, self.accent if notes else self.faint)
             column.mark(int(at // column.width), notes)
             at += length * scale
 
-    def bar(self, begin: float, end: float, top: int, thickness: int, colour: Colour) -> None:
+    def bar(self, begin: float, end: float, top: int, thickness: int, paint: _Paint) -> None:
         """A bar from `begin` to `end`, counted from where lines begin."""
         left, right = self.left + round(begin), self.left + round(end)
         if self.mirrored:
             left, right = self.left + self.right - right, self.left + self.right - left
-        self.draw_on.rectangle((left, top, max(left, right - 1), top + thickness - 1), fill=colour)
+        self._fill(left, top, max(left, right - 1), thickness, paint)
+
+    def _fill(self, left: int, top: int, right: int, thickness: int, paint: _Paint) -> None:
+        paint.on.rectangle((left, top, right, top + thickness - 1), fill=paint.level)
 
 
 @dataclass
@@ -245,13 +275,13 @@ class _Column:
         self.gap = max(2, round(self.sheet.unit * 0.005))
         self.marked: set[int] = set()
 
-    def run(self, at: float, end: float, colour: Colour) -> None:
+    def run(self, at: float, end: float, paint: _Paint) -> None:
         """A sentence: from `at` to `end` of all rows laid end to end."""
         while end - at > 0.5:
             row, begin = divmod(at, self.width)
             stop = min(self.width, begin + end - at)
             if stop - begin > self.gap:
-                self.sheet.bar(begin, stop - self.gap, self._top(int(row)), self.thickness, colour)
+                self.sheet.bar(begin, stop - self.gap, self._top(int(row)), self.thickness, paint)
             at += stop - begin
 
     def mark(self, row: int, notes: int) -> None:
@@ -263,7 +293,7 @@ class _Column:
                 return
             self.marked.add(free)
             begin = self.width + outer * 0.06
-            self.sheet.bar(begin, outer, self._top(free), self.thickness, self.sheet.palette.accent)
+            self.sheet.bar(begin, outer, self._top(free), self.thickness, self.sheet.accent)
 
     def _top(self, row: int) -> int:
         return self.first + row * self.step

@@ -106,15 +106,15 @@ class Lettering:
         """How wide a line is, in pixels."""
         return round(sum(font.getlength(run) for run, font in self._runs(line)))
 
-    def draw(self, picture: ImageDraw.ImageDraw, at: tuple[int, int], line: str, colour: tuple[int, int, int]) -> None:
-        """Set a line with its left end and the top of its letters at `at`."""
+    def draw(self, picture: ImageDraw.ImageDraw, at: tuple[int, int], line: str, level: int) -> None:
+        """Set a line with its left end and the top of its letters at `at`, in a grey from 0 to 255."""
         left, top = float(at[0]), at[1]
         runs = self._runs(line)
         if any(_right_to_left(character) for character in line):
             runs.reverse()
         baseline = top + round(self.size * 0.9)
         for run, font in runs:
-            picture.text((left, baseline), run, fill=colour, font=font, anchor="ls")
+            picture.text((left, baseline), run, fill=level, font=font, anchor="ls")
             left += font.getlength(run)
 
     def _runs(self, line: str) -> list[tuple[str, ImageFont.FreeTypeFont]]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publisher.model.findings import InputError
@@ -62,6 +64,28 @@ class Templates:
         return _Environments(self)
 
 
+class _Compiled(BytecodeCache):
+    """Templates as compiled, by their names and texts: a process that builds many editions compiles each once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill in what was compiled of the same text."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, in place of the oldest where there are many: editions bring their own."""
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+            if len(self._codes) > self._most:
+                self._codes.pop(next(iter(self._codes)), None)
+
+
+_COMPILED = _Compiled(200)
+
+
 class _Environments(dict[str, ImmutableSandboxedEnvironment]):
     """One environment a format, made when first asked for."""
 
@@ -76,6 +100,7 @@ class _Environments(dict[str, ImmutableSandboxedEnvironment]):
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self[format] = environment
         return environment

@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as Pictures
 from PIL import ImageFont
@@ -54,6 +55,18 @@ def test_a_cover_has_the_size_that_was_asked_for(size: tuple[int, int]) -> None:
 def test_the_same_edition_has_the_same_cover() -> None:
     assert cover_image(publication(), 400, 640) == cover_image(publication(), 400, 640)
     assert cover_image(publication(), 400, 640) != cover_image(publication("Another"), 400, 640)
+
+
+def test_all_colours_are_between_the_ground_and_one_of_its_inks() -> None:
+    colours = opened(cover_image(publication(), 400, 640)).convert("RGB").getcolors()
+    assert colours is not None
+    (palette,) = (one for one in PALETTES if one.ground == max(colours)[1])
+    assert {palette.ink, palette.accent} <= {colour for _, colour in colours}
+    inks = np.array([palette.ink, palette.accent]) - np.array(palette.ground)
+    for _, colour in colours:
+        above = np.array(colour) - palette.ground
+        shares = (inks @ above) / (inks * inks).sum(axis=1)
+        assert np.abs(shares[:, None] * inks - above).max(axis=1).min() <= 1, colour
 
 
 @pytest.mark.parametrize("title", ["Þórsnes, Őrség & Żółw", "Маяк", "Ο φάρος", "منارة", "מגדלור"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -51,8 +52,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
         tasks.append(partial(_transcript_page, job, narration, facts, stem))
         tasks.append(partial(_transcript_text, job, narration, stem))
         tasks.append(partial(_chapters, job, narration, facts, stem))
-    # The encoders work outside Python's lock: side by side they take the time of the slowest.
-    with Threads(len(tasks)) as threads:
+    # What encodes or joins works outside Python's lock.
+    with Threads(min(len(tasks), os.cpu_count() or 1)) as threads:
         return tuple(future.result() for future in [threads.submit(task) for task in tasks])
 
 

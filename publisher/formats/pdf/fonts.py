@@ -8,8 +8,10 @@ family name of its own here, and the stacks (`--serif: "Source Serif 4", …`) n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publisher.formats.pdf.machine_fonts import east_asian
 from publisher.model.findings import InputError
@@ -34,13 +36,13 @@ class Face:
     url: str
     ranges: tuple[tuple[int, int], ...] = ()
 
-    def serves(self, characters: Iterable[int]) -> bool:
-        """Whether the face is meant for at least one of these code points."""
-        if not self.ranges:
-            return True
-        return any(first <= character <= last for character in characters for first, last in self.ranges)
+    def serves(self, characters: Sequence[int]) -> bool:
+        """Whether the face is meant for at least one of these code points, which stand in their order."""
+        places = ((bisect_left(characters, first), last) for first, last in self.ranges)
+        return not self.ranges or any(at < len(characters) and characters[at] <= last for at, last in places)
 
 
+@lru_cache(maxsize=8)
 def read_faces(css: str) -> tuple[Face, ...]:
     """The faces that a style sheet declares. Raises InputError for one without a family or a file."""
     faces = []
