@@ -223,7 +223,17 @@ def _width(tokens: Sequence[Token]) -> int:
 
 
 def _fits(tokens: Sequence[Token]) -> bool:
-    return next(_layouts(tokens), None) is not None
+    """Whether there is a way to lay tokens out: where they may break anywhere, whether what is left fits below when as
+    much stands above as there is room for. This is asked of every run of words that a cue may have."""
+    if any(token.fresh for token in tokens[1:]):
+        return next(_layouts(tokens), None) is not None
+    width, room = 0, COLUMNS
+    for number, token in enumerate(tokens):
+        width += token.width + (token.spaced and number > 0)
+        room = WIDE_COLUMNS if token.wide else room
+        if width > room:
+            return number > 0 and _width(tokens[number:]) <= _room(tokens[number:])
+    return True
 
 
 def _layouts(tokens: Sequence[Token]) -> Iterator[tuple[tuple[Token, ...], ...]]:

@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from publisher.formats.audio.cueing import COLUMNS, LINES, SHORTEST, columns, parts_of
+from publisher.formats.audio.cueing import (
+    COLUMNS,
+    LINES,
+    SHORTEST,
+    Letter,
+    Token,
+    _fits,
+    _layouts,
+    columns,
+    parts_of,
+)
 from publisher.formats.audio.webvtt import webvtt
 from publisher.model.inlines import OBJECT
 from publisher.model.narration import Clip, Cue, Line, Narration, Role, Spoken, WordTime
@@ -133,6 +143,19 @@ def test_no_part_is_gone_before_it_is_seen(words: list[str]) -> None:
     text = " ".join(words)
     parts = parts_of(cue(line(text), times(text, 0.07), len(text) * 0.07))
     assert all(part.end - part.begin >= SHORTEST for part in parts)
+
+
+TOKENS = st.builds(
+    lambda text, spaced, fresh: Token(tuple(Letter(sign, 0, "en") for sign in text), spaced, fresh),
+    st.sampled_from(["a", "of", "harbour", "x" * 17, "x" * 41, "x" * 43, "灯", "灯台守の話", "\u0301"]),
+    st.booleans(),
+    st.sampled_from([False] * 9 + [True]),
+)
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=24))
+def test_tokens_fit_where_there_is_a_way_to_lay_them_out(tokens: list[Token]) -> None:
+    assert _fits(tokens) == (next(_layouts(tokens), None) is not None)
 
 
 def columns_of(row: str) -> int:
