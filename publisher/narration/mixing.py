@@ -38,8 +38,12 @@ STEP = 0.5
 _BLOCK = 28672
 """Samples; with the meter's overlap just under a power of two, which its transform likes, and no more than a processor
 keeps near."""
-_FEW = 64
-"""Clips, of which no sample is taken."""
+_FEW = 8
+"""Clips of which there is a sample at least, where there are as many."""
+_NEAR = 1.0
+"""Decibels from a level that was measured, within which one that was not is known well enough."""
+_TRIES = 8
+"""Levels that are measured at most; nearly always it is one."""
 _LOOK = 0.005
 """Seconds that the limiter looks ahead and back."""
 _VERSION = 3
@@ -101,23 +105,37 @@ def level_of(narration: Narration, store: Store) -> float:
     level is right and how loudness rises there; then the narration is measured at the whole decibel nearest to it.
     What is measured is kept in the store, chapter by chapter.
     """
-    sample = _Sample(narration, store)
+    near, rise = _about(_Sample(narration, store))
+    level = 0.0
+    for _ in range(_TRIES):
+        level = near + (LOUDNESS - _loudness(narration, store, near)) / rise
+        if not math.isfinite(level):
+            return 0.0  # silence, which no level makes loud
+        if abs(level - near) <= _NEAR:
+            break
+        # The sample, which is small where there are few clips, is not like the rest.
+        near = round(level)
+    return round(level / STEP) * STEP
+
+
+def _about(sample: _Sample) -> tuple[int, float]:
+    """About which whole level is right for a sample, and by how much a decibel more makes it louder there."""
     (raw,) = sample.loudness(None)
     if not math.isfinite(raw):
-        return 0.0  # silence, which no level makes loud
+        return 0, 1.0
     low = math.floor(LOUDNESS - raw)
     quieter, louder = sample.loudness(low, low + 1)
     rise = max(louder - quieter, 0.1)
-    near = round(low + (LOUDNESS - quieter) / rise)
-    return round((near + (LOUDNESS - _loudness(narration, store, near)) / rise) / STEP) * STEP
+    return round(low + (LOUDNESS - quieter) / rise), rise
 
 
 class _Sample:
-    """An eighth of a narration's clips, whose keys begin with one of two digits; all of them where they are few."""
+    """An eighth of a narration's clips, whose keys begin with one of two digits; a few at least."""
 
     def __init__(self, narration: Narration, store: Store) -> None:
         clips = {cue.clip.key: cue.clip for cue in narration.cues}
-        keys = [key for key in sorted(clips) if key[0] in "01" or len(clips) < _FEW]
+        ordered = sorted(clips)
+        keys = ordered[: max(_FEW, sum(key[0] in "01" for key in ordered))]
         self._clips = [clips[key] for key in keys]
         self._key = digest("sample", _VERSION, CEILING, narration.rate, keys)
         self._rate, self._store = narration.rate, store

@@ -87,6 +87,14 @@ def test_speech_is_brought_to_its_loudness_under_its_ceiling(spoken) -> None:
     assert 20 * math.log10(float(np.abs(signal).max())) <= CEILING + 0.001
 
 
+@pytest.mark.parametrize("about", [(-12, 1.0), (0, 1.0), (0, 0.7), (20, 0.9), (20, 1.0)])
+def test_speech_is_brought_to_its_loudness_though_a_sample_tells_another(spoken, monkeypatch, about) -> None:
+    narration, store = spoken
+    monkeypatch.setattr("publisher.narration.mixing._about", lambda sample: about)
+    signal = np.concatenate(list(samples(narration, store)))
+    assert loudness(signal, narration.rate) == pytest.approx(LOUDNESS, abs=0.5)
+
+
 def test_clips_stand_where_the_cues_say(spoken) -> None:
     narration, store = spoken
     signal = np.concatenate(list(samples(narration, store)))
