@@ -69,8 +69,9 @@ def interruptible(
     woken = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     before = [(number, signal.signal(number, _interrupt)) for number in signals]
     try:
-        yield
-        check_interrupted()
+        with lost_in_silence():
+            yield
+            check_interrupted()
     finally:
         ended.set()
         signal.set_wakeup_fd(woken)
@@ -81,6 +82,23 @@ def interruptible(
         os.close(reading)
         if before[0][1] is _interrupt:
             _heard.clear()  # whoever heard signals before goes on hearing them
+
+
+@contextmanager
+def lost_in_silence() -> Iterator[None]:
+    """While the block runs, an interrupt that the clearing away of an object drops is not told of on the error output,
+    as Python would: it has been heard."""
+    before = sys.unraisablehook
+
+    def tell(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            before(dropped)
+
+    sys.unraisablehook = tell
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def check_interrupted() -> None:

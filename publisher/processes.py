@@ -21,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
+from publisher.interrupting import lost_in_silence
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -156,7 +158,8 @@ def _work(function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[s
     """Runs in a worker."""
     _idle.clear()
     try:
-        return function(*arguments, **named)
+        with lost_in_silence():
+            return function(*arguments, **named)
     finally:
         _idle.set()
         if _unwanted.is_set():

@@ -281,6 +281,34 @@ def test_ending_the_pool_ends_what_loops(tmp_path: Path) -> None:
     assert is_gone(child)
 
 
+def test_a_worker_that_nobody_wants_says_nothing_of_an_interrupt_that_it_loses(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "told"
+    os.mkfifo(told)
+    with Workers(1, nothing, grace=0.1) as pool:
+        pool.submit(partial(_loops_at_its_end, told))
+        assert told.read_text() == "begins"
+        pool.end()
+    assert capfd.readouterr().err == ""
+
+
+class _Loops:
+    """Something whose clearing away comes to no end, until an interrupt ends that and is dropped by Python."""
+
+    def __init__(self, told: Path) -> None:
+        self.told = told
+
+    def __del__(self) -> None:
+        self.told.write_text("begins")
+        while True:
+            pass
+
+
+def _loops_at_its_end(told: Path) -> None:
+    _Loops(told)
+
+
 def test_what_it_leaves_behind_is_ended(tmp_path: Path, workers: Workers) -> None:
     told = tmp_path / "told"
     assert isinstance(workers.submit(_starts_and_ends, told).exception(), BrokenExecutor)

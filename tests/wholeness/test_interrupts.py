@@ -83,6 +83,27 @@ def test_an_interrupt_that_a_library_loses_is_heard_at_the_next_step() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_an_interrupt_that_is_dropped_with_an_object_is_not_told_of(capfd: pytest.CaptureFixture[str]) -> None:
+    class Interrupted:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    class Broken:
+        def __del__(self) -> None:
+            raise ValueError("told as ever")
+
+    told = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda dropped: told.append(str(dropped.exc_value))
+    try:
+        with pytest.raises(KeyboardInterrupt), interruptible("ended"):
+            Interrupted()
+            Broken()
+            check_interrupted()
+    finally:
+        sys.unraisablehook = before
+    assert told == ["told as ever"]
+
+
 def test_a_second_signal_does_not_break_into_the_clearing_up() -> None:
     cleared = []
     with pytest.raises(KeyboardInterrupt), interruptible("ended"):
