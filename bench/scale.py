@@ -38,6 +38,7 @@ from scale_model import (
     Prices,
     Task,
     Tasks,
+    asking_here,
     cold_tasks,
     first_limit,
     fit,
@@ -54,6 +55,8 @@ _LENGTHS = (75, 150, 300)
 """Words asked for; small editions have 75 to 225 (`texts.write_small`), and a block more."""
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _HERE = Fleet(1, len(os.sched_getaffinity(0)))
+_MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+_CHUNK = 1 << 20
 _PASSES: Mapping[str, tuple[Tasks, Tasks]] = {
     "cold": (cold_tasks, cold_tasks),
     "nightly": (nightly_tasks, nightly_far_tasks),
@@ -80,7 +83,22 @@ def measure(folder: Path, each: int) -> dict[str, Any]:
         "begun": told["start"],
         "start": told["start"] + _first(told["records"]),
         "command": command,
+        "disk": disk_speed(alone / "build"),
     }
+
+
+def disk_speed(folder: Path) -> float:
+    """Bytes a second at which the disk reads the files of a folder, one after another, that are in memory no more."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in files:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    begin, size = time.perf_counter(), 0
+    for path in files:
+        with path.open("rb") as file:
+            size += sum(len(chunk) for chunk in iter(lambda: file.read(_CHUNK), b""))
+    return size / (time.perf_counter() - begin)
 
 
 def _cache(folder: Path) -> Path:
@@ -157,6 +175,7 @@ def fitted(measured: Mapping[str, Any]) -> Model:
         crowding=sum(one["seconds"] for one in crowded) / sum(alone.at(one["words"]) for one in crowded),
         start=measured["start"],
         catalogue=measured["catalogue"],
+        disk=measured["disk"],
     )
     # What a command with nothing to do takes beyond what its workers are known to: they begin after it.
     idle = [Task(model.unchanged.at(one["words"]) * model.crowding, 0, 0, one["words"]) for one in by["unchanged"]]
@@ -170,7 +189,7 @@ def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, An
     for editions in _SIZES:
         words = _words(min(editions, 1000))
         for name, (near, far) in _PASSES.items():
-            alone = predict(model, editions, words, _HERE, near)
+            alone = predict(model, editions, words, _here(model, editions, words, name), near)
             many = predict(model, editions, words, fleet, far)
             limit, workers = first_limit(model, editions, words, fleet, far)
             mean = sum(words) / len(words)
@@ -194,6 +213,11 @@ def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, An
     return told
 
 
+def _here(model: Model, editions: int, words: Sequence[float], what: str) -> Fleet:
+    """This machine. What is built cold is written when the disk has time; what stands is read while somebody waits."""
+    return asking_here(model, editions, words, _HERE.cores, _MEMORY) if what == "nightly" else _HERE
+
+
 def _words(editions: int) -> list[int]:
     """How long the small editions are, as `texts.write_small` makes them: the lengths alone, from the text itself."""
     with tempfile.TemporaryDirectory() as name:
@@ -208,7 +232,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
     real = _benched(editions) or _real(source, folder / "build", folder / "cache")
     predicted = {
         **{
-            f"{name}, seconds": predict(model, editions, words, _HERE, near).seconds
+            f"{name}, seconds": predict(model, editions, words, _here(model, editions, words, name), near).seconds
             for name, (near, _) in _PASSES.items()
         },
         "bytes to download": sum(model.output(one) for one in words),

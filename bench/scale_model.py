@@ -43,7 +43,7 @@ class Model:
     """What was measured. Seconds are of one processor; `launch` are those by the clock until a command has begun its
     workers, `start` those until a worker's first edition takes no longer than the next; `crowding` is how much longer a
     core is taken by a task, by the clock, where all cores have one: waiting for the disk, for each other, for
-    memory."""
+    memory. `disk` is how many bytes a second of finished editions the disk reads, where they are in memory no more."""
 
     stages: Mapping[str, Line]
     unchanged: Line
@@ -56,6 +56,7 @@ class Model:
     start: float
     catalogue: float
     launch: float = 0.0
+    disk: float = float("inf")
 
     def cold(self, words: float) -> float:
         return sum(line.at(words) for line in self.stages.values())
@@ -83,6 +84,7 @@ class Model:
             start=data["start"],
             catalogue=data["catalogue"],
             launch=data.get("launch", 0.0),
+            disk=data.get("disk", float("inf")),
         )
 
 
@@ -100,6 +102,13 @@ class Fleet:
     def __post_init__(self) -> None:
         if min(self.workers, self.cores) < 1:
             raise ValueError("a fleet has a worker with a core at least")
+
+
+def asking_here(model: Model, editions: int, words: Sequence[float], cores: int, memory: float) -> Fleet:
+    """One machine, of so many cores and bytes of memory, that reads what stands there: from the disk, as soon as that
+    and the store fill more than half of its memory, which is assumed."""
+    held = editions * fmean(model.output(one) + model.store.at(one) for one in words)
+    return Fleet(1, cores, bandwidth=model.disk if held > memory / 2 else float("inf"))
 
 
 CLOUD = Fleet(cores=4, bandwidth=1.25e9, requests=3500.0, scheduler=0.001)

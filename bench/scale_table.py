@@ -88,6 +88,12 @@ def _others(model: Mapping[str, Any]) -> Iterator[str]:
         f" core for {model['crowding']:.2f} times the seconds above. An edition costs the catalogue"
         f" {model['catalogue'] * 1000:.2f} ms."
     )
+    if "disk" in model:
+        yield (
+            f"The disk reads {model['disk'] / 1e6:.0f} MB a second of finished editions that are in memory no more,"
+            " which a night on one machine does, by assumption, once output and store fill more than half of its"
+            " memory."
+        )
 
 
 def _sizes(predictions: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:

@@ -12,6 +12,7 @@ from scale_model import (
     Model,
     Prices,
     Task,
+    asking_here,
     cold_tasks,
     first_limit,
     fit,
@@ -106,6 +107,14 @@ def test_more_workers_help_until_something_else_is_the_limit() -> None:
 
 def test_few_editions_are_limited_by_something_else_than_many() -> None:
     assert first_limit(MODEL, 4, WORDS, CLOUD, cold_tasks)[0] in {"the longest edition", "starting"}
+
+
+def test_a_night_waits_for_the_disk_once_the_memory_does_not_hold_what_stands() -> None:
+    slow = replace(MODEL, disk=1e5)  # an edition of 150 words has 25,000 bytes, and 2,500 in the store
+    few, many = (asking_here(slow, editions, WORDS, 2, 10e6) for editions in (100, 1000))
+    assert (few.bandwidth, many.bandwidth) == (float("inf"), 1e5)
+    seconds = [predict(slow, 1000, WORDS, one, nightly_tasks).seconds for one in (few, many)]
+    assert seconds[1] > 1000 * 25_000 / 1e5 > 2 * seconds[0]
 
 
 def test_money_is_for_the_whole_fleet_and_each_write() -> None:
