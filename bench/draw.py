@@ -112,13 +112,18 @@ def picture(results: Mapping[str, Any]) -> str:
     """The ratios on a logarithmic scale, each with its target; shapes tell what is what, so it needs no colour."""
     rows: Rows = results["rows"]
     marks = [(row["title"], one) for row in rows for one in row["ratios"]]
-    height = _TOP + _STEP * len(marks) + 62
+    height = _TOP + _STEP * len(marks) + 78
     said = "; ".join(
         f"{title}, {_of(one)}: {one['ratio']:g}" + (f", target at most {one['at_most']:g}" if one["at_most"] else "")
         for title, one in marks
     )
     dates = sorted({row["date"] for row in rows})
     about = results["machine"]
+    below = (
+        in_words(about),
+        f"publisher {about['publisher']}, WeasyPrint {about['packages'].get('weasyprint', '')}",
+        f"measured {' to '.join({dates[0]: 0, dates[-1]: 0})}",
+    )
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {height}" role="img" aria-labelledby="t d"'
         ' font-family="system-ui, sans-serif" font-size="13" fill="#111">',
@@ -127,11 +132,12 @@ def picture(results: Mapping[str, Any]) -> str:
         f'<rect width="{_WIDE}" height="{height}" fill="#fff"/>',
         f'<text x="{_LEFT}" y="22" font-size="15" font-weight="bold">Ratio to the plain tools; less is better</text>',
         *_legend(),
-        *_axis(height - 58),
+        *_axis(height - 74),
         *(part for number, (title, one) in enumerate(marks) for part in _mark(_TOP + _STEP * number, title, one)),
-        f'<text x="{_LEFT}" y="{height - 26}" font-size="11">{escape(in_words(about))}</text>',
-        f'<text x="{_LEFT}" y="{height - 10}" font-size="11">publisher {about["publisher"]}, WeasyPrint'
-        f" {about['packages'].get('weasyprint', '')}; measured {' to '.join({dates[0]: 0, dates[-1]: 0})}</text>",
+        *(
+            f'<text x="{_LEFT}" y="{height - 42 + 16 * number}" font-size="11">{escape(line)}</text>'
+            for number, line in enumerate(below)
+        ),
         "</svg>",
     ]
     return "\n".join(body) + "\n"
