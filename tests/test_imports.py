@@ -1,7 +1,7 @@
 """The rule of imports: they point down only, formats are strangers to each other, readers to writers.
 
 cli → build and its helpers → formats, verification, catalogue → manuscript, narration, rendering → store, processes
-→ strangers → holding → model.
+→ interrupting → strangers → holding → model.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ LAYERS = (
     {"model"},
     {"holding"},
     {"strangers"},
+    {"interrupting"},
     {"store", "processes"},
     {"manuscript", "narration", "rendering"},
     {"formats", "verification", "catalogue"},
