@@ -4,8 +4,8 @@
 
 Rows are named in `rows.py`; the short ones are run where none are named. Each row runs its sides in turn (A B A B …);
 the median counts. Long rows run once. Every row is written to bench/results/NAME.json as soon as it is done, in the
-place of an earlier one of its name: `python bench/draw.py` makes the table and the picture of it. Rows of another
-machine, other versions or another edition are dropped first.
+place of an earlier one of its name: `python bench/draw.py` makes the tables and the picture of all machines' files. Rows
+of other versions or of another edition are dropped first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from machine import in_words, machine, now, versions
+from machine import in_words, machine, now, slug, versions
 from rows import LONG, SHORT, Bench
 
 RESULTS = Path(__file__).with_name("results")
@@ -32,7 +32,7 @@ def main() -> int:
         print(f"error: no row {', '.join(unknown)}; choose from {', '.join(known)}", file=sys.stderr)
         return 2
     about = {**machine(), "edition": options.edition.resolve().name}
-    file = RESULTS / f"{options.name or '{}-cores'.format(about['cores'])}.json"
+    file = RESULTS / f"{options.name or slug(about)}.json"
     print(f"{in_words(about)}\n{versions(about)}\nload {now()['load']}", flush=True)
     if file.is_file() and (options.afresh or json.loads(file.read_bytes())["machine"] != about):
         print(f"{file.name}: earlier rows are of something else, and are dropped", flush=True)
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="of each side of a short row (default: 3)")
     parser.add_argument("--editions", type=int, default=1000, metavar="N", help="how many small ones (default: 1000)")
     parser.add_argument("--size", type=float, default=1.0, metavar="X", help="times the lengths of the long rows")
-    parser.add_argument("--name", help="of the results (default: `2-cores` on two cores)")
+    parser.add_argument("--name", help="of the results (default: the machine's, as `2-cores-amd-epyc`)")
     parser.add_argument("--afresh", action="store_true", help="drop the results that are there")
     parser.add_argument("--folder", type=Path, help="where to work; the book takes some 10 GB (default: the system's)")
     return parser

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,12 @@ def machine() -> dict[str, Any]:
         "packages": {name: found for name in _PACKAGES if (found := _package(name))},
         "tools": {name: found for name, ask in _TOOLS.items() if (found := _tool([name, ask]))},
     }
+
+
+def slug(about: Mapping[str, Any]) -> str:
+    """A machine's name for its results, as `2-cores-intel-xeon`: two machines' figures are never mixed."""
+    plain = re.sub(r"\(\w+\)|\bProcessor\b|\bCPU\b.*|@.*", " ", about["processor"])
+    return "-".join([str(about["cores"]), "cores", *re.findall(r"[a-z0-9]+", plain.lower())])
 
 
 def now() -> dict[str, Any]:

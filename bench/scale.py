@@ -27,7 +27,7 @@ from typing import Any
 
 import edits
 import texts
-from machine import in_words, machine, now
+from machine import in_words, machine, now, slug
 from measuring import folder_bytes
 from rows import NIGHT
 from scale_model import (
@@ -243,7 +243,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
 
 def _benched(editions: int) -> dict[str, float] | None:
     """What the bench's row of as many editions cost on this machine, with these versions; None where it was not run."""
-    file = RESULTS.with_name(f"{_HERE.cores}-cores.json")
+    file = RESULTS.with_name(f"{slug(machine())}.json")
     if not file.is_file():
         return None
     told = json.loads(file.read_bytes())

@@ -4,8 +4,8 @@
 
 A manual has steps, tables, drawings and listings; a book is prose in chapters. Both have a plain-language counterpart
 of every block, which keeps the numbers and names, a note on about every 300th word of the article, and next to no
-sentence twice: each is spoken by itself, and the store would else know it. WORDS are those of the article, without its
-plain language and without the notes. The same seed gives the same bytes.
+sentence twice, nor in two small editions: each is spoken by itself, and the store would else know it. WORDS are those
+of the article, without its plain language and without the notes. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -38,25 +38,27 @@ FORMS = (
     (
         "Of the {count} boats that lay at {place} that week, the {who} wrote under number {number}, the greater part"
         " were waiting for the {thing}.",
-        "There were {count} boats at {place} that week. Most waited for the {thing}. That is number {number}.",
+        "Number {number} tells of {count} boats at {place}. Most boats of number {number} waited for the {thing}.",
     ),
     (
         "What the river people call {foreign} rose by {count} millimetres in one night; the {who} marked it on the"
         " {thing} and gave it the number {number}.",
-        "The water rose by {count} millimetres in one night. People call that {foreign}. It has the number {number}.",
+        "The water rose by {count} millimetres in the night of number {number}. The word for number {number} is"
+        " {foreign}. The {who} marked number {number} on the {thing}.",
     ),
     (
         "A letter of {year}, number {number} in the {book}, asks the {who} at {place} for {count} *sound* planks and"
         " a new rope for the {thing}.",
-        "A letter of {year} asks for {count} planks and a rope. The {who} at {place} got it. Its number is {number}.",
+        "Letter {number} of {year} asks for {count} planks and a rope. The {who} at {place} got letter {number}.",
     ),
     (
         "Whoever passed the {thing} after dark paid the {who} {count} pence, a rule that {place} kept until {year}"
         " (number {number}).",
-        "After dark people paid {count} pence at the {thing}. {place} did so until {year}. Its number is {number}.",
+        "By rule {number} people paid {count} pence at the {thing} after dark. {place} kept rule {number} until"
+        " {year}.",
     ),
 )
-"""Sentences and what they are in plain language; the number is another in every sentence."""
+"""Sentences and what they are in plain language, each with a number that no other sentence of its kind has."""
 
 DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" width="480" height="200" viewBox="0 0 480 200">
 <rect x="20" y="60" width="140" height="80" fill="none" stroke="#000" stroke-width="3"/>
@@ -89,8 +91,9 @@ class Author:
 
     def __init__(self, kind: str, seed: int) -> None:
         self.kind = kind
-        # As many digits throughout: notes are on them, and one must not stand within another.
-        self.number = (10_000 if kind == "book" else 1_000) + seed % 7
+        # As many digits throughout: notes are on them, and one must not stand within another. Small editions are built
+        # together, and no sentence of one is to be another's.
+        self.number = {"book": 10_000 + seed % 7, "small": 10_000 + seed * 89 % 89_000}.get(kind, 1_000 + seed % 7)
         self.targets: list[str] = []
         self.drawings: list[int] = []
         self._chance = random.Random(f"{kind} {seed}")

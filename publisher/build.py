@@ -231,7 +231,7 @@ _READING = (
     "publisher.manuscript.imprint",
     "publisher.narration.casting",
     *(f"publisher.narration.voices.{name}" for name in ("espeak", "gtts", "piper")),
-    "publisher.rendering.templates",
+    "publisher.rendering.compiled",
     "publisher.verification.expected",
     "publisher.verifying.before_publishing",
     *(f"PIL.{name}ImagePlugin" for name in ("Png", "Jpeg", "Gif", "Ppm", "Bmp")),

@@ -86,6 +86,13 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled(200)
 
 
+def compile_builtin() -> None:
+    """Compile the templates that come with the package, for this process and for all that are forked from it."""
+    environments = Templates()._environments
+    for path in sorted(builtin_templates().glob("*/*.*html")):
+        environments[path.parent.name].get_template(path.name)
+
+
 class _Environments(dict[str, ImmutableSandboxedEnvironment]):
     """One environment a format, made when first asked for."""
 

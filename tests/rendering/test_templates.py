@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment
 
-from publisher.rendering.templates import _COMPILED, Templates, _Compiled
+from publisher.rendering.templates import _COMPILED, Templates, _Compiled, builtin_templates, compile_builtin
 
 
 @pytest.fixture
@@ -54,3 +56,21 @@ def test_no_more_are_kept_than_there_is_room_for(tmp_path: Path, monkeypatch: py
         (tmp_path / f"{number}.html").write_text(str(number), encoding="utf-8")
         assert Templates(tmp_path).render("web", f"{number}.html") == str(number)
     assert len(kept._codes) == 3
+
+
+def test_the_packages_own_templates_are_compiled_ahead_once(compiled: list[str]) -> None:
+    compile_builtin()
+    ahead = sorted(compiled)
+    assert ahead == sorted(path.name for path in builtin_templates().glob("*/*.*html"))
+    for path in builtin_templates().glob("*/*.*html"):
+        Templates()._environments[path.parent.name].get_template(path.name)
+    assert sorted(compiled) == ahead
+
+
+def test_a_module_compiles_them_in_the_process_that_workers_are_forked_from() -> None:
+    script = (
+        "import publisher.rendering.compiled\nfrom publisher.rendering.templates import _COMPILED\n"
+        "print(len(_COMPILED._codes))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == len(list(builtin_templates().glob("*/*.*html")))
