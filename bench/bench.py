@@ -4,7 +4,7 @@
 
 Rows are named in `rows.py`; the short ones are run where none are named. Each row runs its sides in turn (A B A B …);
 the median counts. Long rows run once. Every row is written to bench/results/NAME.json as soon as it is done, in the
-place of an earlier one of its name: `python bench/draw.py` makes the tables and the picture of all machines' files. Rows
+place of an earlier one of its name: `python bench/draw.py` makes tables and a picture of what all machines have. Rows
 of other versions or of another edition are dropped first.
 """
 

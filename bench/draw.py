@@ -1,9 +1,9 @@
 """Draws the measured: the tables of docs/reference/speed.md and docs/explanation/scale.md, and docs/pictures/speed.svg.
 
-    python bench/draw.py [RESULTS.json]
+    python bench/draw.py
 
-Tables stand in their pages between two comments; what is around them is written by hand. Nothing is measured here, so
-the same results give the same bytes.
+Of all machines in bench/results; the picture is of the one that was measured last. Tables stand in their pages between
+two comments; what is around them is written by hand. Nothing is measured here, so the same results give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from machine import in_words, versions
+from machine import in_words, processor_name, versions
 from scale_table import scale_tables
 from tabling import table
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "bench" / "results" / "2-cores.json"
-SCALE = ROOT / "bench" / "results" / "scale.json"
+RESULTS = ROOT / "bench" / "results"
+SCALE = RESULTS / "scale.json"
 PAGE = ROOT / "docs" / "reference" / "speed.md"
 SCALE_PAGE = ROOT / "docs" / "explanation" / "scale.md"
 PICTURE = ROOT / "docs" / "pictures" / "speed.svg"
@@ -32,32 +32,53 @@ _BEGIN, _END = "<!-- begin: bench/draw.py -->", "<!-- end: bench/draw.py -->"
 Rows = Sequence[Mapping[str, Any]]
 
 
-def tables(results: Mapping[str, Any]) -> str:
-    """The results as Markdown: the machine, the ratios with their targets, what each side cost."""
-    rows: Rows = results["rows"]
+Results = Mapping[str, Any]
+
+
+def tables(measured: Sequence[Results]) -> str:
+    """The results as Markdown: the machines, their ratios side by side with the targets, what each side cost."""
+    names = [processor_name(one["machine"]) for one in measured]
     return "\n".join(
         [
-            f"Measured on {in_words(results['machine'])}, with {versions(results['machine'])}. The edition is"
-            f" `{results['machine']['edition']}`.",
-            "",
-            *table(("Row", "Ratio of", "Ratio", "Target", ""), "llrrl", _ratios(rows)),
-            "",
-            *table(
-                ("Row", "Side", "Seconds", "Processor s", "Largest process", "All processes", "What it is"),
-                "llrrrrl",
-                _costs(rows),
+            *(
+                f"- **{name}**: {in_words(one['machine'])}, {_days(one)}, with {versions(one['machine'])}; the edition"
+                f" is `{one['machine']['edition']}`."
+                for name, one in zip(names, measured, strict=True)
             ),
             "",
-            *table(("Row", "Measured on", "Load at its begin", "More"), "llrl", _about(rows)),
+            *table(("Row", "Ratio of", "Target", *names), f"llr{'r' * len(names)}", _ratios(measured)),
+            *(line for name, one in zip(names, measured, strict=True) for line in _machine(name, one["rows"])),
         ]
     )
 
 
-def _ratios(rows: Rows) -> Iterator[Sequence[str]]:
-    for row in rows:
-        for one in row["ratios"]:
-            target = f"≤ {one['at_most']:g}" if one["at_most"] else ""
-            yield row["title"], _of(one), f"{one['ratio']:g}", target, _verdict(one)
+def _machine(name: str, rows: Rows) -> Iterator[str]:
+    yield from ("", f"### {name}", "")
+    yield from table(
+        ("Row", "Side", "Seconds", "Processor s", "Largest process", "All processes", "What it is"),
+        "llrrrrl",
+        _costs(rows),
+    )
+    yield ""
+    yield from table(("Row", "Measured on", "Load at its begin", "More"), "llrl", _about(rows))
+
+
+def _days(results: Results) -> str:
+    days = sorted({row["date"] for row in results["rows"]})
+    return " to ".join({days[0]: 0, days[-1]: 0})
+
+
+def _ratios(measured: Sequence[Results]) -> Iterator[Sequence[str]]:
+    """A line for each ratio that was measured anywhere."""
+    of = [{(row["title"], _of(one)): one for row in results["rows"] for one in row["ratios"]} for results in measured]
+    for title, what in dict.fromkeys(key for one in of for key in one):
+        here = [one.get((title, what)) for one in of]
+        at_most = next(one["at_most"] for one in here if one)
+        yield title, what, f"≤ {at_most:g}" if at_most else "", *(_told(one) if one else "not measured" for one in here)
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, [f"{one['ratio']:g}", _verdict(one)]))
 
 
 def _of(one: Mapping[str, Any]) -> str:
@@ -108,7 +129,7 @@ _WIDE, _LEFT, _RIGHT, _TOP, _STEP = 360, 14, 346, 96, 46
 _LEAST, _MOST = 0.01, 100.0
 
 
-def picture(results: Mapping[str, Any]) -> str:
+def picture(results: Results) -> str:
     """The ratios on a logarithmic scale, each with its target; shapes tell what is what, so it needs no colour."""
     rows: Rows = results["rows"]
     marks = [(row["title"], one) for row in rows for one in row["ratios"]]
@@ -117,12 +138,11 @@ def picture(results: Mapping[str, Any]) -> str:
         f"{title}, {_of(one)}: {one['ratio']:g}" + (f", target at most {one['at_most']:g}" if one["at_most"] else "")
         for title, one in marks
     )
-    dates = sorted({row["date"] for row in rows})
     about = results["machine"]
     below = (
         in_words(about),
         f"publisher {about['publisher']}, WeasyPrint {about['packages'].get('weasyprint', '')}",
-        f"measured {' to '.join({dates[0]: 0, dates[-1]: 0})}",
+        f"measured {_days(results)}",
     )
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {height}" role="img" aria-labelledby="t d"'
@@ -198,18 +218,23 @@ def _cross(x: float, y: float) -> str:
     )
 
 
-def drawn(results: Path, scale: Path) -> dict[Path, str]:
+def machines(folder: Path) -> list[Results]:
+    """What was measured on each machine, the last one first."""
+    found = [json.loads(path.read_bytes()) for path in sorted(folder.glob("*-cores-*.json"))]
+    return sorted(found, key=lambda results: max(row["date"] for row in results["rows"]), reverse=True)
+
+
+def drawn(folder: Path) -> dict[Path, str]:
     """Every file that is drawn, as it should stand."""
-    measured = json.loads(results.read_bytes())
-    files = {PAGE: put(PAGE.read_text("utf-8"), tables(measured)), PICTURE: picture(measured)}
-    if scale.is_file():
-        files[SCALE_PAGE] = put(SCALE_PAGE.read_text("utf-8"), scale_tables(json.loads(scale.read_bytes())))
+    measured = machines(folder)
+    files = {PAGE: put(PAGE.read_text("utf-8"), tables(measured)), PICTURE: picture(measured[0])}
+    if SCALE.is_file():
+        files[SCALE_PAGE] = put(SCALE_PAGE.read_text("utf-8"), scale_tables(json.loads(SCALE.read_bytes())))
     return files
 
 
 def main() -> int:
-    results = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
-    for path, text in drawn(results, SCALE).items():
+    for path, text in drawn(RESULTS).items():
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))
     return 0

@@ -33,10 +33,15 @@ def machine() -> dict[str, Any]:
     }
 
 
+def processor_name(about: Mapping[str, Any]) -> str:
+    """The processor without marks of trade and speeds, as `Intel Xeon`."""
+    plain = re.sub(r"\(\w+\)|\bProcessor\b|\bCPU\b.*|@.*", " ", about["processor"])
+    return " ".join(plain.split())
+
+
 def slug(about: Mapping[str, Any]) -> str:
     """A machine's name for its results, as `2-cores-intel-xeon`: two machines' figures are never mixed."""
-    plain = re.sub(r"\(\w+\)|\bProcessor\b|\bCPU\b.*|@.*", " ", about["processor"])
-    return "-".join([str(about["cores"]), "cores", *re.findall(r"[a-z0-9]+", plain.lower())])
+    return "-".join([str(about["cores"]), "cores", *re.findall(r"[a-z0-9]+", processor_name(about).lower())])
 
 
 def now() -> dict[str, Any]:
@@ -44,12 +49,12 @@ def now() -> dict[str, Any]:
     return {"date": time.strftime("%Y-%m-%d", time.gmtime()), "load": round(os.getloadavg()[0], 2)}
 
 
-def in_words(about: dict[str, Any]) -> str:
+def in_words(about: Mapping[str, Any]) -> str:
     """The machine in a sentence's part, for tables and pictures."""
-    return f"{about['cores']} cores of {about['processor']}, {about['memory']:.0f} GiB, Python {about['python']}"
+    return f"{about['cores']} cores of {processor_name(about)}, {about['memory']:.0f} GiB, Python {about['python']}"
 
 
-def versions(about: dict[str, Any]) -> str:
+def versions(about: Mapping[str, Any]) -> str:
     """All versions, one after another."""
     named = {"publisher": about["publisher"], **about["packages"], **about["tools"]}
     return ", ".join(f"{name} {number}" for name, number in named.items())
