@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ctypes
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -13,27 +14,42 @@ from publisher.store import digest, file_digest
 
 ENGINES = (
     "av",
+    "cssselect2",
     "ebooklib",
     "emoji",
     "espeakng-loader",
+    "fonttools",
     "gtts",
     "jinja2",
+    "lameenc",
+    "langcodes",
+    "lxml",
     "mutagen",
     "num2words",
     "numpy",
     "pikepdf",
-    "piper-tts",
     "pillow",
+    "piper-tts",
+    "pydyf",
     "pypandoc-binary",
+    "pypdfium2",
     "pyphen",
+    "pyyaml",
     "rcssmin",
     "rjsmin",
     "sentencex",
     "soundfile",
+    "tinycss2",
     "weasyprint",
     "ziamath",
 )
 """The packages whose release may change an output's bytes."""
+
+_LIBRARIES = {
+    "Pango": ("pango_version_string", ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")),
+    "HarfBuzz": ("hb_version_string", ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll")),
+}
+"""Libraries of the system that lay out text: the function that tells a version, and what its file is called where."""
 
 
 SHARED = ("imprint.yaml", "lexicon.yaml", "lexicon.pls")
@@ -85,7 +101,8 @@ def package_files() -> dict[str, str]:
 
 def engine_versions() -> dict[str, str | None]:
     """The release of each engine, None where it is not here."""
-    return {name: _version(name) for name in ENGINES}
+    told = {name: _told(function, names) for name, (function, names) in _LIBRARIES.items()}
+    return {**{name: _version(name) for name in ENGINES}, **told}
 
 
 def _version(name: str) -> str | None:
@@ -93,3 +110,15 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def _told(function: str, names: Sequence[str]) -> str | None:
+    """What the first of a library's files that is here says of itself."""
+    for name in names:
+        try:
+            told = getattr(ctypes.CDLL(name), function)
+        except (OSError, AttributeError):
+            continue
+        told.restype = ctypes.c_char_p
+        return str(told().decode("ascii"))
+    return None

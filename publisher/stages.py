@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from publisher import __version__
-from publisher.fingerprint import ENGINES, Program
+from publisher.fingerprint import Program
 from publisher.manifest import MANIFEST, artefact_of
 from publisher.model.source import Position
 from publisher.store import digest, file_digest
@@ -214,7 +214,7 @@ class Published:
             names += sorted(name.removeprefix("../") for name in {*then, *now} if then.get(name) != now.get(name))
         if "engines" in changed:
             had, have = before["engines"], common.program.engines
-            names += [f"{name} {had.get(name)} to {have[name]}" for name in ENGINES if had.get(name) != have[name]]
+            names += [f"{name} {had.get(name)} to {now}" for name, now in have.items() if had.get(name) != now]
         if "publisher" in changed and before["version"] != __version__:
             names.append(f"{before['version']} to {__version__}")
         return f" ({', '.join(names)})" if names else ""

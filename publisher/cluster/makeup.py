@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import platform
 import zlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from publisher import __version__
-from publisher.fingerprint import ENGINES, package_files
+from publisher.fingerprint import engine_versions, package_files
 from publisher.store import digest
 
 _PACKAGE = "concordant-publisher"
+_ABSENT = "absent"
 _FILES = "the files of concordant-publisher"
-_SAID = {"pango": ("libpango-1.0.so.0", "pango_version_string"), "harfbuzz": ("libharfbuzz.so.0", "hb_version_string")}
-"""Libraries of the system that lay out text: the file of each, and the function that tells its version."""
 
 Makeup = dict[str, str]
 """Versions by name: of the package, its files, Python, the kind of processor, the engines, Dask."""
@@ -30,8 +28,8 @@ def makeup() -> Makeup:
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "the processor": platform.machine(),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        **{name: _said(*where) for name, where in _SAID.items()},
-        **{name: _installed(name) for name in (*ENGINES, "distributed")},
+        **{name: release or _ABSENT for name, release in engine_versions().items()},
+        "distributed": version("distributed"),
     }
 
 
@@ -48,19 +46,3 @@ def differences(there: Makeup, here: Makeup) -> str:
     if there.get(_FILES) != here[_FILES]:
         found.insert(0, f"{_FILES} differ, though both are called {__version__}")
     return ", ".join(found)
-
-
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "absent"
-
-
-def _said(library: str, function: str) -> str:
-    try:
-        told = getattr(ctypes.CDLL(library), function)
-    except (OSError, AttributeError):
-        return "absent"
-    told.restype = ctypes.c_char_p
-    return str(told().decode("ascii"))

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
@@ -120,14 +122,20 @@ def _chapters(narration: Narration) -> list[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """An encoding: the suffix of its files in the store, and what writes one."""
+    """An encoding: the suffix of its files in the store, what writes one, and the package that has the encoder."""
 
     suffix: str
     encode: Callable[[Path, Iterable[Block], int], int]
+    package: str
 
 
-_MP3 = _Kind(".mp3", encode_mp3)
-_AAC = _Kind(".aac", encode_aac)
+_MP3 = _Kind(".mp3", encode_mp3, "lameenc")
+_AAC = _Kind(".aac", encode_aac, "av")
+
+
+@cache
+def _release(package: str) -> str:
+    return version(package)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,8 @@ class _Task:
 
     def key(self, level: float) -> str:
         """What its file is kept under, at a level in decibels."""
-        return digest("encoded", _VERSION, self.piece.identity, level, bit_rate(self.piece.narration.rate))
+        encoder = f"{self.kind.package} {_release(self.kind.package)}"
+        return digest("encoded", _VERSION, encoder, self.piece.identity, level, bit_rate(self.piece.narration.rate))
 
 
 def _encode(tasks: Sequence[_Task], store: Store, progress: Progress | None = None) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import av
@@ -19,7 +20,7 @@ from narration_sample import Tones, line
 
 from publisher.model.findings import EngineError
 from publisher.model.narration import LONGEST_PAUSE, Line, Narration, Script, ScriptChapter, Voice
-from publisher.narration import mixing
+from publisher.narration import mixing, tracks
 from publisher.narration.encoding import encode_aac, join_m4b, join_mp3
 from publisher.narration.mixing import by_chapter, chapter_samples, level_of, samples
 from publisher.narration.mp3 import RATES, encode_mp3
@@ -280,6 +281,21 @@ def test_another_loudness_costs_no_clip(store: Store, tmp_path: Path, monkeypatc
     assert len(engine.said) == said
     assert level_of(narration, store) == level - 3
     assert (tmp_path / "one/a.mp3").read_bytes() != (tmp_path / "two/a.mp3").read_bytes()
+
+
+@pytest.mark.parametrize(("package", "suffixes"), [("lameenc", {".mp3"}), ("av", {".aac"})])
+def test_another_release_of_an_encoder_encodes_anew_and_speaks_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, suffixes: set[str]
+) -> None:
+    engine = Tones()
+    published(chapters(), engine, store, tmp_path / "one")
+    before, said = files(store), len(engine.said)
+    monkeypatch.setattr(tracks, "_release", lambda name: "99" if name == package else version(name))
+    published(chapters(), engine, store, tmp_path / "two")
+    assert len(engine.said) == said
+    after = files(store)
+    assert {suffix for suffix in after if after[suffix] != before[suffix]} == suffixes
+    assert all(len(after[suffix]) == 2 * len(before[suffix]) for suffix in suffixes)
 
 
 def test_a_recording_is_the_same_from_an_empty_store_as_after_an_edit(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -112,7 +113,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
             with path.open("rb") as packed, target.open("wb") as unpacked:
                 woff2.decompress(packed, unpacked)
 
-        kept = self._store.keep(digest("unpacked font", file_digest(path)), ".ttf", unpack)
+        kept = self._store.keep(digest("unpacked font", version("fonttools"), file_digest(path)), ".ttf", unpack)
         return kept.read_bytes(), "font/ttf"
 
 
