@@ -1,7 +1,7 @@
 """What many editions cost, as a model: straight lines fitted to measured costs, and a queue that is played through.
 
 Every edition is one task. A scheduler hands tasks out one at a time, a core takes as long as the lines say, what was
-made goes through one shared store, one after another, and at the end one process makes the catalogue of all. So works
+made goes to one shared place, one after another, and at the end one process makes the catalogue of all. So works
 `publisher build` on one machine, and `--executor dask` on many.
 """
 
@@ -90,8 +90,8 @@ class Model:
 
 @dataclass(frozen=True)
 class Fleet:
-    """Where it runs. `bandwidth` is of the shared store in bytes a second, `requests` how many files it takes a second,
-    `scheduler` the seconds that the scheduler needs for a task."""
+    """Where it runs. `bandwidth` is of the place of the output, in bytes a second, `requests` how many files that takes
+    a second, `scheduler` the seconds that the scheduler needs for a task."""
 
     workers: int = 1
     cores: int = 2
@@ -124,7 +124,7 @@ _ASKED = 50_000.0
 
 @dataclass(frozen=True)
 class Task:
-    """Seconds that a core is taken, bytes and files through the store; the `words` of the text."""
+    """Seconds that a core is taken, bytes and files for the place of the output; the `words` of the text."""
 
     seconds: float
     bytes: float
@@ -205,7 +205,7 @@ def play(tasks: Sequence[Task], fleet: Fleet, *, start: float, catalogue: float,
     editions = len(tasks) * times
     busy = {
         "processors": sum(task.seconds for task in tasks) * times / cores,
-        "the shared store": through,
+        "the place of the output": through,
         "the scheduler": fleet.scheduler * editions,
         "the catalogue": catalogue * editions,
         "starting": start,

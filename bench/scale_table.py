@@ -56,8 +56,9 @@ def scale_tables(results: Mapping[str, Any]) -> str:
 def _assumed(fleet: Mapping[str, Any], prices: Mapping[str, Any]) -> str:
     return (
         f"“One machine” is the one above. The fleet is {fleet['workers']} workers of {fleet['cores']} cores, a shared"
-        f" store that takes {fleet['bandwidth'] / 1e9:g} GB and {fleet['requests']:g} files a second, and a scheduler"
-        f" that needs {fleet['scheduler'] * 1000:g} ms for a task: assumed. So are the prices of {prices['day']}, in US"
+        f" place for the output that takes {fleet['bandwidth'] / 1e9:g} GB and {fleet['requests']:g} files a second,"
+        f" and a scheduler that needs {fleet['scheduler'] * 1000:g} ms for a task: assumed. So are the prices of"
+        f" {prices['day']}, in US"
         f" dollars: {prices['core_hour']:g} for a core an hour, {prices['gigabyte_month']:g} for a gigabyte a month,"
         f" {prices['thousand_writes']:g} for a thousand writes. A month is that of the output; the store is on the"
         " workers' disks, and may be smaller."

@@ -247,7 +247,7 @@ def _add_import(commands: _Commands) -> None:
 
 
 def _add_voices(commands: _Commands) -> None:
-    command = _add(commands, "voices", "list the voices that are here, and how to get more")
+    command = _add(commands, "voices", "list the voices that are here, and how to get more", source=None)
     command.add_argument("--fetch", metavar="NAME", help="fetch a Piper voice by its name, over the network")
     command.add_argument(
         "--remote", metavar="LANG", nargs="?", const="", help="list Piper's voices of a language, over the network"

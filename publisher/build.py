@@ -243,16 +243,23 @@ _READING = (
 libraries import when they are first asked."""
 
 
-def apart(order: Order, task: Callable[[], _T], *, network: bool = False, ahead: Sequence[str] = ()) -> _T:
+def apart(
+    order: Order,
+    task: Callable[[], _T],
+    *,
+    network: bool = False,
+    ahead: Sequence[str] = (),
+    reads: Sequence[Path] = (),
+) -> _T:
     """What a task answers that builds an order, done in a worker process which is held: the whole of it, the reading
     too. For a process that does so for many orders, as Dask's workers do: each costs one fork. `network` where the task
-    needs it beside the voice; `ahead` are the modules of the task.
+    needs it beside the voice; `ahead` are the modules of the task, `reads` what it reads beside the edition.
 
     Raises what the task raises; EngineError where its process ended.
     """
     network = network or (not order.offline and may_ask_network(order.folder, order.voice))
     to_load = (*loading(order.formats), *readers(order.formats))
-    with _executor(1, [order], network=network, ahead=(*_READING, *to_load, *ahead)) as executor:
+    with _executor(1, [order], network=network, ahead=(*_READING, *to_load, *ahead), reads=reads) as executor:
         try:
             return executor.submit(task).result()
         except BrokenExecutor as problem:
@@ -396,18 +403,20 @@ def _carry_over(order: Order, there: Sequence[Artefact], folder: Path) -> tuple[
     return carried
 
 
-def _executor(jobs: int, orders: Sequence[Order], *, network: bool, ahead: Sequence[str] = ()) -> Executor:
-    """The one place that chooses where work runs: in worker processes, which can read the editions and the program, and
-    write where the output, the store and temporary files go; one task after the other for one job. `ahead` is
-    what all of them need imported."""
+def _executor(
+    jobs: int, orders: Sequence[Order], *, network: bool, ahead: Sequence[str] = (), reads: Sequence[Path] = ()
+) -> Executor:
+    """The one place that chooses where work runs: in worker processes, which can read the editions, the program and
+    what else is named in `reads`, and write where the output, the store and temporary files go; one task after the
+    other for one job. `ahead` is what all of them need imported."""
     if all(_stays_here(order) for order in orders) and jobs <= 1:
         return InProcess()
     writes = dict.fromkeys(place for order in orders for place in (order.out, order.store.root))
     for place in writes:
         with suppress(OSError):  # whoever writes there tells of it
             made_folder(place)
-    reads = tuple(place for order in orders for place in read_by(order.folder, order.voice))
-    keeps = Keeps(reads, (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
+    read = tuple(place for order in orders for place in read_by(order.folder, order.voice))
+    keeps = Keeps((*read, *reads), (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
     return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1, ahead=ahead)
 
 

@@ -114,7 +114,10 @@ class Store:
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """While the block runs, nobody makes room in the store. Any number of builds may use it at once."""
+        """While the block runs, nobody makes room in the store. Any number of builds may use it at once.
+
+        Raises InputError where the store's file system cannot lock files.
+        """
         try:
             gate, lock = self._lock_file(_GATE), self._lock_file(_LOCK)
         except OSError:
@@ -123,8 +126,8 @@ class Store:
             return
         with lock:
             with gate:  # else builds that follow one upon another would never leave it alone
-                fcntl.flock(gate, fcntl.LOCK_SH)
-                fcntl.flock(lock, fcntl.LOCK_SH)
+                self._flock(gate, fcntl.LOCK_SH)
+                self._flock(lock, fcntl.LOCK_SH)
             yield
 
     @contextmanager
@@ -141,7 +144,7 @@ class Store:
         deadline = time.monotonic() + patience
         with gate, lock:
             for one in (gate, lock):
-                while not _lock(one.fileno()):
+                while not self._flock(one, fcntl.LOCK_EX | fcntl.LOCK_NB):
                     if time.monotonic() >= deadline:
                         raise InputError(f"{self.root} is in use by a build; try again when it is done")
                     time.sleep(_AGAIN)
@@ -159,12 +162,28 @@ class Store:
             message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
             raise InputError(message) from problem
         with pairs:
-            fcntl.flock(pairs, fcntl.LOCK_EX)
+            self._flock(pairs, fcntl.LOCK_EX)
             yield
 
     def _lock_file(self, name: str) -> IO[bytes]:
         self.root.mkdir(parents=True, exist_ok=True)
-        return (self.root / name).open("ab")  # not "wb": what is cut to no length anew is written down by the disk
+        # Not "wb": what is cut to no length anew is written down by the disk. And to be read as well: NFS gives a lock
+        # that is shared to those alone who may read, one that is not to those who may write.
+        return (self.root / name).open("a+b")
+
+    def _flock(self, file: IO[bytes], how: int) -> bool:
+        """Lock a file until it is closed; False where another process has, and it is not to be waited for.
+
+        Raises InputError where the file system cannot.
+        """
+        try:
+            fcntl.flock(file, how)
+        except BlockingIOError:
+            return False
+        except OSError as problem:
+            message = f"cannot lock files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+            raise InputError(message) from problem
+        return True
 
     def keep(self, key: str, suffix: str, write: Callable[[Path], None]) -> Path:
         """The file of a key, made by `write` (which is given the path to write to) unless the store has it.
@@ -220,6 +239,8 @@ class Store:
             try:
                 if _lock(handle):
                     left.unlink(missing_ok=True)
+            except OSError:
+                continue  # nothing can be locked here: whoever keeps a file tells of it
             finally:
                 os.close(handle)
 

@@ -81,7 +81,7 @@ def look_after(store: Store, patience: float = 0.0) -> Tidied | None:
         if not store.root.is_dir():
             return None
         wait = 0.0  # a new store has not grown yet
-    limit = limit_of(os.environ.get("PUBLISHER_CACHE_LIMIT", ""))
+    limit = store_limit()
     try:
         done = tidy(store, down_to=limit, patience=wait)
         stamp.touch()
@@ -98,6 +98,11 @@ def _put_off(stamp: Path) -> None:
     with suppress(OSError):  # the store cannot be written
         stamp.touch()
         os.utime(stamp, times=(time.time() - _DAY + _RETRY,) * 2)
+
+
+def store_limit() -> int:
+    """The bytes that a store may have here, as PUBLISHER_CACHE_LIMIT says. Raises InputError."""
+    return limit_of(os.environ.get("PUBLISHER_CACHE_LIMIT", ""))
 
 
 def limit_of(text: str) -> int:

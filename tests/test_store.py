@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -128,6 +131,42 @@ def test_a_file_that_a_dying_machine_left_torn_is_made_again(
     made = store.keep("abcd", ".txt", lambda path: path.write_text("said again", encoding="utf-8") and None)
     assert made.read_text(encoding="utf-8") == "said again"
     assert Store(tmp_path).find("abcd", ".txt") == made
+
+
+def _on_nfs(file: Any, how: int) -> None:
+    """What Linux's NFS client asks before it asks the server: flock(2), "NFS details"."""
+    may = fcntl.fcntl(file, fcntl.F_GETFL) & os.O_ACCMODE
+    lacks = {fcntl.LOCK_SH: os.O_WRONLY, fcntl.LOCK_EX: os.O_RDONLY}[how & ~fcntl.LOCK_NB]
+    if may == lacks:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+
+def test_a_store_may_stand_on_nfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fcntl, "flock", _on_nfs)
+    store = Store(tmp_path)
+    with store.in_use(), store.together():
+        store.keep(digest("a sentence"), ".txt", lambda path: path.write_text("said") and None)
+    with store.alone():
+        store.sweep()
+    assert store.find(digest("a sentence"), ".txt")
+
+
+@pytest.mark.parametrize("using", ["in_use", "alone", "together"])
+def test_a_file_system_without_locks_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, using: str
+) -> None:
+    def refuse(_file: object, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    store = Store(tmp_path)
+    told = r"cannot lock files in .*: No locks available; set PUBLISHER_CACHE"
+    with pytest.raises(InputError, match=told), getattr(store, using)():
+        pass
+    with pytest.raises(InputError, match="set PUBLISHER_CACHE"):
+        store.keep("abcd", "", Path.touch)
+    (tmp_path / ".partial-left").touch()
+    store.sweep()
 
 
 def test_a_file_without_a_seal_is_made_again(tmp_path: Path) -> None:

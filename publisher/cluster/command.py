@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,15 @@ def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bo
     Raises what `build_on_cluster` and `update_catalogue_at` raise.
     """
     # A store that nobody named is each worker's own.
-    store, out = os.environ.get(CACHE, ""), asked.out
+    store = os.environ.get(CACHE, "")
     choices = replace(
         asked.chosen,
         store=str(_everywhere(store)) if store else "",
         epoch=os.environ.get("SOURCE_DATE_EPOCH"),
     )
     # The source stays as it was typed, since findings name it so.
-    request = Request(asked.scheduler, place(asked.source), _everywhere(out), asked.named, choices)
+    request = Request(asked.scheduler, place(asked.source), _everywhere(asked.out), asked.named, choices)
+    out = asked.out if isinstance(request.out, Path) else str(request.out)
 
     def show(outcome: Outcome, done: int, of: int) -> None:
         count = f"({done} of {of})"
@@ -58,9 +60,7 @@ def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bo
             told = f"{len(outcome.files)} files in {out}/{outcome.name}" if outcome.fresh else "nothing changed"
             print(f"{outcome.name}: {told} {count}", flush=True)
 
-    outcomes = build_on_cluster(request, show)
-    if any(not outcome.error for outcome in outcomes):
-        update_catalogue_at(request.out)
+    outcomes = build_on_cluster(request, show, partial(update_catalogue_at, request.out))
     results = [_as_data(outcome, out, explain=explain) for outcome in outcomes]
     if as_json:
         print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))

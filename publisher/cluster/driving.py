@@ -14,6 +14,7 @@ from publisher.cluster.remote import Place
 from publisher.cluster.scheduler import check_workers, connected, say_if_idle, workers
 from publisher.cluster.sources import editions
 from publisher.cluster.tasks import Choices, Outcome, Task, run
+from publisher.cluster.turns import in_turn
 from publisher.model.findings import EngineError, InputError
 
 _TRIES = 3
@@ -37,8 +38,10 @@ class Request:
     choices: Choices
 
 
-def build_on_cluster(request: Request, show: Show) -> list[Outcome]:
-    """Build editions on the workers of a scheduler; what came of each, in the order of their names.
+def build_on_cluster(request: Request, show: Show, finish: Callable[[], None] = lambda: None) -> list[Outcome]:
+    """Build editions on the workers of a scheduler; what came of each, in the order of their names. `finish` is called
+    at the end where any edition stands, by one command of an output at a time: what it reads there is then no older
+    than what another has read.
 
     Raises InputError (no scheduler, no worker, a worker unlike this process, no edition), StorageError, and EngineError
     where the scheduler is lost: what was published until then stays, and the same command goes on from there.
@@ -53,7 +56,14 @@ def build_on_cluster(request: Request, show: Show) -> list[Outcome]:
         # The longest first: else the last worker would begin it when the others are done.
         found.sort(key=lambda edition: (-edition.weight, edition.name))
         tasks = [Task(edition, request.out, request.choices, own) for edition in found]
-        outcomes = _Desk(client, tasks, show).work()
+        desk = _Desk(client, tasks, show)
+        outcomes = desk.work()
+        if any(not outcome.error for outcome in outcomes):
+            try:
+                with in_turn(f"the catalogue of {request.out}", client):
+                    finish()
+            except needed("distributed").comm.CommClosedError as problem:
+                raise desk.lost(len(outcomes)) from problem
     return sorted(outcomes, key=lambda outcome: outcome.name)
 
 
@@ -132,11 +142,11 @@ class _Desk:
                 return Outcome(
                     name, error=f"error: {name}: somebody took it from the scheduler; run again", exit_status=2
                 )
-            raise self._lost(done) from problem
+            raise self.lost(done) from problem
         except self._distributed.KilledWorker as problem:
             return Outcome(name, error=_killed(name, problem), exit_status=2)
         except self._distributed.comm.CommClosedError as problem:
-            raise self._lost(done) from problem
+            raise self.lost(done) from problem
         except Exception as problem:
             told = f"error: {name}: the cluster could not run it: {type(problem).__name__}: {problem}"
             return Outcome(name, error=" ".join(told.split()), exit_status=2)
@@ -161,7 +171,7 @@ class _Desk:
     def _look(self) -> None:
         """While nothing comes back: is the scheduler there, is any worker, and those that an edition was given to?"""
         if self._client.status != "running":
-            raise self._lost(len(self._due) - len(self._waiting))
+            raise self.lost(len(self._due) - len(self._waiting))
         if any(future.cancelled() for future in self._waiting):
             return  # the scheduler was lost, and is perhaps there again without workers: the futures tell in a moment
         try:
@@ -180,7 +190,8 @@ class _Desk:
                 self._tries[task.key] = self._tries.get(task.key, 0) + 1
                 self._hand_out(task, fit)
 
-    def _lost(self, done: int) -> EngineError:
+    def lost(self, done: int) -> EngineError:
+        """What there is to say where the scheduler is gone."""
         address = self._client.scheduler.address if self._client.scheduler else "the scheduler"
         message = (
             f"the scheduler was lost when {done} of {len(self._due)} editions were done; what was published is whole:"

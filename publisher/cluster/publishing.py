@@ -26,6 +26,8 @@ from publisher.manifest import MANIFEST, lines_left
 from publisher.model.findings import InputError
 from publisher.store import digest
 
+UNSETTLED = "sources that changed meanwhile"
+"""In the place of a digest in a record: it vouches for the files, and not for what they were made from."""
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -34,6 +36,7 @@ class Published:
     """What stands at an address of an edition: its manifest, and what it was made from as the record has it.
 
     `made_from` is empty where no record vouches for the files: somebody puts them there at this moment, or was stopped.
+    It is UNSETTLED where the sources changed while the files were made.
     """
 
     manifest: dict[str, Any]

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
@@ -24,7 +24,8 @@ from publisher.store import digest
 
 _TYPED = {"s3": "ContentType", "s3a": "ContentType", "gs": "content_type", "gcs": "content_type"}
 """How each kind of object store is told an object's media type."""
-_KINDS = (*_TYPED, "az", "abfs", "abfss")
+_SAME = {"s3": ("s3", "s3a"), "gs": ("gs", "gcs"), "az": ("az", "abfs", "abfss")}
+_KINDS = tuple(name for names in _SAME.values() for name in names)
 _MARKS = ("ETag", "md5Hash", "etag", "content_md5")
 """What a listing tells of an object's content, by the names that the kinds of object store have for it."""
 _AT_ONCE = 8
@@ -32,6 +33,19 @@ _AT_ONCE = 8
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """What the system says where there is no room."""
+_KEYS = {
+    "s3": (
+        (".aws", ".boto"),
+        "AWS_SHARED_CREDENTIALS_FILE,AWS_CONFIG_FILE,AWS_WEB_IDENTITY_TOKEN_FILE,AWS_CA_BUNDLE,AWS_DATA_PATH,"
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,BOTO_CONFIG",
+    ),
+    "gs": ((".config/gcloud",), "GOOGLE_APPLICATION_CREDENTIALS,CLOUDSDK_CONFIG"),
+    "az": ((".azure",), "AZURE_CONFIG_DIR,AZURE_FEDERATED_TOKEN_FILE"),
+    "": ((".config/fsspec",), "FSSPEC_CONFIG_DIR"),
+}
+"""Where the libraries of a kind of object store look for keys and settings: in the user's folder, and where these
+variables say; the last is that of all kinds.
+https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html"""
 
 _T = TypeVar("_T")
 
@@ -139,6 +153,18 @@ class Tree:
         """Fetch many objects, several at once; the names of those that were not there. Raises StorageError, OSError."""
         there = side_by_side(partial(_apply, self.fetch), list(wanted.items()))
         return tuple(name for name, had in zip(wanted, there, strict=True) if not had)
+
+
+def keys_of(tree: Tree) -> Iterator[Path]:
+    """The files and folders that keys and settings for an address may stand in, so that a process which is held can
+    reach it, too."""
+    kind = next(name for name in ("s3", "gs", "az") if tree.kind in _SAME[name])
+    for folders, variables in (_KEYS[kind], _KEYS[""]):
+        for folder in folders:
+            with suppress(RuntimeError):  # a user whom the system does not know, as in containers, has none
+                yield Path.home() / folder
+        for variable in variables.split(","):
+            yield from (Path(one).expanduser() for one in os.environ.get(variable, "").split(os.pathsep) if one)
 
 
 Place = Path | Tree

@@ -49,10 +49,15 @@ def _in_folder(folder: Path, source: Path) -> Edition:
     # By the path that the user knows, if it can be: where a link of this machine leads, another has nothing perhaps.
     whole = folder.resolve()
     beside = source if (source / folder.name).resolve() == whole else whole.parent
-    files = sources_of(folder)
-    state = _state({name: file_digest(path) for name, path in files.items()})
-    weight = sum(path.stat().st_size for path in files.values())
-    return Edition(folder.name, beside, str(folder.parent), state, weight)
+    weight = sum(path.stat().st_size for path in sources_of(folder).values())
+    return Edition(folder.name, beside, str(folder.parent), state_of(folder.parent, folder.name), weight)
+
+
+def state_of(beside: Place, name: str) -> str:
+    """What an edition is made from at this moment, as `Edition.state`. Raises StorageError, OSError."""
+    if isinstance(beside, Path):
+        return _state({path: file_digest(file) for path, file in sources_of(beside / name).items()})
+    return _of_entries(name, beside, _sources(beside, name)).state
 
 
 def _at_address(source: Tree, named: Sequence[str]) -> list[Edition]:
@@ -103,8 +108,8 @@ def _state(marks: Mapping[str, str]) -> str:
 def fetch(tree: Tree, name: str, beside: Path) -> tuple[Path, str]:
     """Bring an edition below an address, and what its siblings share, to a folder of this machine.
 
-    Gives its own folder there and its state as it was then: it may have been edited since it was listed. Raises
-    StorageError, OSError, InputError where an object's name can be no file's or the edition is gone.
+    Gives its own folder there and its state as it was when that began: it may have been edited since it was listed.
+    Raises StorageError, OSError, InputError where an object's name can be no file's or the edition is gone.
     """
     entries = _sources(tree, name)
     wanted = {(whole := _whole(name, path)): inside(beside, whole) for path in entries}

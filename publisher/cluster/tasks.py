@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -21,17 +21,18 @@ from publisher.build import Built, Order, apart, build_edition
 from publisher.cluster import sources
 from publisher.cluster.extra import needed
 from publisher.cluster.makeup import Makeup, differences, makeup
-from publisher.cluster.publishing import Published, fetch_published, publish, stands
-from publisher.cluster.remote import FULL, Place, Tree, place
+from publisher.cluster.publishing import UNSETTLED, Published, fetch_published, publish, stands
+from publisher.cluster.remote import FULL, Place, StorageError, Tree, keys_of, place
 from publisher.cluster.sources import Edition
 from publisher.cluster.tiers import tiered
+from publisher.cluster.turns import in_turn
 from publisher.fingerprint import Program, program
 from publisher.manifest import MANIFEST
-from publisher.model.findings import Finding, FindingsError, PublisherError
+from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, Severity
 from publisher.model.limits import MEGABYTE
 from publisher.stages import Reason
 from publisher.store import CACHE, Store, default_store, digest, user_cache
-from publisher.tidying import PATIENCE, look_after
+from publisher.tidying import PATIENCE, look_after, store_limit
 
 ROOM = 4
 """Megabytes that a worker must have free to begin: less than that does not hold the smallest edition."""
@@ -106,15 +107,10 @@ def run(task: Task) -> Outcome:
     with _ONE:
         worker, folder = _here()
         told = Outcome(task.edition.name, worker)
-        other = differences(makeup(), task.makeup)
-        if other:
-            return replace(told, unfit=other)
         try:
-            hidden = _hidden(task)
-            if hidden:
-                return replace(told, unfit=f"it does not see {hidden}")
-            if shutil.disk_usage(folder).free < ROOM * MEGABYTE:
-                return replace(told, unfit=f"no room in {folder}")
+            unfit = _unfit(task, folder)
+            if unfit:
+                return replace(told, unfit=unfit)
             with tempfile.TemporaryDirectory(prefix="edition-", dir=folder) as scratch, _dated(task.choices.epoch):
                 return _run(task, Path(scratch), told)
         except FindingsError as problem:
@@ -129,32 +125,52 @@ def run(task: Task) -> Outcome:
             return replace(told, error=" ".join(fault.split()), exit_status=2)
 
 
+def _unfit(task: Task, folder: Path) -> str:
+    """Why this worker can build nothing now while another may; empty where it can."""
+    other = differences(makeup(), task.makeup)
+    if other:
+        return other
+    hidden = _hidden(task)
+    if hidden:
+        return f"it does not see {hidden}"
+    if shutil.disk_usage(folder).free < ROOM * MEGABYTE:
+        return f"no room in {folder}"
+    try:
+        store_limit()
+    except InputError as problem:
+        return _line(problem)
+    return ""
+
+
 def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
     edition, out = task.edition, task.out
-    if isinstance(out, Tree):
-        there = stands(out, edition.name, _made_from(edition.state, task))
-        if there is not None:
-            return replace(told, files=(*there.files, MANIFEST), reasons=_as_it_was(there))
+    if isinstance(out, Path):
+        return _told(task, _build(task, *_source(task, scratch)[:1], out), told)
+    there = stands(out, edition.name, _made_from(edition.state, task))
+    if there is not None:
+        return replace(told, files=(*there.files, MANIFEST), reasons=_as_it_was(there))
+    # From what is taken up to what is published: another command may be at other formats of it.
+    with _alone(f"{out}/{edition.name}"):
+        folder, state = _source(task, scratch)
+        fetch_published(out, edition.name, scratch / "out" / edition.name)
+        built = _build(task, folder, scratch / "out")
+        settled = sources.state_of(edition.beside, edition.name) == state
+        publish(out, edition.name, built.folder, _made_from(state, task) if settled else UNSETTLED)
+    return _told(task, built, told)
+
+
+def _source(task: Task, scratch: Path) -> tuple[Path, str]:
+    """The folder of the edition on this machine, and its state as it was when that was looked at."""
+    edition = task.edition
     if isinstance(edition.beside, Tree):
-        folder, state = sources.fetch(edition.beside, edition.name, scratch / "source")
-    else:
-        folder, state = edition.beside / edition.name, edition.state
-    local = scratch / "out" if isinstance(out, Tree) else out
-    if isinstance(out, Tree):
-        fetch_published(out, edition.name, local / edition.name)
-    try:
-        built = _build(task, folder, local)
-    except FindingsError as problem:
-        raise FindingsError(_as_shown(problem.findings, folder.parent, edition.shown)) from problem
-    except PublisherError as problem:
-        raise _ShownError(str(problem).replace(str(folder.parent), edition.shown), problem.exit_status) from problem
-    if isinstance(out, Tree):
-        with _alone(f"{out}/{edition.name}"):
-            publish(out, edition.name, local / edition.name, _made_from(state, task))
+        return sources.fetch(edition.beside, edition.name, scratch / "source")
+    return edition.beside / edition.name, sources.state_of(edition.beside, edition.name)
+
+
+def _told(task: Task, built: Built, told: Outcome) -> Outcome:
     # Nobody runs `publisher build` on a worker's machine, which would see to its store.
     look_after(_own_part(task.choices)[0], PATIENCE)
-    findings = _as_shown(built.findings, folder.parent, edition.shown)
-    return replace(told, files=built.files, fresh=built.fresh, findings=findings, reasons=built.reasons)
+    return replace(told, files=built.files, fresh=built.fresh, findings=built.findings, reasons=built.reasons)
 
 
 def _as_it_was(there: Published) -> tuple[Reason, ...]:
@@ -189,8 +205,9 @@ class _ShownError(PublisherError):
 
 
 def _build(task: Task, folder: Path, out: Path) -> Built:
-    """Build an edition in a worker process of this one, which is held: strangers' words are read there, too."""
-    chosen = task.choices
+    """Build an edition in a worker process of this one, which is held: strangers' words are read there, too. Findings
+    and failures name the places that the user knows."""
+    chosen, shown = task.choices, task.edition.shown
     store, behind = _own_part(chosen)
     order = Order(
         folder,
@@ -204,7 +221,15 @@ def _build(task: Task, folder: Path, out: Path) -> Built:
         opus=chosen.opus,
         by=_program(),
     )
-    return apart(order, partial(_build_here, order, behind), network=behind is not None, ahead=(__name__,))
+    reads = () if behind is None else tuple(keys_of(behind))
+    work = partial(_build_here, order, behind)
+    try:
+        built = apart(order, work, network=behind is not None, ahead=(__name__,), reads=reads)
+    except FindingsError as problem:
+        raise FindingsError(_as_shown(problem.findings, folder.parent, shown)) from problem
+    except PublisherError as problem:
+        raise _ShownError(str(problem).replace(str(folder.parent), shown), problem.exit_status) from problem
+    return replace(built, findings=_as_shown(built.findings, folder.parent, shown))
 
 
 @cache
@@ -221,8 +246,20 @@ def _own_part(choices: Choices) -> tuple[Store, Tree | None]:
 
 def _build_here(order: Order, behind: Tree | None) -> Built:
     """Runs in the process that is held. What is kept goes to the store `behind`, too."""
-    with nullcontext(order.store) if behind is None else tiered(order.store.root, behind) as store:
-        return build_edition(replace(order, store=store), _silent)
+    if behind is None:
+        return build_edition(order, _silent)
+    with tiered(order.store.root, behind) as store:
+        built = build_edition(replace(order, store=store), _silent)
+    return replace(built, findings=(*built.findings, *_lacking(order.name, store.lacking)))
+
+
+def _lacking(name: str, problems: Sequence[StorageError]) -> Iterator[Finding]:
+    if problems:
+        message = (
+            f"{name}: {len(problems)} files could not be put into the store at {problems[0].engine}:"
+            f" {problems[0].message}; the edition is whole, and the next build on that machine puts them"
+        )
+        yield Finding("store-behind", Severity.WARNING, message, where=name)
 
 
 def _silent(_doing: str, _at: int, _of: int) -> None:
@@ -248,17 +285,9 @@ def _here() -> tuple[str, Path]:
     return str(worker.address), Path(worker.local_directory)
 
 
-@contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Only one task at a time publishes an edition, as far as the scheduler's workers go."""
-    distributed = needed("distributed")
-    try:
-        distributed.get_worker()
-    except ValueError:
-        yield
-        return
-    with distributed.Lock(f"publisher {name}"):
-        yield
+def _alone(name: str) -> AbstractContextManager[None]:
+    """Only one task at a time makes and publishes an edition, as far as the scheduler's workers go."""
+    return in_turn(name) if _here()[0] else nullcontext()
 
 
 @contextmanager

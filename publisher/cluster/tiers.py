@@ -1,6 +1,8 @@
 """A store in two tiers: this machine's own, and behind it one at an address that all machines share.
 
-Keys are digests of what a file was made from, so it does not matter who puts a file first, nor that two do.
+Keys are digests of what a file was made from, so it does not matter who puts a file first, nor that two do. A file that
+is kept is noted as owed to the address until it stands there, so that whatever stops or refuses it, the next build on
+this machine puts it.
 """
 
 from __future__ import annotations
@@ -9,10 +11,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
-from publisher.cluster.remote import Tree
+from publisher.cluster.remote import StorageError, Tree
 from publisher.model.findings import InputError
-from publisher.store import Store
+from publisher.store import PARTIAL, Store, digest
 
 _PUTTING = 8
 """Files on their way to the address at the same time."""
@@ -26,7 +29,10 @@ class TieredStore(Store):
         self._behind = behind
         self._threads = threads
         self._absent: set[str] = set()
-        self.puts: list[Future[None]] = []
+        self._owed = root / f"owed-{digest(str(behind))[:16]}"
+        self._puts: list[Future[None]] = []
+        self.lacking: list[StorageError] = []
+        """Why files could not be put: one for each."""
 
     def find(self, key: str, suffix: str = "") -> Path | None:
         """The file of a key, if either tier has it. Raises StorageError where the address cannot be reached."""
@@ -36,12 +42,17 @@ class TieredStore(Store):
         name, path = _name(key, suffix), self.path(key, suffix)
         if name in self._absent:
             return None
+        # Sealed before it has its name: another process would take it for damaged.
+        fetched = path.with_name(f"{PARTIAL}{token_hex(8)}{suffix}")
         try:
-            if self._behind.fetch(name, path):
-                self.seal(path, path)
+            if self._behind.fetch(name, fetched):
+                self.seal(path, fetched)
+                fetched.replace(path)
                 return path
         except OSError as problem:
             raise InputError(f"cannot keep files in {self.root}: {problem.strerror}; free some room") from problem
+        finally:
+            fetched.unlink(missing_ok=True)
         # Asked for once: what another machine puts there meanwhile is made here again, to the same bytes.
         self._absent.add(name)
         return None
@@ -51,8 +62,9 @@ class TieredStore(Store):
         found = self.find(key, suffix)
         if found is not None:
             return found
+        note = self._note(_name(key, suffix))
         path = super().keep(key, suffix, write)
-        self.puts.append(self._threads.submit(self._behind.put, path, _name(key, suffix)))
+        self._put(path, _name(key, suffix), note)
         return path
 
     def drop(self, key: str, suffix: str = "") -> None:
@@ -61,15 +73,51 @@ class TieredStore(Store):
         self._behind.remove(_name(key, suffix))
         self._absent.add(_name(key, suffix))
 
+    def put_owed(self) -> None:
+        """Begin to put what an earlier build on this machine kept and could not put."""
+        for note in sorted(self._owed.glob("*")):
+            name = note.name.replace("-", "/", 1)
+            if (self.root / name).is_file():
+                self._put(self.root / name, name, note)
+            else:
+                note.unlink(missing_ok=True)
+
+    def wait(self) -> None:
+        """Until all puts have ended, well or not."""
+        for put in self._puts:
+            try:
+                put.result()
+            except StorageError as problem:
+                self.lacking.append(problem)
+
+    def _note(self, name: str) -> Path:
+        """Note that a file is owed to the address. Raises InputError where nothing can be kept."""
+        note = self._owed / name.replace("/", "-", 1)
+        try:
+            self._owed.mkdir(parents=True, exist_ok=True)
+            note.touch()
+        except OSError as problem:
+            message = f"cannot keep files in {self.root}: {problem.strerror}; set PUBLISHER_CACHE to another folder"
+            raise InputError(message) from problem
+        return note
+
+    def _put(self, path: Path, name: str, note: Path) -> None:
+        def put() -> None:
+            self._behind.put(path, name)
+            note.unlink(missing_ok=True)
+
+        self._puts.append(self._threads.submit(put))
+
 
 @contextmanager
-def tiered(root: Path, behind: Tree) -> Iterator[Store]:
-    """A store of two tiers. At the end of the block what was kept stands at the address. Raises StorageError."""
+def tiered(root: Path, behind: Tree) -> Iterator[TieredStore]:
+    """A store of two tiers. After the block what was kept stands at the address, or the store says why it is
+    `lacking` there."""
     with ThreadPoolExecutor(_PUTTING) as threads:
         store = TieredStore(root, behind, threads)
+        store.put_owed()
         yield store
-        for put in store.puts:
-            put.result()
+        store.wait()
 
 
 def _name(key: str, suffix: str) -> str:

@@ -68,8 +68,8 @@ def test_what_was_edited_is_not_known_beforehand() -> None:
     ("fleet", "limit"),
     [
         (Fleet(1, 2), "processors"),
-        (Fleet(100, 10, bandwidth=1e5), "the shared store"),
-        (Fleet(100, 10, requests=10), "the shared store"),
+        (Fleet(100, 10, bandwidth=1e5), "the place of the output"),
+        (Fleet(100, 10, requests=10), "the place of the output"),
         (Fleet(100, 10, scheduler=0.5), "the scheduler"),
     ],
 )

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
 import pytest
 
+from publisher.build import Built
 from publisher.cluster import extra, remote, scheduler, sources, tasks
 from publisher.cluster.makeup import differences, makeup
-from publisher.cluster.publishing import fetch_published, manifests, publish, published, stands
-from publisher.cluster.remote import StorageError, Tree, inside, place
-from publisher.cluster.tiers import tiered
+from publisher.cluster.publishing import UNSETTLED, fetch_published, manifests, publish, published, stands
+from publisher.cluster.remote import StorageError, Tree, inside, keys_of, place
+from publisher.cluster.tasks import Choices, Outcome, Task
+from publisher.cluster.tiers import TieredStore, tiered
+from publisher.cluster.turns import turn
 from publisher.model.findings import Finding, InputError, Severity
 from publisher.model.source import Position
-from publisher.store import default_store, file_digest
+from publisher.store import Store, default_store, file_digest
 
 
 @pytest.fixture
@@ -36,7 +41,8 @@ def edition(folder: Path, **files: str) -> Path:
         path.write_text(text)
         media_type = "text/html" if path.suffix == ".html" else "audio/mpeg"
         sha256, size = file_digest(path), path.stat().st_size
-        entries.append({"name": path.name, "media_type": media_type, "bytes": size, "sha256": sha256})
+        told = {"name": path.name, "format": "web", "media_type": media_type, "bytes": size, "sha256": sha256}
+        entries.append(told)
     (folder / "edition.json").write_text(json.dumps({"files": entries}))
     return folder
 
@@ -232,13 +238,174 @@ def test_two_tiers(there: Tree, tmp_path: Path) -> None:
     assert there.read("ab/cdef.txt") is None
 
 
-def test_a_put_that_fails_is_told(there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fetched_file_has_its_seal_before_its_name(
+    there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process would take it for damaged, and remove it from under the first."""
+    there.write("ab/cdef.txt", b"clip")
+    seal = TieredStore.seal
+
+    def looked_at(store: TieredStore, path: Path, content: Path) -> None:
+        assert Store(store.root).find("abcdef", ".txt") is None
+        seal(store, path, content)
+        assert Store(store.root).find("abcdef", ".txt") is None
+
+    monkeypatch.setattr(TieredStore, "seal", looked_at)
+    with tiered(tmp_path, there) as store:
+        assert store.find("abcdef", ".txt") is not None
+    found = Store(tmp_path).find("abcdef", ".txt")
+    assert found is not None
+    assert found.read_bytes() == b"clip"
+    assert sorted(path.name for path in found.parent.iterdir()) == ["cdef.txt", "cdef.txt.seal"]
+
+
+def _keep(store: TieredStore, key: str = "abcdef") -> Path:
+    return store.keep(key, ".txt", lambda path: path.write_text("clip") and None)
+
+
+def test_a_put_that_fails_is_told_and_made_up_for(there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise StorageError("memory://", "no rights")
 
-    monkeypatch.setattr(Tree, "put", refuse)
-    with pytest.raises(StorageError), tiered(tmp_path, there) as store:
-        store.keep("abcdef", ".txt", lambda path: path.write_text("clip") and None)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Tree, "put", refuse)
+        with tiered(tmp_path, there) as store:
+            _keep(store)
+        (finding,) = tasks._lacking("bay", store.lacking)
+    assert "1 files could not be put into the store at memory://: no rights; " in str(finding)
+    assert finding.severity is Severity.WARNING
+    assert there.read("ab/cdef.txt") is None
+
+    # It is here, and so is never made again: the next build puts it all the same, once.
+    with tiered(tmp_path, there) as store:
+        assert store.find("abcdef", ".txt")
+    assert there.read("ab/cdef.txt") == b"clip"
+    assert not [*tasks._lacking("bay", store.lacking)]
+    there.remove("ab/cdef.txt")
+    with tiered(tmp_path, there):
+        pass
+    assert there.read("ab/cdef.txt") is None
+
+
+def test_what_a_killed_build_owed_is_put_by_the_next_to_that_address_alone(there: Tree, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        killed = TieredStore(tmp_path, there, threads)
+        killed._put = lambda *_: None  # type: ignore[method-assign]
+        _keep(killed)
+        _keep(killed, "abgone").unlink()
+    with tiered(tmp_path, Tree("memory://bucket/other")):
+        pass
+    assert there.read("ab/cdef.txt") is None
+    with tiered(tmp_path, there) as store:
+        pass
+    assert there.read("ab/cdef.txt") == b"clip"
+    assert store.lacking == []
+    assert not [*tmp_path.glob("owed-*/*")]
+
+
+@pytest.mark.parametrize(
+    ("address", "variable", "folder", "others"),
+    [
+        ("s3://bucket/x", "AWS_SHARED_CREDENTIALS_FILE", ".aws", ".azure"),
+        ("gs://bucket/x", "GOOGLE_APPLICATION_CREDENTIALS", ".config/gcloud", ".aws"),
+        ("abfs://bucket/x", "AZURE_FEDERATED_TOKEN_FILE", ".azure", ".aws"),
+    ],
+)
+def test_keys_are_where_the_libraries_of_that_kind_look(
+    address: str, variable: str, folder: str, others: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv(variable, "/run/keys")
+    found = set(keys_of(Tree(address)))
+    assert {tmp_path / folder, Path("/run/keys"), tmp_path / ".config/fsspec"} <= found
+    assert tmp_path / others not in found
+
+
+@pytest.fixture
+def task(there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Task:
+    """An edition in a folder that goes to an address, and a build that makes a page of its article."""
+    source = tmp_path / "source"
+    (source / "bay").mkdir(parents=True)
+    (source / "bay" / "article.md").write_text("A", "utf-8")
+    monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path / "cache"))
+
+    def build(_task: Task, folder: Path, out: Path) -> Built:
+        made = edition(out / "new" / "bay", page_html=(folder / "article.md").read_text("utf-8"))
+        return Built("bay", made, ("page.html",), (), True)
+
+    monkeypatch.setattr(tasks, "_build", build)
+    (found,) = sources.editions(source, ())
+    return Task(found, there, Choices(("web",)), makeup())
+
+
+def _article(task: Task) -> Path:
+    assert isinstance(task.edition.beside, Path)
+    return task.edition.beside / "bay" / "article.md"
+
+
+def test_one_at_a_time_from_what_is_taken_up_to_what_is_published(
+    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+
+    @contextmanager
+    def alone(name: str) -> Iterator[None]:
+        happened.append(f"begin {name}")
+        yield
+        happened.append("end")
+
+    monkeypatch.setattr(tasks, "_alone", alone)
+    for name in ("fetch_published", "_build", "publish"):
+        own = getattr(tasks, name)
+        monkeypatch.setattr(tasks, name, lambda *parts, name=name, own=own: happened.append(name) or own(*parts))
+    tasks._run(task, tmp_path / "scratch", Outcome("bay"))
+    assert happened == ["begin memory://bucket/out/bay", "fetch_published", "_build", "publish", "end"]
+
+
+def test_an_edition_is_known_by_what_it_was_made_from_and_not_by_what_was_listed(
+    task: Task, there: Tree, tmp_path: Path
+) -> None:
+    _article(task).write_text("B", "utf-8")
+    tasks._run(task, tmp_path / "one", Outcome("bay"))
+    assert there.read("bay/page.html") == b"B"
+    # The edit is taken back: what was listed first is not what stands there.
+    _article(task).write_text("A", "utf-8")
+    assert tasks._run(task, tmp_path / "two", Outcome("bay")).fresh
+    assert there.read("bay/page.html") == b"A"
+    assert not tasks._run(task, tmp_path / "three", Outcome("bay")).fresh
+
+
+def test_what_was_made_while_the_sources_changed_is_made_again_and_taken_up(
+    task: Task, there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = tasks._build
+
+    def edited(task: Task, folder: Path, out: Path) -> Built:
+        built = build(task, folder, out)
+        _article(task).write_text("C", "utf-8")
+        return built
+
+    with monkeypatch.context() as editing:
+        editing.setattr(tasks, "_build", edited)
+        tasks._run(task, tmp_path / "one", Outcome("bay"))
+    assert published(there, "bay").made_from == UNSETTLED
+    fetch_published(there, "bay", tmp_path / "taken")
+    assert (tmp_path / "taken" / "page.html").read_text("utf-8") == "A"
+    _article(task).write_text("A", "utf-8")
+    assert tasks._run(task, tmp_path / "two", Outcome("bay")).fresh
+    assert not tasks._run(task, tmp_path / "three", Outcome("bay")).fresh
+
+
+def test_a_limit_that_is_none_leaves_the_worker_out_before_it_builds(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLISHER_CACHE_LIMIT", "plenty")
+    assert "PUBLISHER_CACHE_LIMIT" in tasks.run(task).unfit
+
+
+def test_locks_have_few_names_since_a_scheduler_forgets_none() -> None:
+    names = {turn(f"s3://press/2026-11-30/{number}") for number in range(100_000)}
+    assert 10_000 < len(names) <= 16_384
 
 
 def test_a_store_at_an_address_is_for_clusters_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
