@@ -60,7 +60,7 @@ def _machine(name: str, rows: Rows) -> Iterator[str]:
         _costs(rows),
     )
     yield ""
-    yield from table(("Row", "Measured on", "Load at its begin", "More"), "llrl", _about(rows))
+    yield from table(("Row", "Begun at (UTC)", "Load", "Program", "More"), "llrll", _about(rows))
 
 
 def _days(results: Results) -> str:
@@ -78,7 +78,8 @@ def _ratios(measured: Sequence[Results]) -> Iterator[Sequence[str]]:
 
 
 def _told(one: Mapping[str, Any]) -> str:
-    return " ".join(filter(None, [f"{one['ratio']:g}", _verdict(one)]))
+    work = f"({one['processor']:g})" if "processor" in one else ""
+    return " ".join(filter(None, [f"{one['ratio']:g}", work, _verdict(one)]))
 
 
 def _of(one: Mapping[str, Any]) -> str:
@@ -112,7 +113,7 @@ def _costs(rows: Rows) -> Iterator[Sequence[str]]:
 def _about(rows: Rows) -> Iterator[Sequence[str]]:
     for row in rows:
         facts = "; ".join(f"{name}: {fact}" for name, fact in row["facts"].items())
-        yield row["title"], row["date"], f"{row['load']:g}", facts
+        yield row["title"], _when(row), f"{row['load']:g}", row.get("program", ""), facts
 
 
 def put(page: str, between: str) -> str:
@@ -150,7 +151,7 @@ def picture(results: Results) -> str:
         '<title id="t">Time of publisher as a ratio to plain tools</title>',
         f'<desc id="d">{escape(said)}.</desc>',
         f'<rect width="{_WIDE}" height="{height}" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="22" font-size="15" font-weight="bold">Ratio to the plain tools; less is better</text>',
+        f'<text x="{_LEFT}" y="22" font-size="15" font-weight="bold">Ratios by the clock; less is better</text>',
         *_legend(),
         *_axis(height - 74),
         *(part for number, (title, one) in enumerate(marks) for part in _mark(_TOP + _STEP * number, title, one)),
@@ -221,7 +222,11 @@ def _cross(x: float, y: float) -> str:
 def machines(folder: Path) -> list[Results]:
     """What was measured on each machine, the last one first."""
     found = [json.loads(path.read_bytes()) for path in sorted(folder.glob("*-cores-*.json"))]
-    return sorted(found, key=lambda results: max(row["date"] for row in results["rows"]), reverse=True)
+    return sorted(found, key=lambda results: max(map(_when, results["rows"])), reverse=True)
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    return f"{row['date']} {row.get('time', '')}".strip()
 
 
 def drawn(folder: Path) -> dict[Path, str]:

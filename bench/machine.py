@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import publisher
+from publisher.fingerprint import package_files
+from publisher.store import digest, file_digest
 
 _PACKAGES = ("weasyprint", "pypandoc-binary", "espeakng-loader", "lameenc", "av", "pikepdf", "numpy")
 _TOOLS = {"espeak-ng": "--version", "lame": "--version", "ffmpeg": "-version"}
@@ -45,8 +47,15 @@ def slug(about: Mapping[str, Any]) -> str:
 
 
 def now() -> dict[str, Any]:
-    """The day, and how busy the machine was in the last minute (processes that ran or waited, on average)."""
-    return {"date": time.strftime("%Y-%m-%d", time.gmtime()), "load": round(os.getloadavg()[0], 2)}
+    """The day and the time (UTC), how busy the machine was in the last minute (processes that ran or waited, on
+    average), and which program and bench it is that is measured now: a digest of all files of both."""
+    bench = {path.name: file_digest(path) for path in sorted(Path(__file__).parent.glob("*.py"))}
+    return {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "time": time.strftime("%H:%M", time.gmtime()),
+        "load": round(os.getloadavg()[0], 2),
+        "program": digest(package_files(), bench)[:8],
+    }
 
 
 def in_words(about: Mapping[str, Any]) -> str:

@@ -228,13 +228,17 @@ def _add_book(built: Path, text: Path) -> None:
 
 
 def tags(bench: Bench) -> dict[str, Any]:
-    """The print PDF with our tags and with WeasyPrint's own, from the same HTML."""
+    """The print PDF as we have it laid out, with our tags, and as WeasyPrint by itself makes it, from the same HTML."""
     written = texts.write_edition(bench.folder / "source" / "pages", "manual", bench.words(10_000))
     long = str(written.folder)
     pages = [sys.executable, str(_HERE / "pdf_pages.py")]
     sides = [
         Side(OURS, "WeasyPrint with our tags", [Step("pages", [*pages, "ours", long])]),
-        Side("WeasyPrint", "the same pages with its own tags", [Step("pages", [*pages, "plain", long])]),
+        Side(
+            "WeasyPrint",
+            "the same pages with its own tags, parser and garbage collection",
+            [Step("pages", [*pages, "plain", long])],
+        ),
     ]
     costs = in_turn(sides, bench.cache, bench.runs, long=False)
     title, facts = f"One PDF of {written.words:,} words", {"words": written.words}
@@ -243,21 +247,21 @@ def tags(bench: Bench) -> dict[str, Any]:
 
 
 def mp3(bench: Bench) -> dict[str, Any]:
-    """The same task on both sides: one MP3 of the article with its notes."""
+    """The same task on both sides: one MP3 of the article with its notes, by LAME at the same speed."""
     folder = bench.folder / "sound"
     made = plain.prepare(bench.edition, bench.folder / "plain")
     ours = sound.step(bench.edition, folder, "mp3")
-    steps = [step for step in plain.usual(made) if step.name.endswith(" speech")]
+    steps = plain.spoken(made.folder, "default", "speech", quick=True)
 
     def afresh(_: int) -> None:
         shutil.rmtree(folder / "store", ignore_errors=True)
 
     sides = [
         Side(OURS, "synthesis, level, MP3", [ours], afresh),
-        Side(USUAL, f"espeak-ng, {plain.encoder()}", steps),
+        Side(ALIKE, f"espeak-ng, {plain.encoder()}", steps),
     ]
     costs = in_turn(sides, bench.cache, bench.runs, long=False)
-    return row("mp3", "One MP3 alone", sides=sides, costs=costs, compared=[Compared(OURS, USUAL)], facts={})
+    return row("mp3", "One MP3 alone", sides=sides, costs=costs, compared=[Compared(OURS, ALIKE)], facts={})
 
 
 def manual(bench: Bench) -> dict[str, Any]:
@@ -342,10 +346,14 @@ def scaling(bench: Bench) -> dict[str, Any]:
     )
 
 
+LENGTHS = 1.2, 9.6
+"""Hours: whole times the sample edition's."""
+
+
 def audio_memory(bench: Bench) -> dict[str, Any]:
-    """Memory for an hour of sound and for eight."""
+    """Memory for the sample edition's sound thrice over, and for eight times as much."""
     sides = []
-    for hours in (1, 8):
+    for hours in LENGTHS:
         folder = bench.folder / f"sound-{hours}"
         step = sound.step(bench.edition, folder, "both", hours * bench.size)
         sides.append(Side(f"{hours} h", f"MP3 and M4B, {hours} h of sound", [step]))
@@ -355,7 +363,7 @@ def audio_memory(bench: Bench) -> dict[str, Any]:
         "Sound by its length",
         sides=sides,
         costs=costs,
-        compared=[Compared("8 h", "1 h", 1.1, "largest")],
+        compared=[Compared(f"{LENGTHS[1]} h", f"{LENGTHS[0]} h", 1.1, "largest")],
         facts={},
     )
 

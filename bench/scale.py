@@ -194,7 +194,10 @@ def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, An
             limit, workers = first_limit(model, editions, words, fleet, far)
             mean = sum(words) / len(words)
             output, kept = model.output(mean) * editions, model.store.at(mean) * editions
-            written = model.files * editions * (1 if name == "cold" else 2 * CHANGED)
+            # Each edition is listed; what was edited is put beside and copied.
+            written = editions * (1 + model.files * (1 if name == "cold" else 2 * CHANGED))
+            # Its record and its manifest are read, and the manifest once more with the record of the last catalogue.
+            read = 4 * editions
             told.append(
                 {
                     "editions": editions,
@@ -204,7 +207,7 @@ def predictions(model: Model, fleet: Fleet, prices: Prices) -> list[dict[str, An
                     "fleet limit": many.limit,
                     "output": output,
                     "store": kept,
-                    "run": prices.run(many, fleet, written),
+                    "run": prices.run(many, fleet, written, read),
                     "month": prices.month(output),
                     "limit": limit,
                     "workers": workers,
@@ -242,7 +245,7 @@ def check(model: Model, editions: int, folder: Path) -> list[dict[str, Any]]:
 
 
 def _benched(editions: int) -> dict[str, float] | None:
-    """What the bench's row of as many editions cost on this machine, with these versions; None where it was not run."""
+    """What the bench's row of as many editions cost on this machine, with this program; None where it was not run."""
     file = RESULTS.with_name(f"{slug(machine())}.json")
     if not file.is_file():
         return None
@@ -250,6 +253,8 @@ def _benched(editions: int) -> dict[str, float] | None:
     rows = [one for one in told["rows"] if one["name"] == "editions" and one["facts"]["editions"] == editions]
     if not rows or any(told["machine"].get(name) != value for name, value in machine().items()):
         return None
+    if rows[0].get("program") != now()["program"]:
+        return None  # of another program, or of other texts
     facts, seconds = rows[0]["facts"], {one["name"]: one["seconds"] for one in rows[0]["sides"]}
     sizes = {name: facts[name] for name in ("bytes to download", "bytes of the store")}
     return {"cold, seconds": seconds[OURS], "nightly, seconds": seconds[NIGHT], **sizes}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from statistics import fmean
 from typing import Any
@@ -91,13 +91,14 @@ class Model:
 @dataclass(frozen=True)
 class Fleet:
     """Where it runs. `bandwidth` is of the place of the output, in bytes a second, `requests` how many files that takes
-    a second, `scheduler` the seconds that the scheduler needs for a task."""
+    a second, `latency` the seconds that it takes to answer, `scheduler` those that the scheduler needs for a task."""
 
     workers: int = 1
     cores: int = 2
     bandwidth: float = float("inf")
     requests: float = float("inf")
     scheduler: float = 0.0
+    latency: float = 0.0
 
     def __post_init__(self) -> None:
         if min(self.workers, self.cores) < 1:
@@ -111,9 +112,13 @@ def asking_here(model: Model, editions: int, words: Sequence[float], cores: int,
     return Fleet(1, cores, bandwidth=model.disk if held > memory / 2 else float("inf"))
 
 
-CLOUD = Fleet(cores=4, bandwidth=1.25e9, requests=3500.0, scheduler=0.001)
-"""Assumed, not measured: a network of 10 Gbit a second, the writes a second that object stores promise for a prefix, a
-millisecond for a task, as Dask's documentation says of its scheduler."""
+CLOUD = Fleet(cores=4, bandwidth=1.25e9, requests=3500.0, scheduler=0.001, latency=0.02)
+"""Assumed, not measured: a network of 10 Gbit a second, the writes a second that object stores promise for a prefix, 20
+ms for an answer, a millisecond for a task, as Dask's documentation says of its scheduler."""
+_AT_ONCE = 8
+"""Requests on their way at the same time, as `publisher.cluster.remote` has it."""
+_LISTED = 2
+"""Requests that an edition costs the catalogue at an address: its manifest, and its record of the last one."""
 
 
 CHANGED = 0.01
@@ -124,12 +129,14 @@ _ASKED = 50_000.0
 
 @dataclass(frozen=True)
 class Task:
-    """Seconds that a core is taken, bytes and files for the place of the output; the `words` of the text."""
+    """Seconds that a core is taken, bytes and files for the place of the output; the `words` of the text; the answers
+    that are waited for one after another."""
 
     seconds: float
     bytes: float
     files: float
     words: float
+    answers: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,8 @@ class Played:
 def cold_tasks(model: Model, words: Sequence[float]) -> list[Task]:
     """Every edition from nothing. What readers download is written to the shared place; each machine keeps its store on
     its own disk, as the how-to on many machines has it."""
-    return [Task(model.cold(one) * model.crowding, model.output(one), model.files, one) for one in words]
+    answers = model.files / _AT_ONCE
+    return [Task(model.cold(one) * model.crowding, model.output(one), model.files, one, answers) for one in words]
 
 
 def nightly_tasks(model: Model, words: Sequence[float], changed: float = CHANGED) -> list[Task]:
@@ -162,16 +170,18 @@ def nightly_tasks(model: Model, words: Sequence[float], changed: float = CHANGED
 
 def nightly_far_tasks(model: Model, words: Sequence[float], changed: float = CHANGED) -> list[Task]:
     """The same where the output stands in an object store: a record beside each edition vouches for it, so that asking
-    costs the record, the manifest and a listing. It is counted as much work as reading all files, which is too much."""
+    costs the record, the manifest and a listing, one after another. The work of it is counted as that of reading all
+    files, which is too much."""
     return [
-        _edited(model, one) if edited else Task(model.unchanged.at(one) * model.crowding, _ASKED, 3, one)
+        _edited(model, one) if edited else Task(model.unchanged.at(one) * model.crowding, _ASKED, 3, one, 3)
         for one, edited in _night(words, changed)
     ]
 
 
 def _edited(model: Model, words: float) -> Task:
     """What stands is fetched and put again, beside and then in its place."""
-    return Task(model.edited.at(words) * model.crowding, 2 * model.output(words), 3 * model.files, words)
+    files = 3 * model.files
+    return Task(model.edited.at(words) * model.crowding, 2 * model.output(words), files, words, files / _AT_ONCE)
 
 
 def _night(words: Sequence[float], changed: float) -> list[tuple[float, bool]]:
@@ -197,20 +207,25 @@ def play(tasks: Sequence[Task], fleet: Fleet, *, start: float, catalogue: float,
         if task is None and waiting:
             scheduler = max(scheduler, now) + fleet.scheduler * times
             taken = waiting.pop()
-            heapq.heappush(events, (scheduler + taken.seconds * times, number, taken))
+            heapq.heappush(events, (scheduler + _held(taken, fleet) * times, number, taken))
         elif task is not None:
             needs = max(task.bytes / fleet.bandwidth, task.files / fleet.requests) * times
             store, through = max(store, now) + needs, through + needs
             heapq.heappush(events, (store, number, None))
     editions = len(tasks) * times
     busy = {
-        "processors": sum(task.seconds for task in tasks) * times / cores,
+        "processors": sum(_held(task, fleet) for task in tasks) * times / cores,
         "the place of the output": through,
         "the scheduler": fleet.scheduler * editions,
         "the catalogue": catalogue * editions,
         "starting": start,
     }
     return Played(end + catalogue * editions, busy)
+
+
+def _held(task: Task, fleet: Fleet) -> float:
+    """Seconds that a worker's core is taken, waiting for answers included."""
+    return task.seconds + task.answers * fleet.latency
 
 
 Tasks = Callable[[Model, Sequence[float]], list[Task]]
@@ -224,21 +239,26 @@ def predict(model: Model, editions: int, words: Sequence[float], fleet: Fleet, t
     most = max(_MOST, 50 * fleet.workers * fleet.cores)
     times = ceil(editions / most)
     made = tasks(model, [words[number % len(words)] for number in range(round(editions / times))])
-    return play(made, fleet, start=model.launch + model.start, catalogue=model.catalogue, times=times)
+    catalogue = model.catalogue + _LISTED * fleet.latency / _AT_ONCE
+    return play(made, fleet, start=model.launch + model.start, catalogue=catalogue, times=times)
+
+
+_LITTLE = 0.05
+"""The share of a run's time that twice the workers must save to be called a help."""
 
 
 def first_limit(model: Model, editions: int, words: Sequence[float], fleet: Fleet, tasks: Tasks) -> tuple[str, int]:
-    """What stops more workers from helping first, and from how many on: the number is doubled until the processors are
-    no longer what takes longest, or until there are more cores than editions."""
-    workers = 1
+    """What stops more workers from helping first, and how many of them help: the number is doubled until that would
+    save less than a twentieth of the time. Then something else than the processors takes longest of all, or the longest
+    edition is waited for."""
+    workers, now = 1, predict(model, editions, words, replace(fleet, workers=1), tasks)
     while True:
-        here = Fleet(workers, fleet.cores, fleet.bandwidth, fleet.requests, fleet.scheduler)
-        played = predict(model, editions, words, here, tasks)
-        if played.limit != "processors":
-            return played.limit, workers
-        if workers * fleet.cores >= editions:
-            return "the longest edition", workers
-        workers *= 2
+        then = predict(model, editions, words, replace(fleet, workers=2 * workers), tasks)
+        if then.seconds > (1 - _LITTLE) * now.seconds:
+            rest = {name: seconds for name, seconds in then.busy.items() if name != "processors"}
+            limit = max(rest, key=lambda name: rest[name])
+            return (limit if rest[limit] > _LITTLE * then.seconds else "the longest edition"), workers
+        workers, now = 2 * workers, then
 
 
 @dataclass(frozen=True)
@@ -249,12 +269,12 @@ class Prices:
     core_hour: float = 0.045
     gigabyte_month: float = 0.023
     thousand_writes: float = 0.005
+    thousand_reads: float = 0.0004
 
-    def run(self, played: Played, fleet: Fleet, writes: float) -> float:
-        """What a run costs: the fleet for as long as it lasts, and the writes."""
-        return (
-            played.seconds / 3600 * fleet.workers * fleet.cores * self.core_hour + writes / 1000 * self.thousand_writes
-        )
+    def run(self, played: Played, fleet: Fleet, writes: float, reads: float) -> float:
+        """What a run costs: the fleet for as long as it lasts, writes (and listings, which cost as much), and reads."""
+        cores = played.seconds / 3600 * fleet.workers * fleet.cores * self.core_hour
+        return cores + writes / 1000 * self.thousand_writes + reads / 1000 * self.thousand_reads
 
     def month(self, size: float) -> float:
         """What so many bytes cost a month."""

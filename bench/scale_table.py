@@ -38,7 +38,7 @@ def scale_tables(results: Mapping[str, Any]) -> str:
             ),
             "",
             *table(
-                ("Editions", "Run", "More workers help until", "What stops them"),
+                ("Editions", "Run", "Twice the workers help up to", "What stops them"),
                 "rlrl",
                 (
                     (f"{one['editions']:,}", one["pass"], f"{one['workers']:,} of them", one["limit"])
@@ -56,11 +56,12 @@ def scale_tables(results: Mapping[str, Any]) -> str:
 def _assumed(fleet: Mapping[str, Any], prices: Mapping[str, Any]) -> str:
     return (
         f"“One machine” is the one above. The fleet is {fleet['workers']} workers of {fleet['cores']} cores, a shared"
-        f" place for the output that takes {fleet['bandwidth'] / 1e9:g} GB and {fleet['requests']:g} files a second,"
-        f" and a scheduler that needs {fleet['scheduler'] * 1000:g} ms for a task: assumed. So are the prices of"
-        f" {prices['day']}, in US"
+        f" place for the output that takes {fleet['bandwidth'] / 1e9:g} GB and {fleet['requests']:g} files a second and"
+        f" answers after {fleet.get('latency', 0) * 1000:g} ms, and a scheduler that needs"
+        f" {fleet['scheduler'] * 1000:g} ms for a task: assumed. So are the prices of {prices['day']}, in US"
         f" dollars: {prices['core_hour']:g} for a core an hour, {prices['gigabyte_month']:g} for a gigabyte a month,"
-        f" {prices['thousand_writes']:g} for a thousand writes. A month is that of the output; the store is on the"
+        f" {prices['thousand_writes']:g} for a thousand writes or listings, {prices.get('thousand_reads', 0):g} for a"
+        f" thousand reads. A month is that of the output; the store is on the"
         " workers' disks, and may be smaller."
     )
 

@@ -63,7 +63,7 @@ def in_turn(sides: Sequence[Side], cache: Path, runs: int, *, long: bool) -> dic
                 continue
             side.before(number)
             if number < 0:
-                looked[side.name].append(run(side.steps, environment, 0.1))
+                looked[side.name].append(run(side.steps, environment, 0.02))
             else:
                 timed[side.name].append(run(side.steps, environment, 1.0 if long else 0.0))
             side.after(number)
@@ -86,12 +86,19 @@ def row(
         amount = _amount(costs[one.of], one, editions[one.of], of=True)
         return float(f"{amount / _amount(costs[one.to], one, editions[one.to]):.3g}")
 
+    def work(one: Compared) -> dict[str, float]:
+        """Beside a ratio by the clock that of the work: we use all cores, plain tools one after another use one."""
+        if one.by not in ("seconds", "seconds an edition"):
+            return {}
+        each = [costs[name].processor / editions[name] for name in (one.of, one.to)]
+        return {"processor": float(f"{each[0] / each[1]:.3g}")}
+
     return {
         "name": name,
         "title": title,
         "facts": dict(facts),
         "sides": [{"name": side.name, "what": side.what, **rounded(asdict(costs[side.name]))} for side in sides],
-        "ratios": [{**asdict(one), "ratio": ratio(one)} for one in compared],
+        "ratios": [{**asdict(one), "ratio": ratio(one), **work(one)} for one in compared],
     }
 
 

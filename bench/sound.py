@@ -11,6 +11,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def hours_of(script: Script, hours: float) -> Script:
     """
     chapters = tuple(
         replace(chapter, id=f"{chapter.id}-{number}", lines=tuple(_later(line, number) for line in chapter.lines))
-        for number in range(max(1, round(hours * _TIMES_AN_HOUR)))
+        for number in range(ceil(hours * _TIMES_AN_HOUR - 1e-9))
         for chapter in script.chapters
     )
     return replace(script, chapters=chapters)

@@ -312,7 +312,8 @@ def _asks_network(order: Order, publication: Publication) -> bool:
 def _narrations(order: Order, publication: Publication, left: frozenset[str], tell: Tell) -> dict[str, Narration]:
     from publisher.narration.casting import voice_for
 
-    voice = replace(voice_for(publication.metadata, order.voice), left=left)
+    # Formats that are added keep to the voices of those that are there.
+    voice = replace(voice_for(publication.metadata, order.voice), left=left, gone=bool(left))
     return narrate(publication, voice, order.store, tell, formats=order.formats, offline=order.offline)
 
 

@@ -92,7 +92,8 @@ class Common:
 
     def heard(self, narrations: Mapping[str, Narration]) -> Stage:
         """The digests of what only those formats are made from that know of voices."""
-        voices = {name: one.voice for name, one in narrations.items()}
+        # Whether a voice could be asked for more changes nothing of what was said.
+        voices = {name: replace(one.voice, gone=False) for name, one in narrations.items()}
         return {
             "voice": content_digest((_heard(self.publication), voices)),
             "sound": content_digest(

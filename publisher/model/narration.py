@@ -18,7 +18,7 @@ class Voice:
 
     `roles` are other voices for lines of some roles, by the role's value; "note" stands for all that is said inside a
     note of the commentary. `fallback` says what this voice and its roles' voices cannot; `left` are the ids of the
-    lines that were left to it, and where there are any, the voice itself is asked for no more. `readers` are the
+    lines that were left to it; a voice that is `gone` is asked for nothing more. `readers` are the
     people whose recordings are heard in its place ("": somebody whom nobody named), `partly` where they read less than
     half.
     """
@@ -29,6 +29,7 @@ class Voice:
     roles: Mapping[str, Voice] = field(default_factory=dict)
     fallback: Voice | None = None
     left: frozenset[str] = frozenset()
+    gone: bool = False
     readers: tuple[str, ...] = ()
     partly: bool = False
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from publisher.model.narration import Line, Voice
 from publisher.model.publication import Metadata
-from publisher.narration.resampling import at_rate
 from publisher.narration.voices import engines, open_voice, voice_from_name
 from publisher.narration.voices.contract import Engine, Sound
 
@@ -101,12 +100,13 @@ class Cast:
         """The engine that says a line."""
         return self._engines[role_of(self._voice, line)]
 
+    def recorded(self, _line: Line) -> bool:
+        """Whether a person reads the line: then no voice is asked for it."""
+        return False
+
     def speak(self, line: Line) -> Sound:
-        sound = self.speaker(line).speak(line)
-        if sound.rate == self.rate:
-            return sound
-        samples = at_rate(sound.samples, sound.rate, self.rate)
-        return Sound(samples, self.rate, sound.words)
+        # At its own engine's rate: so its clip is the same whichever the other voices are.
+        return self.speaker(line).speak(line)
 
     def close(self) -> None:
         _close_all(list(self._engines.values()))

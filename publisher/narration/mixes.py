@@ -35,13 +35,14 @@ def narrate_mixes(
     if left == voice.left:
         return narrations
     # What was said stays; what is said now comes from the store, but for the opening's new words.
-    told = replace(voice, left=left | {VOICE_TOLD})
+    gone = any(narration.voice.gone for narration in narrations.values())
+    told = replace(voice, left=left | {VOICE_TOLD}, gone=True)
     again = _narrations(publication, told, mixes, store, tell, takes=takes)
     left = frozenset(line for narration in again.values() for line in narration.voice.left)
     return {
         mix: replace(
             again[mix],
-            voice=replace(again[mix].voice, left=left),
+            voice=replace(again[mix].voice, left=left, gone=gone),
             findings=narrations[mix].findings,
         )
         for mix in again
@@ -61,7 +62,7 @@ def without_network(voice: Voice) -> Voice:
             f"the voice {asked[0].label} needs the network; build without --offline, give it a fallback "
             f"({voice.label},fallback=espeak), or use --voice espeak"
         )
-    return replace(voice, left=voice.left | {VOICE_TOLD})
+    return replace(voice, left=voice.left | {VOICE_TOLD}, gone=True)
 
 
 def _narrations(
@@ -77,7 +78,7 @@ def _narrations(
             except FindingsError as problem:
                 units = {f"narration {line.id}": line.unit for chapter in script.chapters for line in chapter.lines}
                 raise FindingsError(_placed(problem.findings, units, publication)) from problem
-            voice = replace(voice, left=narrations[mix].voice.left)
+            voice = replace(voice, left=narrations[mix].voice.left, gone=narrations[mix].voice.gone)
     return narrations
 
 

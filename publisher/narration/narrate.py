@@ -10,7 +10,7 @@ Lines and chapters begin on grids, so that each can be encoded by itself and joi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, wait
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -33,13 +33,13 @@ from publisher.model.narration import (
     Voice,
     WordTime,
 )
-from publisher.narration.casting import identity_of, open_cast
+from publisher.narration.casting import Cast, identity_of, open_cast
 from publisher.narration.pieces import silences
 from publisher.narration.voices.contract import Engine, Sound, UnsaidError
 from publisher.processes import Threads
 from publisher.store import Store, digest
 
-CLIP_VERSION = 1
+CLIP_VERSION = 2
 """Part of every key; to be raised when `trimmed` or the normaliser's contract changes what a clip holds."""
 
 _AUDIBLE = 0.002
@@ -47,7 +47,7 @@ _LEAD, _TAIL, _FADE = 0.01, 0.03, 0.005
 """Seconds kept before and after the sound, and faded at both ends, so that no join clicks."""
 
 _ENOUGH = 10
-"""Lines that cannot be said, after which an engine is taken to be broken."""
+"""Lines in a row that cannot be said, after which an engine is taken to be broken."""
 
 OpenVoice = Callable[[Voice], Engine]
 Progress = Callable[[int, int], None]
@@ -66,21 +66,22 @@ def narrate(
     is the samples a second of another narration that this one is joined to (None: the voice's).
 
     What the voice cannot say, its fallback says, where it has one: then the narration's voice names those lines in
-    `left`, and a finding tells of them. A voice that has such lines already is asked for nothing more: what it has
-    said before is used, and the rest is the fallback's.
+    `left`, and a finding tells of them. Where it could not be reached any more it is `gone`. A voice that is, is asked
+    for nothing: what it has said before is used, and the rest is the fallback's.
 
     Raises EngineError where the voice cannot be reached any more, FindingsError (`sentence-unsaid`) with all the lines
     that cannot be said; the clips made until then stay in the store.
     """
     lines = [line for chapter in script.chapters for line in chapter.lines]
-    spoken = _speak(lines, voice, store, progress, opener, ask=not voice.left)
+    spoken = _speak(lines, voice, store, progress, opener, ask=not voice.gone)
     clips, unsaid = dict(spoken.clips), spoken.unsaid
     findings: tuple[Finding, ...] = ()
     if unsaid and voice.fallback is not None:
         others = [line for line in lines if line.id in unsaid]
         instead = _speak(others, voice.fallback, store, progress, opener)
         findings = (_left_over(script, voice, instead.clips, unsaid),)
-        voice = replace(voice, left=voice.left | frozenset(instead.clips))
+        gone = any(not isinstance(problem, UnsaidError) for problem in unsaid.values())
+        voice = replace(voice, left=voice.left | frozenset(instead.clips), gone=gone)
         clips |= instead.clips
         unsaid = instead.unsaid
     if unsaid:
@@ -100,17 +101,26 @@ class _Spoken:
 def _speak(
     lines: Sequence[Line], voice: Voice, store: Store, progress: Progress | None, opener: OpenVoice, *, ask: bool = True
 ) -> _Spoken:
-    """Lines by a voice, from the store as far as they are there; the voice itself is asked only where `ask`."""
+    """Lines by a voice, from the store as far as they are there; the voice itself is asked only where `ask`, and never
+    for what people read."""
     with closing(opener(voice)) as engine:
         rate = engine.rate
         keys = {line.id: clip_key(identity_of(engine, line), line) for line in lines}
         clips = {key: clip for key in sorted(set(keys.values())) if (clip := _find(store, key))}
         missing = {keys[line.id]: line for line in lines if keys[line.id] not in clips}
         done = _Counter(len(set(keys.values())) - len(missing), len(set(keys.values())), progress)
-        failed: dict[str, EngineError] = {key: EngineError(voice.engine, "it was not asked") for key in missing}
+        read = {key: line for key, line in missing.items() if isinstance(engine, Cast) and engine.recorded(line)}
+        said = {key: line for key, line in missing.items() if key not in read}
+        places = {key: place for place, key in enumerate(dict.fromkeys(keys.values()))}
+        make = partial(_make, places, engine=engine, opener=partial(opener, voice), store=store, done=done)
+        made, failed = make(read)
+        clips |= made
         if ask:
-            made, failed = _make(missing, engine, partial(opener, voice), store, done)
+            made, unsaid = make(said)
             clips |= made
+            failed |= unsaid
+        else:
+            failed |= {key: EngineError(voice.engine, "it was not asked") for key in said}
     return _Spoken(
         rate,
         {line: clips[key] for line, key in keys.items() if key in clips},
@@ -177,9 +187,16 @@ class _Counter:
 
 
 def _make(
-    missing: Mapping[str, Line], engine: Engine, opener: Callable[[], Engine], store: Store, done: _Counter
+    places: Mapping[str, int],
+    missing: Mapping[str, Line],
+    *,
+    engine: Engine,
+    opener: Callable[[], Engine],
+    store: Store,
+    done: _Counter,
 ) -> tuple[dict[str, Clip], dict[str, EngineError]]:
-    """The clips of lines, by key, shared among as many engines as work well together, and why there is none of others.
+    """The clips of lines, by key, shared among as many engines as work well together, and why there is none of others;
+    `places` are those of all keys in the script.
 
     Which engine says which line changes nothing: engines speak every line from the same state. A line that cannot be
     said costs no other; an engine that cannot be reached, or fails at line after line, is asked no more.
@@ -199,9 +216,10 @@ def _make(
             try:
                 sound = own.speak(line)
             except EngineError as problem:
-                failed[key] = problem
-                if not isinstance(problem, UnsaidError) or len(failed) >= _ENOUGH:
-                    stop.set()
+                with lock:
+                    failed[key] = problem
+                    if not isinstance(problem, UnsaidError) or _in_a_row({places[one] for one in failed}) >= _ENOUGH:
+                        stop.set()
                 continue
             made[key] = _keep(store, key, sound)
             done.step()
@@ -235,6 +253,15 @@ def _make(
         last = next((one for one in failed.values() if not isinstance(one, UnsaidError)), [*failed.values()][-1])
         failed |= {key: last for key in missing if key not in made and key not in failed}
     return made, failed
+
+
+def _in_a_row(places: Collection[int]) -> int:
+    """How many places follow one upon another, at most."""
+    longest = row = 0
+    for place in sorted(places):
+        row = row + 1 if place - 1 in places else 1
+        longest = max(longest, row)
+    return longest
 
 
 def trimmed(sound: Sound) -> Sound:

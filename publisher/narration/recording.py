@@ -132,10 +132,6 @@ class Recited(Cast):
             return Cut(self._takes, take, self.rate, self._level)
         return self._inner.speaker(line) if isinstance(self._inner, Cast) else self._inner
 
-    def speak(self, line: Line) -> Sound:
-        # A voice's sound stays at its own rate: so its clips are the same whether others are read by people or not.
-        return self.speaker(line).speak(line) if self.recorded(line) else self._inner.speak(line)
-
     def close(self) -> None:
         self._inner.close()
 

@@ -16,7 +16,7 @@ from scale_table import amount
 
 @pytest.fixture
 def results() -> dict[str, Any]:
-    ratio = {"of": "publisher", "to": "plain chain", "at_most": 0.8, "by": "seconds", "ratio": 0.5}
+    ratio = {"of": "publisher", "to": "plain chain", "at_most": 0.8, "by": "seconds", "ratio": 0.5, "processor": 1.2}
     side = {"seconds": 1.5, "processor": 2.0, "largest": 100.0, "tree": 150.0, "what": "all & more"}
     row = {
         "name": "cold",
@@ -46,10 +46,10 @@ def test_the_docs_are_what_is_drawn_of_the_results_in_the_project() -> None:
 
 
 def test_a_table_says_whether_a_target_was_met(results: dict[str, Any]) -> None:
-    assert "| Cold build | publisher to plain chain | ≤ 0.8 | 0.5 met |" in draw.tables([results])
+    assert "| Cold build | publisher to plain chain | ≤ 0.8 | 0.5 (1.2) met |" in draw.tables([results])
     missed = copy.deepcopy(results)
     missed["rows"][0]["ratios"][0]["ratio"] = 0.81
-    assert "| ≤ 0.8 | 0.81 **missed** |" in draw.tables([missed])
+    assert "| ≤ 0.8 | 0.81 (1.2) **missed** |" in draw.tables([missed])
 
 
 def test_machines_stand_side_by_side_and_what_one_lacks_is_said(results: dict[str, Any]) -> None:
@@ -59,8 +59,8 @@ def test_machines_stand_side_by_side_and_what_one_lacks_is_said(results: dict[st
     other["rows"].append({**copy.deepcopy(results["rows"][0]), "title": "A book"})
     told = draw.tables([results, other])
     assert "| Row | Ratio of | Target | Some <processor> | Other Thing |" in told
-    assert "| Cold build | publisher to plain chain | ≤ 0.8 | 0.5 met | 0.9 **missed** |" in told
-    assert "| A book | publisher to plain chain | ≤ 0.8 | not measured | 0.5 met |" in told
+    assert "| Cold build | publisher to plain chain | ≤ 0.8 | 0.5 (1.2) met | 0.9 (1.2) **missed** |" in told
+    assert "| A book | publisher to plain chain | ≤ 0.8 | not measured | 0.5 (1.2) met |" in told
     assert told.count("\n### ") == 2
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import scale
-from machine import machine
+from machine import machine, now, slug
 from measuring import Cost, Run, Step, cost, folder_bytes, run, tree
 from rows import NIGHT
 from sides import OURS, Compared, Side, environment_of, in_turn, row
@@ -69,7 +69,7 @@ def test_a_side_that_makes_fewer_editions_is_compared_by_the_edition() -> None:
     costs = {"many": _cost(300.0), "few": _cost(15.0)}
     compared = [Compared("many", "few", by="seconds an edition"), Compared("many", "few")]
     told = row("editions", "", sides=sides, costs=costs, compared=compared, facts={})
-    assert [one["ratio"] for one in told["ratios"]] == [2.0, 20.0]
+    assert [(one["ratio"], one["processor"]) for one in told["ratios"]] == [(2.0, 2.0), (20.0, 2.0)]
 
 
 def test_the_bytes_of_editions_leave_out_what_stands_beside_them(tmp_path: Path) -> None:
@@ -85,7 +85,8 @@ def test_the_scale_is_checked_by_the_benchs_own_row(tmp_path: Path, monkeypatch:
     facts = {"editions": 20, "bytes to download": 7, "bytes of the store": 9}
     costs = {OURS: _cost(40.0), NIGHT: _cost(3.0)}
     done = row("editions", "", sides=[Side(OURS, "", []), Side(NIGHT, "", [])], costs=costs, compared=[], facts=facts)
-    file = tmp_path / f"{len(os.sched_getaffinity(0))}-cores.json"
+    file = tmp_path / f"{slug(machine())}.json"
+    done |= now()
     file.write_text(json.dumps({"machine": {**machine(), "edition": "upstream"}, "rows": [done]}), "utf-8")
     assert scale._benched(20) == {
         "cold, seconds": 40.0,
@@ -95,6 +96,9 @@ def test_the_scale_is_checked_by_the_benchs_own_row(tmp_path: Path, monkeypatch:
     }
     assert scale._benched(10) is None
     file.write_text(json.dumps({"machine": {**machine(), "python": "3.9.0"}, "rows": [done]}), "utf-8")
+    assert scale._benched(20) is None
+    another = {**done, "program": "another"}
+    file.write_text(json.dumps({"machine": {**machine(), "edition": "upstream"}, "rows": [another]}), "utf-8")
     assert scale._benched(20) is None
 
 

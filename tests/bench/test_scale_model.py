@@ -101,8 +101,29 @@ def test_more_workers_help_until_something_else_is_the_limit() -> None:
     limit, workers = first_limit(MODEL, 100_000, WORDS, CLOUD, cold_tasks)
     assert limit != "processors"
     assert workers > 8
-    before = Fleet(workers // 2, CLOUD.cores, CLOUD.bandwidth, CLOUD.requests, CLOUD.scheduler)
-    assert predict(MODEL, 100_000, WORDS, before, cold_tasks).limit == "processors"
+    half, enough, twice = (
+        predict(MODEL, 100_000, WORDS, replace(CLOUD, workers=count), cold_tasks).seconds
+        for count in (workers // 2, workers, 2 * workers)
+    )
+    assert enough <= 0.95 * half
+    assert twice > 0.95 * enough
+
+
+def test_a_catalogue_that_takes_long_stops_no_workers_before_it() -> None:
+    """It comes after all else, so more workers shorten what is before it."""
+    slow = replace(MODEL, catalogue=MODEL.unchanged.fixed / 8)
+    limit, workers = first_limit(slow, 100_000, WORDS, replace(CLOUD, workers=1), nightly_far_tasks)
+    assert limit == "the catalogue"
+    played = predict(slow, 100_000, WORDS, replace(CLOUD, workers=workers // 2), nightly_far_tasks)
+    assert played.busy["the catalogue"] > played.busy["processors"]
+
+
+def test_answers_that_are_waited_for_hold_a_core() -> None:
+    tasks = [Task(1.0, 0, 0, 100, answers=5)] * 4
+    assert play(tasks, Fleet(1, 2, latency=0.1), start=0.0, catalogue=0.0).seconds == pytest.approx(3.0)
+    near, far = (predict(MODEL, 1000, WORDS, fleet, nightly_far_tasks) for fleet in (Fleet(), Fleet(latency=0.02)))
+    # Its manifest and what the last catalogue has of it, eight at a time.
+    assert far.busy["the catalogue"] - near.busy["the catalogue"] == pytest.approx(1000 * 2 * 0.02 / 8)
 
 
 def test_few_editions_are_limited_by_something_else_than_many() -> None:
@@ -117,9 +138,10 @@ def test_a_night_waits_for_the_disk_once_the_memory_does_not_hold_what_stands() 
     assert seconds[1] > 1000 * 25_000 / 1e5 > 2 * seconds[0]
 
 
-def test_money_is_for_the_whole_fleet_and_each_write() -> None:
+def test_money_is_for_the_whole_fleet_and_each_request() -> None:
     played = play([Task(3600.0, 0, 0, 100)], Fleet(2, 4), start=0.0, catalogue=0.0)
-    assert Prices(core_hour=0.1, thousand_writes=0.01).run(played, Fleet(2, 4), 2000) == pytest.approx(0.82)
+    prices = Prices(core_hour=0.1, thousand_writes=0.01, thousand_reads=0.001)
+    assert prices.run(played, Fleet(2, 4), 2000, 3000) == pytest.approx(0.8 + 0.02 + 0.003)
     assert Prices(gigabyte_month=0.02).month(5e9) == pytest.approx(0.1)
 
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -16,13 +18,16 @@ from publisher.build import Built, Order, build_edition
 from publisher.model.findings import EngineError, FindingsError, InputError, Severity
 from publisher.model.narration import Line, Voice
 from publisher.narration import mixes
-from publisher.narration.casting import voice_for
+from publisher.narration.casting import Cast, voice_for
 from publisher.narration.mixes import narrate_mixes
 from publisher.narration.narrate import narrate
 from publisher.narration.voices import gtts, spoken_name, voice_from_name
 from publisher.narration.voices.contract import Engine, Sound, UnsaidError
 from publisher.store import Store
 from publisher.verify import Request, verify_edition
+
+if TYPE_CHECKING:
+    from publisher.narration.recording import Takes
 
 
 @dataclass
@@ -126,6 +131,59 @@ def test_a_voice_that_has_left_lines_is_not_asked_again(store: Store) -> None:
     again = narrate(script(*LINES), voice, store, opener=opener(main, other))
     assert (len(main.said), len(other.said)) == (7, 13), "all of it comes from the store"
     assert again.voice == voice
+
+
+def test_a_voice_that_cannot_say_a_sentence_is_asked_for_all_others_of_the_next_mix(
+    tmp_path: Path, store: Store
+) -> None:
+    """That one phrase has no voice says nothing of the service."""
+    edition = publication(tmp_path, "One odd word.\n\n::: plain\nAn easy word.\n:::\n")
+    main, other = Moody(unsaid="One odd word."), Moody("other")
+    takes = SimpleNamespace(named=lambda _publication, _mix, voice: voice, open=opener(main, other))
+    told = narrate_mixes(edition, WITH, ("default", "plain"), store, lambda *_: None, takes=cast("Takes", takes))
+    assert "An easy word." in main.said
+    assert "One odd word." in other.said
+    assert not told["default"].voice.gone
+    assert sum(one.check == "voice-fallback" for mix in told.values() for one in mix.findings) == 1
+
+
+def test_lines_here_and_there_that_cannot_be_said_do_not_make_an_engine_broken(store: Store) -> None:
+    lines = [line(str(number), f"{'Odd' if number % 2 else 'Sentence'} {number}.") for number in range(30)]
+    main, other = Moody(unsaid="Odd"), Moody("other")
+    narration = narrate(script(*lines), WITH, store, opener=opener(main, other))
+    assert len(main.said) == 15
+    assert (len(narration.voice.left), narration.voice.gone) == (15, False)
+
+
+def test_what_people_read_is_cut_whoever_else_is_gone(store: Store) -> None:
+    class Reading(Cast):
+        identity, rate, at_once = "recordings", 8000, 1
+
+        def __init__(self, main: Engine) -> None:
+            self.main = main
+
+        def recorded(self, line: Line) -> bool:
+            return line.id in {"2", "15"}
+
+        def speaker(self, line: Line) -> Engine:
+            return person if self.recorded(line) else self.main
+
+        def close(self) -> None:
+            pass
+
+    main, other, person = Moody(gone="Sentence 7."), Moody("other"), Moody("person")
+
+    def open_reading(voice: Voice) -> Engine:
+        return Reading(main if voice.engine == "gtts" else other)
+
+    narration = narrate(script(*LINES), WITH, store, opener=open_reading)
+    assert person.said == ["Sentence 2.", "Sentence 15."]
+    assert "15" not in narration.voice.left
+    assert narration.voice.gone
+    again = Store(store.root.with_name("another"))
+    narrate(script(*LINES), narration.voice, again, opener=open_reading)
+    assert person.said[2:] == ["Sentence 2.", "Sentence 15."]
+    assert len(main.said) == 6
 
 
 def test_the_sentence_is_found_in_the_manuscript(tmp_path: Path, store: Store) -> None:

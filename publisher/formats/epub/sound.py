@@ -10,7 +10,7 @@ from pathlib import Path
 
 from publisher.formats.epub.documents import Page
 from publisher.formats.epub.overlays import Moment, Sound, match, silent
-from publisher.model.findings import EngineError
+from publisher.model.findings import EngineError, Finding
 from publisher.model.narration import Line, Narration, Role, Script, ScriptChapter
 from publisher.narration.lexicon import EMPTY, Lexicon
 from publisher.narration.narrate import narrate
@@ -32,8 +32,8 @@ class Track:
 
 def sounds_of(
     pages: Sequence[Page], narrations: Sequence[Narration], store: Store, lexicon: Lexicon = EMPTY
-) -> dict[str, Sound]:
-    """The sound of every element that shows or tells words.
+) -> tuple[dict[str, Sound], tuple[Finding, ...]]:
+    """The sound of every element that shows or tells words, and what there is to say about its voice.
 
     What the narrations leave out (the cover, the rights) is said by the voice of the first one, so that no page is
     silent: reading systems skip those. Raises EngineError where the voice fails.
@@ -46,12 +46,14 @@ def sounds_of(
         if (runs := lexicon.say(text, lang))
     )
     if not lines:
-        return sounds
+        return sounds, ()
     first = narrations[0]
     # Each by itself: the pages that they are on are not next to one another.
     chapters = tuple(ScriptChapter(line.id, "", (line,)) for line in lines)
     script = Script("furniture", first.lang, chapters)
-    return match(pages, (*narrations, narrate(script, first.voice, store, rate=first.rate)))
+    furniture = narrate(script, first.voice, store, rate=first.rate)
+    # Of a voice that is known to be gone it has been told.
+    return match(pages, (*narrations, furniture)), () if first.voice.gone else furniture.findings
 
 
 def record(documents: Sequence[Sequence[Sound]], store: Store) -> list[Track | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -24,7 +24,7 @@ from publisher.formats.epub.pagebreaks import mark_pages
 from publisher.formats.epub.sound import record, sounds_of
 from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact, PageBreak
-from publisher.model.findings import InputError
+from publisher.model.findings import Finding, InputError
 from publisher.model.narration import Narration
 from publisher.narration.lexicon import Lexicon
 from publisher.narration.recording_phrases import narrated_by
@@ -55,11 +55,12 @@ class _Base:
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
-    """A package, what it claims of its accessibility, and the seconds of its sound."""
+    """A package, what it claims of its accessibility, the seconds of its sound, what there is to say about that."""
 
     package: Package
     claims: Claims
     seconds: float | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def write(job: Job) -> tuple[Artefact, ...]:
@@ -77,7 +78,8 @@ def write(job: Job) -> tuple[Artefact, ...]:
         sounds = edition.seconds is not None
         purpose = "text and sound in step, for reading systems" if sounds else "the text, for reading systems"
         variant = "read-aloud" if sounds else ""
-        made.append(Artefact(name, MIMETYPE, "epub", purpose, edition.seconds, claims=edition.claims, variant=variant))
+        about = Artefact(name, MIMETYPE, "epub", purpose, edition.seconds, claims=edition.claims, variant=variant)
+        made.append(replace(about, findings=edition.findings))
     return (*made, _record(job, list(editions.values())))
 
 
@@ -167,7 +169,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> _Edition:
     stops = mark_pages(pages, _breaks(job))
     navigation, ways = navigation_page(pages, base.body, job.templates, stops, in_spine=False)
     more = _annotations(job, pages)
-    sounds = sounds_of(pages, narrations, job.store, Lexicon(job.publication.lexicon))
+    sounds, findings = sounds_of(pages, narrations, job.store, Lexicon(job.publication.lexicon))
     tracks = record([in_order(page, sounds) for page in pages], job.store)
     items: list[Item] = [_item(navigation, nav=True), _style(job, "style.css", "read-aloud.css")]
     durations: dict[str, int] = {}
@@ -201,7 +203,7 @@ def _read_aloud_edition(job: Job, base: _Base) -> _Edition:
         spine=tuple(page.document.id for page in pages),
         contents=ways,
     )
-    return _Edition(package, told, sum(durations.values()) / 1000)
+    return _Edition(package, told, sum(durations.values()) / 1000, findings)
 
 
 def _read_aloud_pages(job: Job, base: _Base) -> tuple[tuple[Page, ...], list[Narration], str]:
