@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from publisher.fingerprint import Program, digests_of, fingerprint, program, sources_of
+from publisher.failing import ENDED, as_failure
+from publisher.fingerprint import SHARED, Program, digests_of, fingerprint, program, sources_of
 from publisher.forking import load_ahead
 from publisher.formats import FORMATS, loading, readers
 from publisher.holding.here import stays_here
@@ -25,7 +26,7 @@ from publisher.output import made as made_folder
 from publisher.progress import Tell
 from publisher.stages import Common, Published, Reason, published
 from publisher.store import Store
-from publisher.worker_view import Keeps, hold, may_ask_network, read_by
+from publisher.worker_view import Keeps, hold, may_ask_network, models_of, read_by
 from publisher.workers import InProcess, Workers
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from publisher.rendering.templates import Templates
 
 _T = TypeVar("_T")
-_ENDED = "its process was ended from outside, perhaps for want of memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +200,14 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
     alone = [replace(order, jobs=inner) for order in orders]
     done = 0
 
-    def ended(name: str, _: Future[Built]) -> None:
+    def ended(name: str, future: Future[Built]) -> None:
         nonlocal done
+        if future.cancelled():
+            return
         done += 1
-        tell(f"built {name}", done, len(orders))
+        what = "failed" if future.exception() else "built"
+        with suppress(KeyboardInterrupt):  # the main thread hears it at its next breath
+            tell(f"{what} {name}", done, len(orders))
 
     network = any(not order.offline and may_ask_network(order.folder, order.voice) for order in orders)
     with _executor(min(jobs, len(orders)), orders, network=network) as executor:
@@ -218,7 +222,11 @@ def build_all(orders: Sequence[Order], tell: Tell, jobs: int) -> Iterator[Built 
 
 def _weight(folder: Path) -> int:
     """About how much work an edition is: the bytes of its texts."""
-    return sum(path.stat().st_size for path in folder.glob("*.md"))
+    size = 0
+    for path in folder.glob("*.md"):
+        with suppress(OSError):  # whoever builds it tells of it
+            size += path.stat().st_size
+    return size
 
 
 def _build_quietly(order: Order) -> Built:
@@ -263,17 +271,15 @@ def apart(
         try:
             return executor.submit(task).result()
         except BrokenExecutor as problem:
-            message = f"{_ENDED}; build it again, alone or where there is more of it"
+            message = f"{ENDED}; build it again, alone or where there is more of it"
             raise EngineError(f"building {order.name}", message) from problem
 
 
 def _outcome(order: Order, future: Future[Built]) -> Built | PublisherError:
     try:
         return future.result()
-    except PublisherError as problem:
-        return problem
-    except BrokenExecutor:
-        return EngineError(f"building {order.name}", f"{_ENDED}; try again with --jobs 1")
+    except Exception as problem:
+        return as_failure(problem, order.name)
 
 
 def _all_kept(artefacts: Sequence[Artefact]) -> tuple[Reason, ...]:
@@ -360,8 +366,9 @@ def read_imprint_of(folder: Path) -> tuple[Imprint, tuple[Finding, ...]]:
 
 
 def _digests(order: Order) -> dict[str, str]:
-    """The digest of each file that an edition is made from."""
-    return digests_of(sources_of(order.folder))
+    """The digest of each file that an edition is made from, the models of its voices too."""
+    models = {f"voice/{path.name}": path for path in models_of(order.folder, order.voice)}
+    return digests_of(sources_of(order.folder) | models)
 
 
 def _key(order: Order, sources: Mapping[str, str], by: Program) -> str:
@@ -418,7 +425,21 @@ def _executor(
             made_folder(place)
     read = tuple(place for order in orders for place in read_by(order.folder, order.voice))
     keeps = Keeps((*read, *reads), (*writes, Path(tempfile.gettempdir())), network, workers=len(orders) > 1)
-    return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1, ahead=ahead)
+    beside = tuple({order.folder.parent / name: None for order in orders for name in SHARED})
+    return Workers(max(1, jobs), hold, (keeps,), in_turn=jobs <= 1, ahead=ahead, sees=partial(_which, beside))
+
+
+def _which(paths: Sequence[Path]) -> tuple[tuple[int, int] | None, ...]:
+    """Which files these are now: whoever saves one may put another in its place, which a worker that is held may not
+    read."""
+    found: list[tuple[int, int] | None] = []
+    for path in paths:
+        try:
+            told = path.stat()
+            found.append((told.st_dev, told.st_ino))
+        except OSError:
+            found.append(None)
+    return tuple(found)
 
 
 def _stays_here(order: Order) -> bool:

@@ -6,7 +6,6 @@ Exit status: 0 done; 1 findings of severity error; 2 the command or its input ca
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -41,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(problem: Exception, options: argparse.Namespace) -> int:
     """Tell why a command failed. What nobody foresaw is raised again where PUBLISHER_TRACEBACK is set."""
+    from publisher.failing import fault, in_words
     from publisher.model.findings import FindingsError, PublisherError
 
     match problem:
@@ -53,24 +53,12 @@ def _failed(problem: Exception, options: argparse.Namespace) -> int:
             print(problem, file=sys.stderr)
             return problem.exit_status
         case OSError():
-            print(_system_problem(problem), file=sys.stderr)
+            print(f"error: {in_words(problem)}", file=sys.stderr)
             return UNUSABLE
     if os.environ.get("PUBLISHER_TRACEBACK"):
         raise problem
-    told = " ".join(f"{type(problem).__name__}: {problem}".split())
-    print(
-        f"error: a fault of publisher's own, {told}; please report it with what"
-        " PUBLISHER_TRACEBACK=1 makes the same command print, what was published before is untouched",
-        file=sys.stderr,
-    )
+    print(f"error: {fault(problem)}", file=sys.stderr)
     return UNUSABLE
-
-
-def _system_problem(problem: OSError) -> str:
-    place = f"{problem.filename}: " if problem.filename else ""
-    if problem.errno == errno.ENOSPC:
-        return f"error: {place}no room on the disk; free some and run again, what was published before is untouched"
-    return f"error: {place}{problem.strerror or problem}; what was published before is untouched"
 
 
 if __name__ == "__main__":

@@ -35,11 +35,24 @@ def _folders(options: argparse.Namespace) -> list[Path]:
     from publisher.build import all_editions, find_edition
 
     if options.editions:
-        return [find_edition(name, options.source) for name in options.editions]
+        return _distinct([find_edition(name, options.source) for name in options.editions])
     folders = all_editions(options.source)
     if not folders:
         raise InputError(f"no edition in {options.source}; make one with `publisher new NAME`")
-    return folders
+    return _distinct(folders)
+
+
+def _distinct(folders: Sequence[Path]) -> list[Path]:
+    """Each folder once. Raises InputError where two have one name, and so one place in the output."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        other = found.setdefault(folder.name, folder)
+        if other.resolve() != folder.resolve():
+            message = (
+                f"{other} and {folder} would both be made in {folder.name}; rename one, or give each its own --out"
+            )
+            raise InputError(message)
+    return list(found.values())
 
 
 def _layers(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -124,13 +137,14 @@ def _build_here(options: argparse.Namespace) -> int:
             if isinstance(built, PublisherError):
                 # One edition's failure must not keep the others from being built; the worst status is returned.
                 status = max(status, built.exit_status)
+    # Told before anything else can fail.
+    if options.json:
+        print(json.dumps({"editions": results}, ensure_ascii=False, indent=1), flush=True)
+    elif len(results) > 1:
+        print(summary(results), flush=True)
     if any("error" not in result for result in results):
         update_catalogue(options.out)
         look_after(store)
-    if options.json:
-        print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
-    elif len(results) > 1:
-        print(summary(results))
     return status
 
 
@@ -155,6 +169,7 @@ def _told(order: Order, built: Built | PublisherError, options: argparse.Namespa
 def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[Built | PublisherError, None, None]:
     """What comes of each order, in their order: several side by side, or one by one with all that it has to tell."""
     from publisher.build import build_all, build_edition
+    from publisher.failing import as_failure
     from publisher.progress import progress
 
     if len(orders) > 1 and jobs > 1:
@@ -165,8 +180,8 @@ def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[B
         try:
             with progress(order.name, quiet=quiet) as tell:
                 built = build_edition(order, tell)
-        except PublisherError as problem:
-            yield problem
+        except Exception as problem:
+            yield as_failure(problem, order.name)
         else:
             yield built
 
@@ -186,17 +201,20 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _verify_now(options: argparse.Namespace, folders: Sequence[Path], settings: list[Any]) -> int:
-    from publisher.standing import remember
+    from publisher.standing import CONSISTENT, remember, standing_key
     from publisher.store import default_store
     from publisher.verify import Request, verify_all
 
     store = default_store()
     choices = _layers(options), options.voice, store, options.conformance, options.listen
     requests = [Request(folder, options.out, *choices) for folder in folders]
+    kept = [] if options.against or options.where else folders
+    before = [standing_key(folder, options.out, settings, reports=False) for folder in kept]
     result = verify_all(requests, against=options.against, where=options.where)
-    if not (options.against or options.where):
-        for folder, data in zip(folders, result.data, strict=True):
-            remember(folder, options.out, settings, data["verdict"])
+    for folder, key, data in zip(kept, before, result.data, strict=False):
+        # What changed meanwhile was perhaps not what was looked at.
+        same = standing_key(folder, options.out, settings, reports=False) == key
+        remember(folder, options.out, settings, data["verdict"] if same else f"not {CONSISTENT}: it changed")
     if options.json:
         print(json.dumps({"editions": result.data}, ensure_ascii=False, indent=1))
     else:

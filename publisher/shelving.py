@@ -121,10 +121,19 @@ def _make(out: Path, manifests: dict[str, bytes]) -> tuple[str, ...]:
     from publisher.rendering.templates import Templates
     from publisher.rendering.words import words_for
 
-    parsed = {name: json.loads(data) for name, data in manifests.items()}
+    parsed = {name: _parsed(data) for name, data in manifests.items()}
     listed = [_listed(name, data) for name, data in parsed.items() if "about" in data]
     lang = next((data["about"].get("imprint_lang", data["lang"]) for data in parsed.values() if "about" in data), "en")
     return write_catalogue(out, shelf(listed, lang, words_for(lang)("catalogue")), Templates())
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    """What a manifest says; nothing where it is damaged, or somebody else's file."""
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _listed(name: str, data: dict[str, Any]) -> Listed:

@@ -13,13 +13,17 @@ from typing import Any
 from publisher.fingerprint import digests_of, fingerprint, program, sources_of
 
 CONSISTENT = "consistent"
+_REPORTS = ("built/report.html", "built/report.json")
 
 
-def standing_key(folder: Path, out: Path, settings: list[Any]) -> str:
-    """The digest of all that a verdict rests on: the edition's sources, its built files, the settings, the program."""
+def standing_key(folder: Path, out: Path, settings: list[Any], *, reports: bool = True) -> str:
+    """The digest of all that a verdict rests on: the edition's sources, its built files, the settings, the program;
+    with or without the reports, which verifying writes."""
     built = out / folder.name
     files = {f"source/{name}": path for name, path in sources_of(folder).items()}
     files |= {f"built/{path.relative_to(built).as_posix()}": path for path in built.rglob("*") if path.is_file()}
+    if not reports:
+        files = {name: path for name, path in files.items() if name not in _REPORTS}
     return fingerprint(digests_of(files), settings, program())
 
 

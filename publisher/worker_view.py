@@ -48,9 +48,27 @@ def read_by(edition: Path, voice: str | None) -> Iterator[Path]:
     yield edition
     yield from (edition.parent / name for name in SHARED)
     yield voices_folder()
-    for model in (model for text in _choosing(edition, voice) for model in _MODEL.findall(text)):
-        path = Path(model).expanduser()
+    for path in _named_models(edition, voice):
         yield from (path, path.with_name(f"{path.name}.json"))
+
+
+def models_of(edition: Path, voice: str | None) -> Iterator[Path]:
+    """The files of the Piper voices that may have been chosen, as far as they are there: what is read aloud depends on
+    them."""
+    from publisher.narration.voices.fetching import voices_folder  # noqa: PLC0415
+
+    chosen = "\n".join(_choosing(edition, voice))
+    if "piper" not in chosen:
+        return
+    fetched = (path for path in sorted(voices_folder().glob("*.onnx")) if path.stem in chosen)
+    for path in (*fetched, *_named_models(edition, voice)):
+        yield from (one for one in (path, path.with_name(f"{path.name}.json")) if one.is_file())
+
+
+def _named_models(edition: Path, voice: str | None) -> Iterator[Path]:
+    for text in _choosing(edition, voice):
+        for form in _MODELS:
+            yield from (Path(model).expanduser() for model in form.findall(text))
 
 
 def may_ask_network(edition: Path, voice: str | None) -> bool:
@@ -69,8 +87,11 @@ def _choosing(edition: Path, voice: str | None) -> Iterator[str]:
             yield file.read_text("utf-8", "replace")
 
 
-_MODEL = re.compile(r"\bpiper:([^\s,\"'{}\[\]]+\.onnx)\b")
-"""The file of a voice, which may lie anywhere; nothing that is called otherwise is opened to a worker."""
+_MODELS = tuple(
+    re.compile(rf"\b{before}([^\n,\"'{{}}\[\]]+?\.onnx)\b") for before in (r"piper:[ \t]*", r"name:[ \t]*[\"']?")
+)
+"""The file of a voice, `piper:FILE` or `name: FILE`, which may lie anywhere; nothing that is called otherwise is opened
+to a worker."""
 
 
 def hold(keeps: Keeps) -> None:

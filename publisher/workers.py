@@ -63,8 +63,9 @@ class InProcess(Executor):
 
 class Workers(Executor):
     """As many worker processes as asked for, begun when there is work for them; `begin` is called in each before its
-    first task. `ahead` are modules that all of them need (see `forking`). One task after the other is done with
-    `in_turn`: `submit` returns when it is.
+    first task. `ahead` are modules that all of them need (see `forking`). A worker gives way to a new one after so many
+    `tasks`, and as soon as what it `sees` is something else than it was at its begin. One task after the other is done
+    with `in_turn`: `submit` returns when it is.
 
     Futures raise what a task raised of ours, or of Python's own exceptions; EngineError in the words of the allowance
     where it took too long; BrokenExecutor where its process was ended from outside.
@@ -80,8 +81,10 @@ class Workers(Executor):
         ahead: Sequence[str] = (),
         grace: float = GRACE,
         tasks: int = TASKS,
+        sees: Callable[[], object] = lambda: None,
     ) -> None:
         self._context = context(ahead)
+        self._sees = sees
         self._ended, self._lifeline = self._context.Pipe(duplex=False)
         self._given = dict(os.environ), begin, arguments
         self._in_turn, self._grace, self._tasks = in_turn, grace, tasks
@@ -124,12 +127,13 @@ class Workers(Executor):
     def _do(self, task: Callable[[], _T], within: Within | None, tell: Tell | None = None) -> _T:
         """Runs in a thread, which has a worker of its own."""
         worker: _Worker | None = getattr(self._mine, "worker", None)
-        if worker is not None and worker.usable and worker.done >= self._tasks:
+        sees = self._sees()
+        if worker is not None and worker.usable and (worker.done >= self._tasks or self._mine.sees != sees):
             worker.retire()
             self._all.remove(worker)
         if worker is None or not worker.usable:
             worker = _Worker(self._context, self._ended, self._given)
-            self._mine.worker = worker
+            self._mine.worker, self._mine.sees = worker, sees
             self._all.append(worker)
         return cast("_T", worker.do(task, within, self._grace, tell))
 

@@ -144,6 +144,106 @@ def _loops_or_builds(order: publisher.build.Order) -> publisher.build.Built:
     return publisher.build.build_edition(order, lambda *_: None)
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("spoilt", ["template", "dangling"])
+def test_whatever_is_wrong_with_one_edition_is_told_of_that_one(
+    base: Path, capsys: pytest.CaptureFixture[str], jobs: str, spoilt: str
+) -> None:
+    folder = base / "source" / "birch"
+    (folder / "article.md").write_text(GOOD.format(name="birch"), encoding="utf-8")
+    (base / "source" / "cedar" / "article.md").write_text(GOOD.format(name="cedar"), encoding="utf-8")
+    if spoilt == "template":
+        (folder / "templates").mkdir()
+        (folder / "templates" / "plain.html").write_text("{{ title + 1 }}", encoding="utf-8")
+        (folder / "templates" / "index.html").write_text("{{ 1 / 0 }}", encoding="utf-8")
+    else:
+        (folder / ".#article.md").symlink_to("ann@machine.1234")  # as Emacs has it while a buffer is not saved
+    cli.main(["build", "--format", "web", "--jobs", jobs])
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1] == "3 editions: 2 built, 0 unchanged, 1 failed: birch"
+    assert "fault of publisher" not in told.err
+    if spoilt == "template":
+        assert "template index.html for web: ZeroDivisionError: division by zero; mend the template" in told.err
+
+
+def test_a_fault_of_ours_in_one_edition_keeps_no_other_from_being_built(
+    base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build = publisher.build.build_edition
+
+    def faulty(order: publisher.build.Order, tell: Any) -> publisher.build.Built:
+        if order.name == "birch":
+            raise KeyError("nobody's")
+        return build(order, tell)
+
+    monkeypatch.setattr(publisher.build, "build_edition", faulty)
+    monkeypatch.setattr(publisher.build, "_executor", lambda *_, **__: InProcess())
+    (base / "source" / "cedar" / "article.md").write_text(GOOD.format(name="cedar"), encoding="utf-8")
+    for jobs in ("1", "2"):
+        assert cli.main(["build", "--format", "web", "--jobs", jobs, "--out", jobs]) == 2
+        told = capsys.readouterr()
+        assert "error: building birch: a fault of publisher's own, KeyError: \"nobody's\"; please report it" in told.err
+        assert told.out.splitlines()[-1] == "3 editions: 2 built, 0 unchanged, 1 failed: birch"
+    monkeypatch.setenv("PUBLISHER_TRACEBACK", "1")
+    with pytest.raises(KeyError):
+        cli.main(["build", "--format", "web", "--jobs", "1"])
+
+
+def test_what_was_built_is_told_before_a_catalogue_that_fails(
+    base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(out: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(out / "index.html"))
+
+    monkeypatch.setattr("publisher.shelving.update_catalogue", refuse)
+    assert cli.main(["build", "--format", "web", "--jobs", "1", "--json", "ash"]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["editions"][0]["changed"]
+    assert told.err.startswith("error: build/index.html: Permission denied; ")
+
+
+def test_a_manifest_of_somebody_elses_keeps_nothing_out_of_the_catalogue(base: Path) -> None:
+    for name, data in (("odd", b"{"), ("list", b"[]")):
+        (base / "build" / name).mkdir(parents=True)
+        (base / "build" / name / "edition.json").write_bytes(data)
+    assert cli.main(["build", "--format", "web", "--jobs", "1", "ash"]) == 0
+    assert "ash/" in (base / "build" / "index.html").read_text("utf-8")
+
+
+def test_two_editions_of_one_name_are_refused_and_one_that_is_named_twice_is_built_once(
+    base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = base / "other" / "ash"
+    other.mkdir(parents=True)
+    (other / "article.md").write_text(GOOD.format(name="other ash"), encoding="utf-8")
+    assert cli.main(["build", "--format", "web", "ash", "other/ash"]) == 2
+    assert "source/ash and other/ash would both be made in ash; rename one" in capsys.readouterr().err
+    assert not (base / "build").exists()
+    assert cli.main(["build", "--format", "web", "ash", "source/ash"]) == 0
+    assert capsys.readouterr().out.count("files in build/ash") == 1
+
+
+def test_an_interrupt_is_heard_by_those_who_wait_and_not_by_what_has_ended(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A done-callback that raises would be told of by Python with a traceback, in the thread of a worker."""
+    backwards = Backwards()
+    monkeypatch.setattr(publisher.build, "_executor", lambda jobs, *_, **__: backwards if jobs > 1 else InProcess())
+    told: list[str] = []
+
+    def tell(doing: str, _at: int, _of: int) -> None:
+        told.append(doing)
+        raise KeyboardInterrupt
+
+    store = publisher.build.Store(base / "cache")
+    orders = [
+        publisher.build.Order(base / "source" / name, base / "build", store, ("web",)) for name in ("ash", "birch")
+    ]
+    outcomes = list(publisher.build.build_all(orders, tell, 2))
+    assert [getattr(one, "name", "failed") for one in outcomes] == ["ash", "failed"]
+    assert sorted(told) == ["built ash", "failed birch"]
+
+
 def test_workers_need_not_see_what_stands_beside_the_output(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

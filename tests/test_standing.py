@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from publisher import cli
 from publisher.standing import remember, stands
+from publisher.verify import Request, Result
 
 
 @pytest.fixture
@@ -60,3 +62,24 @@ def test_a_damaged_record_is_no_verdict(folder: Path, out: Path) -> None:
     remember(folder, out, [None], "consistent")
     (out / ".bridge.verified").write_text("{", encoding="utf-8")
     assert not stands(folder, out, [None])
+
+
+def test_what_changes_while_it_is_verified_is_looked_at_again(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked at is perhaps not what stands there at the end."""
+    rewritten = ["report.json"]
+
+    def verify_all(requests: list[Request], **_: object) -> Result:
+        for name in rewritten:
+            (out / "bridge" / name).write_text("new", encoding="utf-8")
+        return Result((), (), tuple({"verdict": "consistent"} for _ in requests))
+
+    monkeypatch.setattr("publisher.verify.verify_all", verify_all)
+    verify = ["verify", "--source", str(folder.parent), "--out", str(out)]
+    settings = [None, None, False, False]
+    rewritten.append("index.html")
+    assert cli.main(verify) == 0
+    assert not stands(folder, out, settings)
+    assert cli.main(verify) == 0
+    assert stands(folder, out, settings)

@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
@@ -33,7 +34,8 @@ from publisher.manuscript.resources import Resources
 from publisher.model.findings import EngineError, Finding, FindingsError, InputError, Severity
 from publisher.progress import Tell
 from publisher.store import Store
-from publisher.worker_view import FILES, LARGEST, Keeps, hold, may_ask_network, memory, read_by
+from publisher.strangers.believing import believed
+from publisher.worker_view import FILES, LARGEST, Keeps, hold, may_ask_network, memory, models_of, read_by
 from publisher.workers import InProcess, Workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other limits, and /proc")
@@ -81,6 +83,52 @@ def test_a_worker_gives_way_to_a_new_one_after_its_tasks() -> None:
         seen = [pool.submit(os.getpid).result() for _ in range(5)]
         assert [seen.count(one) for one in dict.fromkeys(seen)] == [2, 2, 1]
         assert [is_gone(one) for one in dict.fromkeys(seen)] == [True, True, False]
+
+
+def test_a_worker_gives_way_to_a_new_one_when_what_it_sees_is_another(tmp_path: Path) -> None:
+    """A file that was saved anew is another file to one that may read some files only."""
+    imprint = tmp_path / "imprint.yaml"
+    seen = []
+    with Workers(1, nothing, sees=partial(build._which, (imprint,))) as pool:
+        for text in ("", "", "one", "one", "two"):
+            if text:
+                imprint.with_suffix(".new").write_text(text, "utf-8")
+                if not imprint.is_file() or imprint.read_text("utf-8") != text:
+                    imprint.with_suffix(".new").replace(imprint)
+            seen.append(pool.submit(os.getpid).result())
+    assert [seen.count(one) for one in dict.fromkeys(seen)] == [2, 2, 1]
+
+
+@landlock
+def test_an_imprint_that_is_saved_anew_while_others_are_built_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))  # else all of it may be read
+    orders = []
+    for name in ("ash", "birch", "cedar"):
+        folder = tmp_path / "source" / name
+        folder.mkdir(parents=True)
+        (folder / "article.md").write_text(f"---\ntitle: {name}\nlang: en\n---\n\nIt is here.\n", "utf-8")
+        orders.append(Order(folder, tmp_path / "build", Store(tmp_path / "store"), ("docx",)))
+    imprint = tmp_path / "source" / "imprint.yaml"
+    imprint.write_text("publisher: One\n", "utf-8")
+
+    def tell(doing: str, at: int, _of: int) -> None:
+        imprint.with_suffix(".new").write_text(f"publisher: After {at}\n", "utf-8")
+        imprint.with_suffix(".new").replace(imprint)
+
+    with build._executor(1, orders, network=False, ahead=("publisher.manuscript.reading",)) as pool:
+        for number, order in enumerate(orders):
+            assert pool.submit(build._build_quietly, order).result().fresh
+            tell("", number, 0)
+
+
+def test_a_path_is_believed_as_every_python_writes_it() -> None:
+    for module in ("pathlib", "pathlib._local"):
+        assert believed(f"c{module}\nPosixPath\n(Vbuild\nVash\ntR.".encode()) == Path("build/ash")
+    built = build.Built("ash", Path("build/ash"), ("ash.docx",), (), True)
+    assert believed(pickle.dumps(built)) == built
 
 
 def _who() -> tuple[int, int, bool]:
@@ -451,6 +499,43 @@ def test_a_voice_is_found_where_it_lies_and_nothing_else_is_opened(tmp_path: Pat
     assert Path("~/mine.onnx").expanduser() in reads
     assert Path("/etc/shadow") not in reads
     assert tmp_path not in reads
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("voice: {engine: piper, name: /home/ann/x.onnx}", "/home/ann/x.onnx"),
+        ("voice:\n  engine: piper\n  name: '/home/ann/my voices/x.onnx'\n", "/home/ann/my voices/x.onnx"),
+        ('voice: "piper:/home/ann/my voices/x.onnx,rate=1.2"', "/home/ann/my voices/x.onnx"),
+        ("voices: {note: piper:/home/ann/y.onnx, heading: piper:/home/ann/z.onnx}", "/home/ann/z.onnx"),
+    ],
+)
+def test_a_voice_is_found_however_it_is_written(tmp_path: Path, text: str, file: str) -> None:
+    (tmp_path / "essay").mkdir()
+    (tmp_path / "essay" / "article.md").write_text(f"---\n{text}\n---\n", "utf-8")
+    assert {Path(file), Path(f"{file}.json")} <= set(read_by(tmp_path / "essay", None))
+
+
+def test_what_is_made_depends_on_the_models_of_voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, voices = tmp_path / "essay", tmp_path / "voices"
+    for one in (folder, voices):
+        one.mkdir()
+    monkeypatch.setenv("PUBLISHER_VOICES", str(voices))
+    for name in ("own.onnx", "own.onnx.json", "voices/en_GB-alba.onnx", "voices/fr_FR-tom.onnx"):
+        (tmp_path / name).write_text("a model", "utf-8")
+    (folder / "article.md").write_text(f"---\nvoice: piper:{tmp_path}/own.onnx\n---\n", "utf-8")
+    assert [path.name for path in models_of(folder, None)] == ["own.onnx", "own.onnx.json"]
+    assert [path.name for path in models_of(folder, "piper:en_GB-alba")] == [
+        "en_GB-alba.onnx",
+        "own.onnx",
+        "own.onnx.json",
+    ]
+    order = Order(folder, tmp_path / "build", Store(tmp_path / "store"))
+    before = build._digests(order)
+    (tmp_path / "own.onnx").write_text("another", "utf-8")
+    assert {name for name, made in build._digests(order).items() if made != before[name]} == {"voice/own.onnx"}
+    (folder / "article.md").write_text("---\nvoice: espeak\n---\n", "utf-8")
+    assert not [*models_of(folder, None)]
 
 
 def test_the_network_is_kept_only_where_a_voice_may_need_it(tmp_path: Path) -> None:

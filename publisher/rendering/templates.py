@@ -58,6 +58,12 @@ class Templates:
             ) from problem
         except TemplateError as problem:
             raise InputError(f"template {name} for {format}: {problem}; mend the template") from problem
+        except Exception as problem:
+            if self.own is None:
+                raise  # of ours it is a fault of the program
+            # What an author's expression makes of wrong operands: whatever Python says of it.
+            told = f"{type(problem).__name__}: {problem}"
+            raise InputError(f"template {name} for {format}: {told}; mend the template") from problem
 
     @cached_property
     def _environments(self) -> dict[str, ImmutableSandboxedEnvironment]:
