@@ -118,8 +118,12 @@ def _decoded(recording: Recording, rate: int) -> Iterator[Block]:
         own = int(stream.rate)
         promised = _promised(stream, recording.kind)
         resampler = av.AudioResampler(format="fltp", layout="mono", rate=rate)
-        heard = 0
+        heard, kind = 0, None
         for frame in _frames(container, stream, recording):
+            kind = kind or _kind(frame)
+            if _kind(frame) != kind:
+                why = "changes its channels or its samples a second; export it again as one recording"
+                raise unusable(recording, why, heard / own)
             heard += int(frame.samples)
             if heard > LONGEST * own:
                 raise unusable(recording, f"is longer than {LONGEST // 3600} hours; make a file of each chapter")
@@ -130,6 +134,10 @@ def _decoded(recording: Recording, rate: int) -> Iterator[Block]:
         if promised is not None and heard / own < promised - _MISSING:
             why = f"ends early: {promised:.1f} s were announced; copy or export it again"
             raise unusable(recording, why, heard / own)
+
+
+def _kind(frame: Any) -> tuple[str, int]:
+    return str(frame.layout.name), int(frame.sample_rate)
 
 
 def _samples(piece: Any) -> Block:

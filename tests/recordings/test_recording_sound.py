@@ -5,11 +5,13 @@ from __future__ import annotations
 import wave
 from pathlib import Path
 
+import lameenc
 import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
 from recorded_reader import RATE, mp3, read_by_person
 
+from publisher.formats.audio.decoding import decode
 from publisher.model.findings import InputError
 from publisher.model.recordings import Recording
 from publisher.narration.recording_sound import Tape, clock, sample_rate
@@ -79,6 +81,39 @@ def test_a_damaged_mp3_error(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(bytes(data))
     assert "is damaged" in refused(path) or "ends early" in refused(path)
+
+
+def stereo_mp3(samples: np.ndarray) -> bytes:
+    encoder = lameenc.Encoder()
+    encoder.set_bit_rate(128)
+    encoder.set_in_sample_rate(RATE)
+    encoder.set_channels(2)
+    encoder.silence()
+    packed = np.repeat(np.rint(samples * 32767).astype(np.int16), 2)
+    return bytes(encoder.encode(packed.tobytes()) + encoder.flush())
+
+
+def test_a_file_that_goes_on_with_other_channels_error(tmp_path: Path) -> None:
+    """Two files put one behind the other."""
+    spoken = read_by_person(WORDS).samples
+    path = tmp_path / "a.mp3"
+    for first, second in ((mp3(spoken, RATE), stereo_mp3(spoken)), (stereo_mp3(spoken), mp3(spoken, RATE))):
+        path.write_bytes(first + second)
+        assert "changes its channels" in refused(path)
+
+
+def test_what_a_listener_hears_of_such_a_file_is_as_long_as_both(tmp_path: Path) -> None:
+    """Published files are decoded as players do it, other people's too."""
+    spoken = read_by_person(WORDS).samples
+    path = tmp_path / "a.mp3"
+    for rate in (RATE, 16000, None):
+        alone = []
+        for data in (mp3(spoken, RATE), stereo_mp3(spoken)):
+            path.write_bytes(data)
+            alone.append(sum(len(block) for block in decode(path, rate)))
+        path.write_bytes(mp3(spoken, RATE) + stereo_mp3(spoken))
+        both = sum(len(block) for block in decode(path, rate))
+        assert both == pytest.approx(sum(alone), abs=0.2 * (rate or RATE))
 
 
 def test_a_wave_file_whose_length_was_never_filled_in_is_read(tmp_path: Path) -> None:

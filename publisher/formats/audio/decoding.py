@@ -31,17 +31,19 @@ def decode(source: Path | BinaryIO, rate: int | None = None) -> Iterator[Block]:
     with _opened(source) as container:
         stream = _stream(container, source)
         wanted = rate or int(stream.rate)
-        resampler = None
-        if rate not in (None, int(stream.rate)) or stream.format.name not in ("fltp", "flt") or stream.channels != 1:
-            resampler = av.AudioResampler(format="fltp", layout="mono", rate=wanted)
+        resampler, kind = None, None
         for frame in _frames(container, stream):
+            if _kind(frame) != kind:  # at the begin, and where a file goes on with other channels, as players do
+                yield from _rest(resampler)
+                kind = _kind(frame)
+                plain = kind in (("fltp", "mono", wanted), ("flt", "mono", wanted))
+                resampler = None if plain else av.AudioResampler(format="fltp", layout="mono", rate=wanted)
             if resampler is None:
                 yield _samples(frame)
             else:
                 frame.pts = None  # gaps that time stamps claim are not sound; a resampler would fill them
                 yield from (_samples(piece) for piece in resampler.resample(frame))
-        if resampler is not None:
-            yield from (_samples(piece) for piece in resampler.resample(None))
+        yield from _rest(resampler)
 
 
 def told_seconds(source: Path | BinaryIO) -> float:
@@ -59,6 +61,16 @@ def packed_seconds(source: Path | BinaryIO) -> float:
     with _opened(source) as container:
         stream = _stream(container, source)
         return float(sum(packet.duration or 0 for packet in _packets(container, stream)) * stream.time_base)
+
+
+def _kind(frame: Any) -> tuple[str, str, int]:
+    return str(frame.format.name), str(frame.layout.name), int(frame.sample_rate)
+
+
+def _rest(resampler: Any) -> Iterator[Block]:
+    """What a resampler has still in hand."""
+    if resampler is not None:
+        yield from (_samples(piece) for piece in resampler.resample(None))
 
 
 def _samples(frame: Any) -> Block:

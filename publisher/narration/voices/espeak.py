@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,8 @@ class EspeakEngine:
 
     @property
     def identity(self) -> str:
-        return f"espeak-ng {self._version} {self._voice.name} {sorted(self._parameters.items())}"
+        release = f"{self._version} {version('espeakng-loader')}"
+        return f"espeak-ng {release} {self._voice.name} {sorted(self._parameters.items())}"
 
     def speak(self, line: Line) -> Sound:
         failure = ""

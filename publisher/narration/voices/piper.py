@@ -106,7 +106,7 @@ class PiperEngine:
         self._signs = frozenset(hello["signs"])
         self._identity = (
             f"piper {version('piper-tts')} {file_digest(path)} {file_digest(Path(f'{path}.json'))} "
-            f"{sorted(settings.items())}"
+            f"{sorted(settings.items())} abroad {version('espeakng-loader')}"
         )
 
     @property
@@ -149,9 +149,11 @@ class PiperEngine:
         return at_rate(sound.samples, sound.rate, self.rate), sound.words
 
     def _say(self, runs: Sequence[Spoken], line: Line) -> tuple[Samples, Sequence[WordTime]]:
-        failure = ""
+        failure, answered = "", False
         for attempt in range(_TRIES):
-            text = " ".join(self._text(run, line, gentle=attempt == _TRIES - 1) for run in runs)
+            last = attempt == _TRIES - 1
+            # Phonemes are given up only where the model would not have them: a worker that was killed says nothing.
+            text = " ".join(self._text(run, line, gentle=last, phonemes=not (last and answered)) for run in runs)
             try:
                 if not self._worker.running:
                     self._worker.start(_START_LIMIT)
@@ -160,6 +162,7 @@ class PiperEngine:
             except WorkerError as problem:
                 failure = str(problem)
                 continue
+            answered = True
             samples = np.frombuffer(answer.data[: len(answer.data) // 4 * 4], dtype=np.float32)
             if answer.head["status"] != "ok":
                 failure = str(answer.head["detail"])
@@ -178,12 +181,12 @@ class PiperEngine:
             "respell the words with say=, fetch the voice again or choose another",
         )
 
-    def _text(self, run: Spoken, line: Line, *, gentle: bool) -> str:
+    def _text(self, run: Spoken, line: Line, *, gentle: bool, phonemes: bool) -> str:
         """What is said for a run: phonemes where the model knows all of them, else the shown words."""
         if not run.ipa:
             text = run.text.replace("[[", "[ [")
             return gently(text) if gentle else text
-        if self._signs.issuperset(unicodedata.normalize("NFD", run.text)) and not gentle:
+        if self._signs.issuperset(unicodedata.normalize("NFD", run.text)) and phonemes:
             return f"[[{run.text}]]"
         return line.shown[run.shown_start : run.shown_end]
 
