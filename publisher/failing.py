@@ -20,7 +20,7 @@ def as_failure(problem: Exception, name: str) -> PublisherError:
         case BrokenExecutor():
             return EngineError(f"building {name}", f"{ENDED}; try again with --jobs 1")
         case OSError():
-            return InputError(f"{name}: {in_words(problem)}")
+            return InputError(in_words(problem) if problem.filename else f"{name}: {in_words(problem)}")
     if os.environ.get("PUBLISHER_TRACEBACK"):
         raise problem
     return EngineError(f"building {name}", fault(problem))
