@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -95,6 +95,16 @@ def all_editions(source: Path) -> list[Path]:
     if not source.is_dir():
         return []
     return sorted(_as_typed(path.parent) for path in source.glob("*/article.md"))
+
+
+def check_names(folders: Iterable[Path]) -> None:
+    """Raises InputError where two editions have one name, and so one place in the output."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        other = found.setdefault(folder.name, folder)
+        if other != folder:
+            message = f"{other} and {folder} would both be made in {folder.name}; rename one, or give each its --out"
+            raise InputError(message)
 
 
 def _as_typed(folder: Path) -> Path:
@@ -367,7 +377,7 @@ def read_imprint_of(folder: Path) -> tuple[Imprint, tuple[Finding, ...]]:
 
 def _digests(order: Order) -> dict[str, str]:
     """The digest of each file that an edition is made from, the models of its voices too."""
-    models = {f"voice/{path.name}": path for path in models_of(order.folder, order.voice)}
+    models = {f"voice {at}/{path.name}": path for at, path in enumerate(models_of(order.folder, order.voice), 1)}
     return digests_of(sources_of(order.folder) | models)
 
 

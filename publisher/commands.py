@@ -31,28 +31,19 @@ def say(findings: Sequence[Finding], options: argparse.Namespace) -> None:
     tell(findings, "lines" if getattr(options, "json", False) else getattr(options, "messages", None))
 
 
-def _folders(options: argparse.Namespace) -> list[Path]:
-    from publisher.build import all_editions, find_edition
+def _folders(options: argparse.Namespace, *, made: bool = False) -> list[Path]:
+    """The folders of the editions that were named, each once, or all. Raises InputError where there is none, and for
+    two of one name where something is `made` of them."""
+    from publisher.build import all_editions, check_names, find_edition
 
-    if options.editions:
-        return _distinct([find_edition(name, options.source) for name in options.editions])
-    folders = all_editions(options.source)
+    named = [find_edition(name, options.source) for name in options.editions]
+    folders = named or all_editions(options.source)
     if not folders:
         raise InputError(f"no edition in {options.source}; make one with `publisher new NAME`")
-    return _distinct(folders)
-
-
-def _distinct(folders: Sequence[Path]) -> list[Path]:
-    """Each folder once. Raises InputError where two have one name, and so one place in the output."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        other = found.setdefault(folder.name, folder)
-        if other.resolve() != folder.resolve():
-            message = (
-                f"{other} and {folder} would both be made in {folder.name}; rename one, or give each its own --out"
-            )
-            raise InputError(message)
-    return list(found.values())
+    found = list({folder.resolve(): folder for folder in folders}.values())
+    if made:
+        check_names(found)
+    return found
 
 
 def _layers(options: argparse.Namespace) -> tuple[str, ...] | None:
@@ -127,7 +118,7 @@ def _build_here(options: argparse.Namespace) -> int:
     store, jobs = default_store(), max(1, options.jobs)
     choices = formats, options.voice, _layers(options), jobs, options.offline, mixes, options.opus
     by = program()
-    orders = [Order(folder, options.out, store, *choices, by=by) for folder in _folders(options)]
+    orders = [Order(folder, options.out, store, *choices, by=by) for folder in _folders(options, made=True)]
     results: list[dict[str, Any]] = []
     status = DONE
     # Closed here: builds that go on beside are not to outlive an interrupt until somebody forgets them.
@@ -189,7 +180,10 @@ def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[B
 def _verify(options: argparse.Namespace) -> int:
     from publisher.standing import stands
 
-    folders, settings = _folders(options), [_layers(options), options.voice, options.conformance, options.listen]
+    folders, settings = (
+        _folders(options, made=True),
+        [_layers(options), options.voice, options.conformance, options.listen],
+    )
     if options.changed:
         standing = [folder for folder in folders if stands(folder, options.out, settings)]
         for folder in standing:

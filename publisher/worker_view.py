@@ -53,8 +53,8 @@ def read_by(edition: Path, voice: str | None) -> Iterator[Path]:
 
 
 def models_of(edition: Path, voice: str | None) -> Iterator[Path]:
-    """The files of the Piper voices that may have been chosen, as far as they are there: what is read aloud depends on
-    them."""
+    """The files of the Piper voices that may have been chosen, as far as they are there and can be read: what is read
+    aloud depends on them."""
     from publisher.narration.voices.fetching import voices_folder  # noqa: PLC0415
 
     chosen = "\n".join(_choosing(edition, voice))
@@ -62,7 +62,11 @@ def models_of(edition: Path, voice: str | None) -> Iterator[Path]:
         return
     fetched = (path for path in sorted(voices_folder().glob("*.onnx")) if path.stem in chosen)
     for path in (*fetched, *_named_models(edition, voice)):
-        yield from (one for one in (path, path.with_name(f"{path.name}.json")) if one.is_file())
+        for one in (path, path.with_name(f"{path.name}.json")):
+            # What cannot even be looked at is told by whoever needs it.
+            with suppress(OSError):
+                if one.is_file() and os.access(one, os.R_OK):
+                    yield one
 
 
 def _named_models(edition: Path, voice: str | None) -> Iterator[Path]:

@@ -219,6 +219,7 @@ def test_two_editions_of_one_name_are_refused_and_one_that_is_named_twice_is_bui
     assert cli.main(["build", "--format", "web", "ash", "other/ash"]) == 2
     assert "source/ash and other/ash would both be made in ash; rename one" in capsys.readouterr().err
     assert not (base / "build").exists()
+    assert cli.main(["check", "ash", "other/ash"]) == 0
     assert cli.main(["build", "--format", "web", "ash", "source/ash"]) == 0
     assert capsys.readouterr().out.count("files in build/ash") == 1
 

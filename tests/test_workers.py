@@ -533,9 +533,10 @@ def test_what_is_made_depends_on_the_models_of_voices(tmp_path: Path, monkeypatc
     order = Order(folder, tmp_path / "build", Store(tmp_path / "store"))
     before = build._digests(order)
     (tmp_path / "own.onnx").write_text("another", "utf-8")
-    assert {name for name, made in build._digests(order).items() if made != before[name]} == {"voice/own.onnx"}
+    assert {name for name, made in build._digests(order).items() if made != before[name]} == {"voice 1/own.onnx"}
     (folder / "article.md").write_text("---\nvoice: espeak\n---\n", "utf-8")
     assert not [*models_of(folder, None)]
+    assert not [*models_of(folder, f"piper:{'x' * 300}.onnx")]  # a name that no file can have
 
 
 def test_the_network_is_kept_only_where_a_voice_may_need_it(tmp_path: Path) -> None:

@@ -60,12 +60,14 @@ def build(asked: Asked, say: Callable[[Sequence[Finding]], None], *, as_json: bo
             told = f"{len(outcome.files)} files in {out}/{outcome.name}" if outcome.fresh else "nothing changed"
             print(f"{outcome.name}: {told} {count}", flush=True)
 
-    outcomes = build_on_cluster(request, show, partial(update_catalogue_at, request.out))
-    results = [_as_data(outcome, out, explain=explain) for outcome in outcomes]
-    if as_json:
-        print(json.dumps({"editions": results}, ensure_ascii=False, indent=1))
-    elif len(results) > 1:
-        print(summary(results))
+    def told(outcomes: Sequence[Outcome]) -> None:
+        results = [_as_data(outcome, out, explain=explain) for outcome in outcomes]
+        if as_json:
+            print(json.dumps({"editions": results}, ensure_ascii=False, indent=1), flush=True)
+        elif len(results) > 1:
+            print(summary(results), flush=True)
+
+    outcomes = build_on_cluster(request, show, told, partial(update_catalogue_at, request.out))
     return max((outcome.exit_status for outcome in outcomes), default=0)
 
 

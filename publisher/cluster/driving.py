@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from publisher.build import check_names
 from publisher.cluster.extra import needed
 from publisher.cluster.remote import Place
 from publisher.cluster.scheduler import check_workers, connected, say_if_idle, workers
@@ -38,10 +39,15 @@ class Request:
     choices: Choices
 
 
-def build_on_cluster(request: Request, show: Show, finish: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Build editions on the workers of a scheduler; what came of each, in the order of their names. `finish` is called
-    at the end where any edition stands, by one command of an output at a time: what it reads there is then no older
-    than what another has read.
+def build_on_cluster(
+    request: Request,
+    show: Show,
+    told: Callable[[list[Outcome]], None] = lambda _: None,
+    finish: Callable[[], None] = lambda: None,
+) -> list[Outcome]:
+    """Build editions on the workers of a scheduler; what came of each, in the order of their names, which `told` hears
+    before anything else can fail. `finish` is called at the end where any edition stands, by one command of an output
+    at a time: what it reads there is then no older than what another has read.
 
     Raises InputError (no scheduler, no worker, a worker unlike this process, no edition), StorageError, and EngineError
     where the scheduler is lost: what was published until then stays, and the same command goes on from there.
@@ -51,20 +57,18 @@ def build_on_cluster(request: Request, show: Show, finish: Callable[[], None] = 
         say_if_idle(client)
         # Whatever is named twice is built once.
         found = list({(str(one.beside), one.name): one for one in editions(request.source, request.named)}.values())
+        check_names(Path(one.shown) / one.name for one in found)
         if isinstance(request.out, Path):
             _make(request.out)
         # The longest first: else the last worker would begin it when the others are done.
         found.sort(key=lambda edition: (-edition.weight, edition.name))
         tasks = [Task(edition, request.out, request.choices, own) for edition in found]
-        desk = _Desk(client, tasks, show)
-        outcomes = desk.work()
+        outcomes = sorted(_Desk(client, tasks, show).work(), key=lambda outcome: outcome.name)
+        told(outcomes)
         if any(not outcome.error for outcome in outcomes):
-            try:
-                with in_turn(f"the catalogue of {request.out}", client):
-                    finish()
-            except needed("distributed").comm.CommClosedError as problem:
-                raise desk.lost(len(outcomes)) from problem
-    return sorted(outcomes, key=lambda outcome: outcome.name)
+            with in_turn(f"the catalogue of {request.out}", client):
+                finish()
+    return outcomes
 
 
 def _make(out: Path) -> None:
@@ -142,11 +146,11 @@ class _Desk:
                 return Outcome(
                     name, error=f"error: {name}: somebody took it from the scheduler; run again", exit_status=2
                 )
-            raise self.lost(done) from problem
+            raise self._lost(done) from problem
         except self._distributed.KilledWorker as problem:
             return Outcome(name, error=_killed(name, problem), exit_status=2)
         except self._distributed.comm.CommClosedError as problem:
-            raise self.lost(done) from problem
+            raise self._lost(done) from problem
         except Exception as problem:
             told = f"error: {name}: the cluster could not run it: {type(problem).__name__}: {problem}"
             return Outcome(name, error=" ".join(told.split()), exit_status=2)
@@ -171,7 +175,7 @@ class _Desk:
     def _look(self) -> None:
         """While nothing comes back: is the scheduler there, is any worker, and those that an edition was given to?"""
         if self._client.status != "running":
-            raise self.lost(len(self._due) - len(self._waiting))
+            raise self._lost(len(self._due) - len(self._waiting))
         if any(future.cancelled() for future in self._waiting):
             return  # the scheduler was lost, and is perhaps there again without workers: the futures tell in a moment
         try:
@@ -190,8 +194,7 @@ class _Desk:
                 self._tries[task.key] = self._tries.get(task.key, 0) + 1
                 self._hand_out(task, fit)
 
-    def lost(self, done: int) -> EngineError:
-        """What there is to say where the scheduler is gone."""
+    def _lost(self, done: int) -> EngineError:
         address = self._client.scheduler.address if self._client.scheduler else "the scheduler"
         message = (
             f"the scheduler was lost when {done} of {len(self._due)} editions were done; what was published is whole:"

@@ -49,8 +49,9 @@ def _in_folder(folder: Path, source: Path) -> Edition:
     # By the path that the user knows, if it can be: where a link of this machine leads, another has nothing perhaps.
     whole = folder.resolve()
     beside = source if (source / folder.name).resolve() == whole else whole.parent
-    weight = sum(path.stat().st_size for path in sources_of(folder).values())
-    return Edition(folder.name, beside, str(folder.parent), state_of(folder.parent, folder.name), weight)
+    # As a worker will see it: beside a link stands something else than beside what it leads to.
+    weight = sum(path.stat().st_size for path in sources_of(beside / folder.name).values())
+    return Edition(folder.name, beside, str(folder.parent), state_of(beside, folder.name), weight)
 
 
 def state_of(beside: Place, name: str) -> str:

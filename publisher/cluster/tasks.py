@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -155,7 +155,9 @@ def _run(task: Task, scratch: Path, told: Outcome) -> Outcome:
         fetch_published(out, edition.name, scratch / "out" / edition.name)
         built = _build(task, folder, scratch / "out")
         settled = sources.state_of(edition.beside, edition.name) == state
-        publish(out, edition.name, built.folder, _made_from(state, task) if settled else UNSETTLED)
+        # From where this process had it made, whatever the one that is held says of it.
+        made = scratch / "out" / edition.name
+        publish(out, edition.name, made, _made_from(state, task) if settled else UNSETTLED)
     return _told(task, built, told)
 
 
@@ -250,14 +252,14 @@ def _build_here(order: Order, behind: Tree | None) -> Built:
         return build_edition(order, _silent)
     with tiered(order.store.root, behind) as store:
         built = build_edition(replace(order, store=store), _silent)
-    return replace(built, findings=(*built.findings, *_lacking(order.name, store.lacking)))
+    return replace(built, findings=(*built.findings, *_lacking(order.name, store.lacking, store.refused)))
 
 
-def _lacking(name: str, problems: Sequence[StorageError]) -> Iterator[Finding]:
-    if problems:
+def _lacking(name: str, files: int, why: StorageError | None) -> Iterator[Finding]:
+    if files and why:
         message = (
-            f"{name}: {len(problems)} files could not be put into the store at {problems[0].engine}:"
-            f" {problems[0].message}; the edition is whole, and the next build on that machine puts them"
+            f"{name}: {files} files could not be put into the store at {why.engine}: {why.message}; the edition is"
+            " whole, and the next build on that machine puts them"
         )
         yield Finding("store-behind", Severity.WARNING, message, where=name)
 

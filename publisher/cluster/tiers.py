@@ -30,9 +30,11 @@ class TieredStore(Store):
         self._threads = threads
         self._absent: set[str] = set()
         self._owed = root / f"owed-{digest(str(behind))[:16]}"
-        self._puts: list[Future[None]] = []
-        self.lacking: list[StorageError] = []
-        """Why files could not be put: one for each."""
+        self._puts: list[Future[bool]] = []
+        self.lacking = 0
+        """How many of the files that were kept now could not be put."""
+        self.refused: StorageError | None = None
+        """Why: nothing more is put after the first that is refused."""
 
     def find(self, key: str, suffix: str = "") -> Path | None:
         """The file of a key, if either tier has it. Raises StorageError where the address cannot be reached."""
@@ -62,9 +64,10 @@ class TieredStore(Store):
         found = self.find(key, suffix)
         if found is not None:
             return found
-        note = self._note(_name(key, suffix))
+        self._note(_name(key, suffix))
         path = super().keep(key, suffix, write)
-        self._put(path, _name(key, suffix), note)
+        # Once more: another build here may have found the first note without its file.
+        self._puts.append(self._put(path, _name(key, suffix), self._note(_name(key, suffix))))
         return path
 
     def drop(self, key: str, suffix: str = "") -> None:
@@ -84,11 +87,7 @@ class TieredStore(Store):
 
     def wait(self) -> None:
         """Until all puts have ended, well or not."""
-        for put in self._puts:
-            try:
-                put.result()
-            except StorageError as problem:
-                self.lacking.append(problem)
+        self.lacking = sum(not put.result() for put in self._puts)
 
     def _note(self, name: str) -> Path:
         """Note that a file is owed to the address. Raises InputError where nothing can be kept."""
@@ -101,23 +100,33 @@ class TieredStore(Store):
             raise InputError(message) from problem
         return note
 
-    def _put(self, path: Path, name: str, note: Path) -> None:
-        def put() -> None:
-            self._behind.put(path, name)
+    def _put(self, path: Path, name: str, note: Path) -> Future[bool]:
+        def put() -> bool:
+            if self.refused is not None:
+                return False
+            try:
+                self._behind.put(path, name)
+            except StorageError as problem:
+                self.refused = problem
+                return False
             note.unlink(missing_ok=True)
+            return True
 
-        self._puts.append(self._threads.submit(put))
+        return self._threads.submit(put)
 
 
 @contextmanager
 def tiered(root: Path, behind: Tree) -> Iterator[TieredStore]:
-    """A store of two tiers. After the block what was kept stands at the address, or the store says why it is
-    `lacking` there."""
-    with ThreadPoolExecutor(_PUTTING) as threads:
+    """A store of two tiers. After the block what was kept stands at the address, or the store says how much is
+    `lacking` there; what was owed from before is put as far as there was time."""
+    threads = ThreadPoolExecutor(_PUTTING)
+    try:
         store = TieredStore(root, behind, threads)
         store.put_owed()
         yield store
         store.wait()
+    finally:
+        threads.shutdown(cancel_futures=True)  # what has not begun is owed
 
 
 def _name(key: str, suffix: str) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from publisher.cluster.extra import needed
+from publisher.model.findings import EngineError
 from publisher.store import digest
 
 _TURNS = 16_384
@@ -22,12 +23,16 @@ def turn(name: str) -> str:
 def in_turn(name: str, client: Any = None) -> Iterator[None]:
     """While the block runs, nobody else is in a block of that name; on a worker, or for a client of the scheduler.
 
-    Raises OSError where the scheduler is lost.
+    Raises EngineError where the scheduler is lost before.
     """
     reached = {} if client is None else {"scheduler_rpc": client.scheduler, "loop": client.loop}
     lock = needed("distributed").Lock(turn(name), **reached)
     try:
-        lock.acquire()
+        try:
+            lock.acquire()
+        except OSError as problem:  # of which Dask's own are
+            message = "it was lost; what was published is whole: run the same command again once it is back"
+            raise EngineError("the scheduler", message) from problem
         try:
             yield
         finally:

@@ -80,8 +80,7 @@ def narrate(
         others = [line for line in lines if line.id in unsaid]
         instead = _speak(others, voice.fallback, store, progress, opener)
         findings = (_left_over(script, voice, instead.clips, unsaid),)
-        gone = any(not isinstance(problem, UnsaidError) for problem in unsaid.values())
-        voice = replace(voice, left=voice.left | frozenset(instead.clips), gone=gone)
+        voice = replace(voice, left=voice.left | frozenset(instead.clips), gone=spoken.given_up)
         clips |= instead.clips
         unsaid = instead.unsaid
     if unsaid:
@@ -91,11 +90,12 @@ def narrate(
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """The clips of lines by their ids, and why there is none of the others."""
+    """The clips of lines by their ids, and why there is none of the others; whether the voice was `given_up`."""
 
     rate: int
     clips: Mapping[str, Clip]
     unsaid: Mapping[str, EngineError]
+    given_up: bool
 
 
 def _speak(
@@ -113,10 +113,11 @@ def _speak(
         said = {key: line for key, line in missing.items() if key not in read}
         places = {key: place for place, key in enumerate(dict.fromkeys(keys.values()))}
         make = partial(_make, places, engine=engine, opener=partial(opener, voice), store=store, done=done)
-        made, failed = make(read)
+        made, failed, _ = make(read)
         clips |= made
+        given_up = not ask
         if ask:
-            made, unsaid = make(said)
+            made, unsaid, given_up = make(said)
             clips |= made
             failed |= unsaid
         else:
@@ -125,6 +126,7 @@ def _speak(
         rate,
         {line: clips[key] for line, key in keys.items() if key in clips},
         {line: failed[key] for line, key in keys.items() if key in failed},
+        given_up,
     )
 
 
@@ -194,14 +196,15 @@ def _make(
     opener: Callable[[], Engine],
     store: Store,
     done: _Counter,
-) -> tuple[dict[str, Clip], dict[str, EngineError]]:
-    """The clips of lines, by key, shared among as many engines as work well together, and why there is none of others;
-    `places` are those of all keys in the script.
+) -> tuple[dict[str, Clip], dict[str, EngineError], bool]:
+    """The clips of lines, by key, shared among as many engines as work well together, why there is none of others, and
+    whether the engine was given up; `places` are those of all keys in the script.
 
     Which engine says which line changes nothing: engines speak every line from the same state. A line that cannot be
     said costs no other; an engine that cannot be reached, or fails at line after line, is asked no more.
     """
     failed: dict[str, EngineError] = {}
+    given_up = False
     helpers = min(engine.at_once, max(1, len(missing) // 8))
     waiting = iter(missing.items())
     lock, stop = Lock(), Event()
@@ -211,6 +214,7 @@ def _make(
             return None if stop.is_set() else next(waiting, None)
 
     def work(own: Engine) -> dict[str, Clip]:
+        nonlocal given_up
         made = {}
         for key, line in iter(next_one, None):
             try:
@@ -219,6 +223,7 @@ def _make(
                 with lock:
                     failed[key] = problem
                     if not isinstance(problem, UnsaidError) or _in_a_row({places[one] for one in failed}) >= _ENOUGH:
+                        given_up = True
                         stop.set()
                 continue
             made[key] = _keep(store, key, sound)
@@ -252,7 +257,7 @@ def _make(
         # Those that were not tried any more share the failure that stopped the work.
         last = next((one for one in failed.values() if not isinstance(one, UnsaidError)), [*failed.values()][-1])
         failed |= {key: last for key in missing if key not in made and key not in failed}
-    return made, failed
+    return made, failed, given_up
 
 
 def _in_a_row(places: Collection[int]) -> int:

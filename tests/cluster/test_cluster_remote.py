@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
 import pytest
 
 from publisher.build import Built
-from publisher.cluster import extra, remote, scheduler, sources, tasks
+from publisher.cluster import extra, remote, scheduler, sources, tasks, tiers
 from publisher.cluster.makeup import differences, makeup
 from publisher.cluster.publishing import UNSETTLED, fetch_published, manifests, publish, published, stands
 from publisher.cluster.remote import StorageError, Tree, inside, keys_of, place
@@ -271,8 +273,9 @@ def test_a_put_that_fails_is_told_and_made_up_for(there: Tree, tmp_path: Path, m
         refusing.setattr(Tree, "put", refuse)
         with tiered(tmp_path, there) as store:
             _keep(store)
-        (finding,) = tasks._lacking("bay", store.lacking)
-    assert "1 files could not be put into the store at memory://: no rights; " in str(finding)
+            _keep(store, "abmore")
+        (finding,) = tasks._lacking("bay", store.lacking, store.refused)
+    assert "2 files could not be put into the store at memory://: no rights; " in str(finding)
     assert finding.severity is Severity.WARNING
     assert there.read("ab/cdef.txt") is None
 
@@ -280,17 +283,37 @@ def test_a_put_that_fails_is_told_and_made_up_for(there: Tree, tmp_path: Path, m
     with tiered(tmp_path, there) as store:
         assert store.find("abcdef", ".txt")
     assert there.read("ab/cdef.txt") == b"clip"
-    assert not [*tasks._lacking("bay", store.lacking)]
+    assert not [*tasks._lacking("bay", store.lacking, store.refused)]
     there.remove("ab/cdef.txt")
     with tiered(tmp_path, there):
         pass
     assert there.read("ab/cdef.txt") is None
 
 
+def test_nothing_more_is_put_where_the_first_was_refused(
+    there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that may only read is refused once for each build, not once for each file that was ever kept."""
+    asked: list[str] = []
+
+    def refuse(_tree: Tree, _path: Path, name: str) -> None:
+        asked.append(name)
+        raise StorageError("memory://", "no rights")
+
+    monkeypatch.setattr(Tree, "put", refuse)
+    for build in range(3):
+        with tiered(tmp_path, there) as store:
+            for number in range(40):
+                _keep(store, f"ab{build}{number}")
+        assert store.lacking == 40
+    assert len(asked) <= 3 * tiers._PUTTING
+    assert len([*tmp_path.glob("owed-*/*")]) == 120
+
+
 def test_what_a_killed_build_owed_is_put_by_the_next_to_that_address_alone(there: Tree, tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as threads:
         killed = TieredStore(tmp_path, there, threads)
-        killed._put = lambda *_: None  # type: ignore[method-assign]
+        killed._put = lambda *_: Future()  # type: ignore[method-assign]
         _keep(killed)
         _keep(killed, "abgone").unlink()
     with tiered(tmp_path, Tree("memory://bucket/other")):
@@ -299,7 +322,7 @@ def test_what_a_killed_build_owed_is_put_by_the_next_to_that_address_alone(there
     with tiered(tmp_path, there) as store:
         pass
     assert there.read("ab/cdef.txt") == b"clip"
-    assert store.lacking == []
+    assert store.lacking == 0
     assert not [*tmp_path.glob("owed-*/*")]
 
 
@@ -330,8 +353,10 @@ def task(there: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Task:
     monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path / "cache"))
 
     def build(_task: Task, folder: Path, out: Path) -> Built:
-        made = edition(out / "new" / "bay", page_html=(folder / "article.md").read_text("utf-8"))
-        return Built("bay", made, ("page.html",), (), True)
+        shutil.rmtree(out / "bay", ignore_errors=True)
+        edition(out / "bay", page_html=(folder / "article.md").read_text("utf-8"))
+        # What a process answers that is held is not where the other publishes from.
+        return Built("bay", tmp_path / "elsewhere", ("page.html",), (), True)
 
     monkeypatch.setattr(tasks, "_build", build)
     (found,) = sources.editions(source, ())
@@ -373,6 +398,16 @@ def test_an_edition_is_known_by_what_it_was_made_from_and_not_by_what_was_listed
     assert tasks._run(task, tmp_path / "two", Outcome("bay")).fresh
     assert there.read("bay/page.html") == b"A"
     assert not tasks._run(task, tmp_path / "three", Outcome("bay")).fresh
+
+
+def test_a_linked_edition_is_known_by_what_stands_beside_the_link(task: Task, tmp_path: Path) -> None:
+    _article(task).parent.rename(tmp_path / "bay")
+    (tmp_path / "source" / "bay").symlink_to(tmp_path / "bay")
+    (tmp_path / "source" / "imprint.yaml").write_text("publisher: A", "utf-8")
+    (found,) = sources.editions(tmp_path / "source", ())
+    linked = replace(task, edition=found)
+    assert tasks._run(linked, tmp_path / "one", Outcome("bay")).fresh
+    assert not tasks._run(linked, tmp_path / "two", Outcome("bay")).fresh
 
 
 def test_what_was_made_while_the_sources_changed_is_made_again_and_taken_up(

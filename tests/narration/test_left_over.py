@@ -147,6 +147,11 @@ def test_a_voice_that_cannot_say_a_sentence_is_asked_for_all_others_of_the_next_
     assert sum(one.check == "voice-fallback" for mix in told.values() for one in mix.findings) == 1
 
 
+def test_an_engine_that_was_given_up_is_gone(store: Store) -> None:
+    main, other = Moody(unsaid="Sentence"), Moody("other")
+    assert narrate(script(*LINES), WITH, store, opener=opener(main, other)).voice.gone
+
+
 def test_lines_here_and_there_that_cannot_be_said_do_not_make_an_engine_broken(store: Store) -> None:
     lines = [line(str(number), f"{'Odd' if number % 2 else 'Sentence'} {number}.") for number in range(30)]
     main, other = Moody(unsaid="Odd"), Moody("other")
