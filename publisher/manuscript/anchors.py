@@ -19,6 +19,7 @@ several blocks that follow each other directly; letter case always matters.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ CLEAR = 0.1
 KEPT = 4
 """Words of the quotation that must stand unchanged: fewer prove nothing."""
 
+_FRACTION, _NEGATION = re.compile(r"[.,]\d"), re.compile(r"['’][tT](?!\w)")
 _ALPHABETIC = 0x530
 """Characters below are of scripts that put spaces between words (Latin, Greek, Cyrillic)."""
 
@@ -244,5 +246,13 @@ def _all(text: str, words: str) -> Iterator[tuple[int, int]]:
 
 
 def _inside_word(text: str, offset: int) -> bool:
+    """Whether a word is cut, or a number (“3” of “3.5”), or a negation taken off (“can” of “can’t”)."""
     around = text[max(0, offset - 1) : offset + 1]
-    return len(around) == 2 and all(c.isalnum() and ord(c) < _ALPHABETIC for c in around)
+    if len(around) == 2 and all(c.isalnum() and ord(c) < _ALPHABETIC for c in around):
+        return True
+    before, after = text[max(0, offset - 2) : offset], text[offset : offset + 3]
+    return bool(
+        (before[-1:].isdigit() and _FRACTION.match(after))
+        or (after[:1].isdigit() and len(before) == 2 and before[0].isdigit() and before[1] in ".,")
+        or (before[-1:] in ("n", "N") and _NEGATION.match(after))
+    )

@@ -277,9 +277,10 @@ def _authors(csl: Mapping[str, Any]) -> str:
 def _year(csl: Mapping[str, Any]) -> str:
     issued = csl.get("issued")
     if isinstance(issued, Mapping):
-        parts = issued.get("date-parts") or [[issued.get("year", "")]]
+        parts = issued.get("date-parts") or ([[issued["year"]]] if issued.get("year") else [])
         return str(parts[0][0]) if parts and parts[0] else str(issued.get("raw") or issued.get("literal") or "")
-    return str(issued or "")[:4]
+    text = str(issued or "")
+    return text[:4] if text[:4].isdigit() else text
 
 
 def _url(csl: Mapping[str, Any]) -> str | None:

@@ -244,11 +244,11 @@ class BlocksReader:
 
     def _code(self, node: Ast, scope: Scope) -> Block:
         attr, code = node["c"]
-        self.attributes(node, attr, scope)
+        _, inner = self.attributes(node, attr, scope)
         languages = [name for name in attr[1] if name not in _CODE_MARKS]
         return CodeBlock(
             id=self._name(attr, scope),
-            lang=scope.lang,
+            lang=inner.lang,
             position=self.state.positions.of(node),
             code=code,
             language=languages[0] if languages else None,
@@ -341,6 +341,8 @@ class BlocksReader:
         for content in contents:
             picture = content["c"][0] if content["t"] in ("Plain", "Para") and len(content["c"]) == 1 else None
             if picture is not None and picture["t"] == "Image":
+                # Pandoc leaves what was written of the picture on it: its language is the caption's, too.
+                inner = self._of_picture(picture, node, inner)
                 pictured = self._pictured(picture, content, node, inner, words)
                 blocks += [pictured] if pictured else []
             else:
@@ -349,6 +351,13 @@ class BlocksReader:
         if not blocks:
             return None
         return Figure(id=name, lang=inner.lang, position=position, blocks=tuple(blocks), caption=told)
+
+    def _of_picture(self, picture: Ast, node: Ast, scope: Scope) -> Scope:
+        """The scope in the language that a picture gives."""
+        attributes = attributes_of(picture["c"][0])
+        if "lang" not in attributes:
+            return scope
+        return replace(scope, lang=self.inlines.language(attributes["lang"], Place(scope.prefix, scope.lang, node)))
 
     def _pictured(self, picture: Ast, content: Ast, node: Ast, scope: Scope, caption: str | None) -> Paragraph | None:
         """A paragraph that is one picture."""
@@ -363,6 +372,7 @@ class BlocksReader:
     def _lone_picture(self, node: Ast, picture: Ast, scope: Scope) -> Block | None:
         """A picture without a caption that is a paragraph of its own: a figure."""
         position = self.state.positions.of(node)
+        scope = self._of_picture(picture, node, scope)
         name = self._name(None, scope)
         pictured = self._pictured(picture, node, node, scope, None)
         if pictured is None:
@@ -373,7 +383,9 @@ class BlocksReader:
         form, text = node["c"]
         if form == "html" and raw_html.is_comment(text):
             return None
-        name = raw_html.read_tag(text).name if form == "html" else ""
+        # Some readers give an element whole, its words with its tags: then it is no mere wrapper.
+        tag = raw_html.read_tag(text).name if form == "html" else ""
+        name = "" if raw_html.holds_words(text) else tag
         if name == "hr":
             return self._rule(node, scope)
         if name in raw_html.UNWRAPPED:
@@ -390,7 +402,7 @@ class BlocksReader:
             "raw-html" if form == "html" else "raw-markup",
             Severity.ERROR,
             f"raw {form.upper()} {first[:40]} is refused; write it in Markdown",
-            self.state.positions.find(node, first, f"<{name}"),
+            self.state.positions.find(node, first, f"<{tag}"),
         )
         return None
 

@@ -126,7 +126,7 @@ class InlinesReader:
                 return self._link(content, place)
             case "Image":
                 image = self.image(inline, place)
-                return [image] if image else []
+                return self.in_language(attributes_of(content[0]), [image], place) if image else []
             case "Note":
                 return [self.footnote(content, place)]
             case "Span":
@@ -162,6 +162,13 @@ class InlinesReader:
             position = self.state.positions.find(place.node, *needles, f"lang={tag}", f'lang="{tag}"', tag)
             self.state.add(language_finding(tag, position))
         return known or place.lang
+
+    def in_language(self, attributes: Mapping[str, str], inlines: list[Inline], place: Place) -> list[Inline]:
+        """Inlines in the language that attributes give, if they do."""
+        if "lang" not in attributes:
+            return inlines
+        lang = self.language(attributes["lang"], place)
+        return inlines if lang == place.lang else [Span(tuple(inlines), None, lang)]
 
     def check_attributes(self, attributes: Mapping[str, str], known: Sequence[str], place: Place, lang: str) -> None:
         """Tell of the attributes that are not used, so that none is dropped in silence."""
@@ -263,8 +270,9 @@ class InlinesReader:
         code = Code(text)
         identifier = self.state.final_id(attr)
         say = attributes.get("say", "").strip() or None
-        if identifier or attr[1] or say:
-            return Span((code,), identifier, None, None, say, tuple(attr[1]))
+        lang = self.language(attributes["lang"], place) if "lang" in attributes else None
+        if identifier or attr[1] or say or lang:
+            return Span((code,), identifier, lang, None, say, tuple(attr[1]))
         return code
 
     def _link(self, content: Any, place: Place) -> list[Inline]:

@@ -73,6 +73,11 @@ def read_tag(text: str) -> Tag:
     return reader.tag or Tag("other", text.strip("<>! ").split(" ")[0][:20], {})
 
 
+def holds_words(text: str) -> bool:
+    """Whether anything is left of raw HTML without its tags and comments."""
+    return bool(re.sub(r"<!--.*?-->|<[^<>]*>", "", text, flags=re.DOTALL).strip())
+
+
 def is_comment(text: str) -> bool:
     """Whether raw HTML is comments and nothing else."""
     return not re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL).strip()

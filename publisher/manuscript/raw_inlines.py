@@ -82,12 +82,15 @@ def _element(reader: InlinesReader, tag: raw_html.Tag, inlines: Sequence[Ast], p
         identifier = anchors.get(attributes.pop("name", "")) or identifier
         if address is not None:
             children = tuple(reader.several(inlines, place))
-            return reader.linked(children, address, attributes.get("title", ""), place, identifier=identifier)
+            linked = reader.linked(children, address, attributes.get("title", ""), place, identifier=identifier)
+            return reader.in_language(attributes, linked, place)
     if tag.name in ("code", "tt"):
-        return [Code(plain_words(inlines))]
+        return reader.in_language(attributes, [Code(plain_words(inlines))], place)
     if tag.name == "q":
-        opening, closing = quotation_marks(place.lang)
-        return [Text(opening), *reader.several(inlines, place), Text(closing)]
+        own = reader.language(attributes["lang"], place) if "lang" in attributes else place.lang
+        opening, closing = quotation_marks(own)
+        quoted = [Text(opening), *reader.several(inlines, place), Text(closing)]
+        return [Span(tuple(quoted), None, own)] if own != place.lang else quoted
     if tag.name in raw_html.STYLES:
         styled = Styled(raw_html.STYLES[tag.name], tuple(reader.several(inlines, place)))
         attributes.pop("title", None)

@@ -158,6 +158,25 @@ def test_a_target_that_cuts_a_word_is_told() -> None:
     assert not article("灯台の歴史").anchor(Quotation("灯台")).inside_word
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "inside"),
+    [
+        ("The police can’t act.", "The police can", True),
+        ("The police can't act.", "The police can", True),
+        ("The police can’t act.", "The police can’t", False),
+        ("It cost £3.5m.", "It cost £3", True),
+        ("More than 1,000 came.", "More than 1", True),
+        ("More than 1,000 came.", "000 came", True),
+        ("In 2020, many came.", "In 2020", False),
+        ("Albania’s ships.", "Albania", False),
+        ("C’est l’homme.", "homme", False),
+        ("They came in ’90, ’95.", "came in", False),
+    ],
+)
+def test_a_negation_or_a_fraction_is_not_cut_off_in_silence(text: str, quote: str, inside: bool) -> None:
+    assert article(text).anchor(Quotation(quote)).inside_word is inside
+
+
 # Edited
 
 

@@ -410,6 +410,13 @@ def test_references_have_entry_address_and_a_short_name(markdown: Any) -> None:
     assert plain_text(roe.entry) == "Roe. 1999. Sea. https://doi.org/10.1/x."
 
 
+@pytest.mark.parametrize("issued", [{"literal": "April 2023"}, {"raw": "April 2023"}, "April 2023"])
+def test_a_date_in_words_stays_in_the_short_name(markdown: Any, issued: Any) -> None:
+    item = {"id": "r", "type": "report", "title": "Register", "publisher": "The Board", "issued": issued}
+    (reference,) = markdown.read("Text.\n", references=[item]).references
+    assert reference.short == "Register, The Board, April 2023"
+
+
 def test_the_bibliography_is_worded_in_the_language_of_the_text(markdown: Any) -> None:
     item = {**ROE, "type": "article-newspaper", "container-title": "Times"}
     (reference,) = markdown.read("Texte.\n", lang="fr", references=[item]).references

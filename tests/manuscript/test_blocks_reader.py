@@ -255,6 +255,33 @@ def test_wrappers_in_html_go_and_what_is_in_them_stays(markdown: Any) -> None:
     assert [(f.check, f.severity.value) for f in draft.findings] == [("raw-html-unwrapped", "info")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p align="center">The lamp is out.</p>',
+        "<details>\n<summary>More</summary>\nWords.\n</details>",
+        "</details>\nNext words.",
+        "<hr>\nNext words.",
+    ],
+)
+def test_no_word_is_lost_with_raw_html_that_a_reader_keeps_whole(markdown: Any, text: str) -> None:
+    """CommonMark's blocks of HTML hold their words with their tags."""
+    assert "raw-html" in {check for check, _, _ in markdown.checks(f"{text}\n\nOne.\n", reader="gfm")}
+
+
+def test_a_figures_language_is_the_pictures(markdown: Any) -> None:
+    for text in (
+        '![Le phare](pictures/flag.png){lang=fr alt="Un phare"}\n',
+        '![](pictures/flag.png){lang=fr alt="Un phare"}\n',
+    ):
+        (figure,) = markdown.read(text).bodies[0].sections[0].blocks
+        assert {figure.lang, *(block.lang for block in (*figure.blocks, *figure.caption))} == {"fr"}
+
+
+def test_codes_language_is_its_own(markdown: Any) -> None:
+    assert markdown.block("``` {lang=fr}\nbonjour\n```\n").lang == "fr"
+
+
 def test_tex_and_raw_attributes_are_plain_words_not_markup(markdown: Any) -> None:
     assert markdown.block("A \\LaTeX\\ word and `x`{=html}.\n").text.startswith("A \\LaTeX")
 

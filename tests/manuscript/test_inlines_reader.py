@@ -67,12 +67,23 @@ def test_styles(markdown: Any, text: str, style: Style) -> None:
         ("<kbd>Esc</kbd>", Span((Text("Esc"),), classes=("kbd",))),
         ("<small>x</small>", Span((Text("x"),), classes=("small",))),
         ("`x`{.python}", Span((Code("x"),), classes=("python",))),
+        ("`oui`{lang=fr}", Span((Code("oui"),), lang="fr")),
+        ('<code lang="fr">oui</code>', Span((Code("oui"),), lang="fr")),
+        ('<q lang="fr">oui</q>', Span((Text("«\u202foui\u202f»"),), lang="fr")),
     ],
 )
 def test_spans_keep_their_facts(markdown: Any, text: str, span: Span) -> None:
     if text.startswith("<abbr"):
         span = Span(span.children, expansion=span.expansion)
     assert inlines(markdown, f"a {text} b") == (Text("a "), span, Text(" b" if span.children else "b"))
+
+
+def test_a_picture_among_words_and_a_link_in_html_keep_their_language(markdown: Any) -> None:
+    draft = markdown.read(
+        'a ![x](pictures/flag.png){lang=fr alt="Un phare"} b <a href="https://a.example" lang="fr">c</a>\n'
+    )
+    (paragraph,) = draft.bodies[0].sections[0].blocks
+    assert [inline.lang for inline in paragraph.inlines if isinstance(inline, Span)] == ["fr", "fr"]
 
 
 def test_a_span_of_the_blocks_own_language_says_nothing(markdown: Any) -> None:
