@@ -83,8 +83,7 @@ def styles_of(root: etree._Element, load: Load) -> Styles:
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     made = cssselect2.ElementWrapper.from_xml_root if _is_xml(root) else cssselect2.ElementWrapper.from_html_root
     elements = list(made(root).iter_subtree())
-    wide = [rule for rule in adding if _holds(rule, _WIDTHS[0])]
-    before, after = (dict(_added(elements, wide, which)) for which in ("before", "after"))
+    before, after = (_added_anywhere(elements, adding, which) for which in ("before", "after"))
     plain = [rule for rule in rules if rule.selector.pseudo_element is None]
     concerned = list(_matched(elements, [rule for rule in plain if rule.hides]))
     hidden: set[etree._Element] = set()
@@ -267,6 +266,21 @@ def _winner(element: Any, rules: Sequence[tuple[int, _Rule]], name: str) -> _Dec
                 own = _Declaration(name, tuple(one.value), bool(one.important))
                 rivals.append(((own.important, True, (0, 0, 0), 0), own))
     return max(rivals, key=lambda rival: rival[0])[1] if rivals else None
+
+
+def _added_anywhere(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> dict[etree._Element, str]:
+    """The words that are added at any width: one after another where they differ."""
+    found: dict[etree._Element, str] = {}
+    held: list[list[_Rule]] = []
+    for width in _WIDTHS:
+        holding = [rule for rule in rules if _holds(rule, width)]
+        if holding in held:
+            continue
+        held.append(holding)
+        for element, text in _added(elements, holding, which):
+            if text not in found.get(element, ""):
+                found[element] = f"{found[element]} {text}" if element in found else text
+    return found
 
 
 def _added(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> Iterator[tuple[etree._Element, str]]:

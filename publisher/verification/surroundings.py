@@ -24,8 +24,9 @@ def check_surroundings(case: Case) -> Iterator[Discrepancy]:
             message = f"a way back from a note stands in no source: {quoted(link.text)}"
             yield case.of_unit("unit-added", message, None, link.place, link.text)
     yield from _marks(case)
-    said = {(unit.note, words_alone(unit.text)) for unit in around if unit.note}
-    labelled = {note.id for note in case.extract.notes} if said else set()
+    # What a style sheet hides is told to nobody.
+    said = {(unit.note, words_alone(unit.text)) for unit in around if unit.note and not unit.hidden}
+    labelled = {note.id for note in case.extract.notes} if any(unit.note for unit in around) else set()
     owners = {note.id: note for note in case.source.ties.notes}
     for label in case.source.labels:
         if label.what == SIGNED and "signed" in case.extract.tells:

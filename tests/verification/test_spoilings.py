@@ -257,6 +257,8 @@ STYLES = [
     ("#opening-1 em { display: none }", {"unit-altered"}),
     ('#opening-1 em::before { content: "hardly " }', {"unit-altered"}),
     ('#opening-1::after { content: "Or so they say." }', {"unit-altered"}),
+    ('@media (max-width: 40em) { #opening-1::before { content: "Not: " } }', {"unit-altered"}),
+    ('@media (min-width: 60em) { #opening-1::before { content: "Not: " } }', {"unit-altered"}),
     ('.text, .article, section { &::before { content: "All lies." } }', {"unit-added"}),
     ("#opening-1 { display: none } #opening-1#opening-1 { display: block }", set()),
     ("#opening-1 { display: none } p { display: block !important }", set()),
@@ -276,6 +278,12 @@ def test_what_a_style_sheet_hides_or_adds_is_told(rule: str, checks: set[str], f
     assert files.page({"publisher.css": sheet + rule.encode()}) - {"note-order"} == checks
     (name,) = [name for name in files.members if name.endswith("style.css")]
     assert files.book({name: files.members[name] + rule.encode()}) - {"note-order"} == checks
+
+
+def test_what_a_note_says_of_itself_must_be_seen(files: Files) -> None:
+    sheet = (files.built / "publisher.css").read_bytes()
+    for rule in (b".note-kind { display: none }", b".note-header, .note-footer { display: none }"):
+        assert "note-label" in files.page({"publisher.css": sheet + rule})
 
 
 def test_style_sheets_are_followed_wherever_they_stand(files: Files) -> None:
