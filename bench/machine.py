@@ -21,6 +21,10 @@ _PACKAGES = ("weasyprint", "pypandoc-binary", "espeakng-loader", "lameenc", "av"
 _TOOLS = {"espeak-ng": "--version", "lame": "--version", "ffmpeg": "-version"}
 
 
+_ROWS = ("edits", "measuring", "pdf_pages", "plain", "rows", "sides", "sound", "sound_ours", "texts")
+"""The modules of the bench that say what is run in a row, on which text, and how it is measured."""
+
+
 def machine() -> dict[str, Any]:
     """What stays the same from row to row."""
     return {
@@ -48,8 +52,8 @@ def slug(about: Mapping[str, Any]) -> str:
 
 def now() -> dict[str, Any]:
     """The day and the time (UTC), how busy the machine was in the last minute (processes that ran or waited, on
-    average), and which program and bench it is that is measured now: a digest of all files of both."""
-    bench = {path.name: file_digest(path) for path in sorted(Path(__file__).parent.glob("*.py"))}
+    average), and which program it is that is measured now: a digest of its files and of what decides the rows."""
+    bench = {name: file_digest(Path(__file__).with_name(f"{name}.py")) for name in _ROWS}
     return {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "time": time.strftime("%H:%M", time.gmtime()),

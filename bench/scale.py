@@ -107,9 +107,11 @@ def _cache(folder: Path) -> Path:
 
 
 def _first(records: Sequence[Mapping[str, Any]]) -> float:
-    """Seconds by which the first build was longer than the next one of its length."""
-    first, again = (next(one for one in records if one["name"].startswith(name)) for name in ("a-first", "b-"))
-    return max(0.0, float(first["seconds"] - again["seconds"]))
+    """Seconds by which the first build was longer than later ones of its length."""
+    cold = [record for record in records if record["pass"] == "cold"]
+    later = fit([(record["words"], record["seconds"]) for record in cold if record["name"] != "a-first"])
+    (first,) = (record for record in cold if record["name"] == "a-first")
+    return max(0.0, float(first["seconds"]) - later.at(first["words"]))
 
 
 def _grid(folder: Path, each: int, seed: int) -> Path:

@@ -113,3 +113,11 @@ def test_sides_are_run_in_turn_and_looked_at_before_unless_another_row_did(tmp_p
     assert began == [("a", -1), ("a", 0), ("b", 0), ("a", 1), ("b", 1)]
     assert [len(costs[name].runs) for name in "ab"] == [2, 2]
     assert costs["b"].tree == 0
+
+
+def test_what_the_first_build_takes_longer_is_told_by_its_length() -> None:
+    """Texts that were asked for as long are not: the next one may be twice as long."""
+    later = [{"name": f"b-{words}", "pass": "cold", "words": words, "seconds": 1 + words / 100} for words in (150, 300)]
+    first = {"name": "a-first", "pass": "cold", "words": 80, "seconds": 2.5}
+    edited = {"name": "b-150", "pass": "edited", "words": 150, "seconds": 0.1}
+    assert scale._first([first, *later, edited]) == pytest.approx(0.7)
