@@ -153,7 +153,8 @@ class Reader:
 
     def _failed(self, request: Request) -> None:
         # A blob's address is given back once the sound of a document has been played: then its request is cut short.
-        if not request.url.startswith("blob:"):
+        # And where the next document is shown, the browser asks no more for what the last one still waited for.
+        if not request.url.startswith("blob:") and request.failure != "net::ERR_ABORTED":
             self.told.append(f"failed: {request.url} {request.failure}")
 
     def _request(self, request: Request) -> None:
