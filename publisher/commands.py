@@ -180,10 +180,8 @@ def _outcomes(orders: Sequence[Order], jobs: int, *, quiet: bool) -> Generator[B
 def _verify(options: argparse.Namespace) -> int:
     from publisher.standing import stands
 
-    folders, settings = (
-        _folders(options, made=True),
-        [_layers(options), options.voice, options.conformance, options.listen],
-    )
+    folders = _folders(options, made=True)
+    settings = [_layers(options), options.voice, options.conformance, options.listen]
     if options.changed:
         standing = [folder for folder in folders if stands(folder, options.out, settings)]
         for folder in standing:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from publisher.failing import ENDED
 from publisher.formats import FORMATS, PARTS, writer
 from publisher.holding.allowance import Within
 from publisher.manifest import artefact_of, file_entry
@@ -36,7 +37,7 @@ the other."""
 _READING = "reading back"
 _ORDER = ("pdf", "docx", "epub", "audio", "audiobook", "daisy")
 """In which the formats before the web pages are waited for."""
-_ENDED = "its process was ended from outside, perhaps for want of memory; try again with --jobs 1"
+_ENDED = f"{ENDED}; try again with --jobs 1"
 
 _T = TypeVar("_T")
 

@@ -26,6 +26,7 @@ from publisher.cluster.remote import FULL, Place, StorageError, Tree, keys_of, p
 from publisher.cluster.sources import Edition
 from publisher.cluster.tiers import tiered
 from publisher.cluster.turns import in_turn
+from publisher.failing import fault
 from publisher.fingerprint import Program, program
 from publisher.manifest import MANIFEST
 from publisher.model.findings import Finding, FindingsError, InputError, PublisherError, Severity
@@ -121,8 +122,7 @@ def run(task: Task) -> Outcome:
             status = problem.exit_status if isinstance(problem, PublisherError) else 2
             return replace(told, error=_line(problem), exit_status=status)
         except Exception as problem:
-            fault = f"error: a fault of publisher's own in building {told.name}: {type(problem).__name__}: {problem}"
-            return replace(told, error=" ".join(fault.split()), exit_status=2)
+            return replace(told, error=f"error: building {told.name}: {fault(problem)}", exit_status=2)
 
 
 def _unfit(task: Task, folder: Path) -> str:
