@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsers import Browsers
 from builder import Builder, write_states
 from playwright.sync_api import Browser, sync_playwright
 from shared_by_workers import made_once, shared_folder
@@ -40,16 +41,19 @@ def _ends() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def browsers() -> Iterator[Browsers]:
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         pytest.fail("chromium is missing; run `tools/setup.sh dev`, which installs it", pytrace=False)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
+        opened = Browsers(playwright, program)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def chromium(browsers: Browsers) -> Browser:
+    return browsers.one()
 
 
 @pytest.fixture(scope="session")
