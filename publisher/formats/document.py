@@ -22,6 +22,8 @@ from publisher.formats.elements import (
     cells,
     is_concealed,
     is_note,
+    is_unheard,
+    is_unseen,
     lang_of,
     name_of,
     number_of,
@@ -59,6 +61,7 @@ _SCRIPTS = {"sup": "^", "sub": "_"}
 _STRUCK = frozenset(["del", "s", "strike"])
 _PAGE_BREAKS = frozenset(["doc-pagebreak", "pagebreak"])
 _PAGE_NUMBER = re.compile(r"\w{0,8}")
+_SAYS = re.compile(r"\w")
 TELLS = frozenset(
     "cell expansion formula header layout line number picture restates script struck target within".split()
 )
@@ -199,6 +202,7 @@ class _Reader:
         name = name_of(element)
         known = semantics(element)
         if self._concealed(element):
+            self._seen_alone(element, where)
             return
         if name in SILENT:
             if name == "rt":
@@ -258,6 +262,16 @@ class _Reader:
     def _concealed(self, element: etree._Element) -> bool:
         return element in self.styles.hidden or is_concealed(element)
 
+    def _seen_alone(self, element: etree._Element, where: _Where) -> None:
+        """Words that are shown and not heard: a note's own number may be such; among a block's words they are added."""
+        words = told(element)
+        if element in self.styles.hidden or is_unseen(element) or not is_unheard(element) or not _SAYS.search(words):
+            return
+        label = where.apart or (where.note is not None and where.block == where.note)
+        lang, place = lang_of(element) or where.lang, self._at(element, where)
+        found = Found(UnitRole.PARAGRAPH, words, lang, place, furniture=label, hidden=where.hidden, note=where.note)
+        self.objects.append(found)
+
     def _entering(self, element: etree._Element, where: _Where) -> _Where:
         name, known = name_of(element), semantics(element)
         role, level = UnitRole.PARAGRAPH, None
@@ -302,11 +316,13 @@ class _Reader:
         if is_note(element) and element.get("id"):
             back = [link for link in element.iter(etree.Element) if semantics(link) & BACK]
             targets = tuple(fragment_of(link.get("href", "")) for link in back)
-            self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), backlinks=targets))
+            name = element.get("aria-label", "")
+            self.document.notes.append(FoundNote(element.get("id", ""), self._at(element), (), targets, name))
         if element.get("id"):
-            number = number_of(element)
-            if number is not None:
-                self._fact("number", element, number)
+            for numerals in self.styles.numerals.get(element, (None,)):
+                number = number_of(element, numerals)
+                if number is not None:
+                    self._fact("number", element, number)
             if element.get("data-restates") is not None:
                 self._fact("restates", element, element.get("data-restates", ""))
             for note in element.get("data-notes", "").split():

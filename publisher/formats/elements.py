@@ -59,7 +59,17 @@ def is_note(element: etree._Element) -> bool:
 
 def is_concealed(element: etree._Element) -> bool:
     """Whether an element's own attributes hide it from readers, or from those who use assistive technology."""
-    if element.get("hidden") is not None or element.get("inert") is not None or element.get("aria-hidden") == "true":
+    return is_unheard(element) or is_unseen(element)
+
+
+def is_unheard(element: etree._Element) -> bool:
+    """Whether an element's own attributes keep it from those alone who use assistive technology."""
+    return element.get("inert") is not None or element.get("aria-hidden") == "true"
+
+
+def is_unseen(element: etree._Element) -> bool:
+    """Whether an element's own attributes hide it from all readers."""
+    if element.get("hidden") is not None:
         return True
     style = element.get("style")
     return style is not None and _HIDING.search("".join(style.split()).lower()) is not None
@@ -116,20 +126,35 @@ def outline(formula: etree._Element) -> str:
     return f"{name_of(formula)}{f'({inner})' if inner else ''}{f' {text}' if text else ''}"
 
 
-def number_of(item: etree._Element) -> str | None:
+_NUMERALS = {
+    "decimal": "1",
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+"""The types of lists by the names that style sheets have for them (https://www.w3.org/TR/css-counter-styles-3/)."""
+_BULLETS = frozenset("none disc circle square disclosure-open disclosure-closed".split())
+
+
+def number_of(item: etree._Element, style: str | None = None) -> str | None:
     """The number that a browser shows before an item, with the kind of its numerals; None where it shows none.
 
-    https://html.spec.whatwg.org/#the-ol-element
+    `style` is the style of the list by a style sheet, where one says it. https://html.spec.whatwg.org/#the-ol-element
     """
     around = item.getparent()
-    if name_of(item) != "li" or around is None or name_of(around) != "ol":
+    ordered = style not in _BULLETS if style else around is not None and name_of(around) == "ol"
+    if name_of(item) != "li" or around is None or not ordered:
         return None
     start, value = around.get("start", "1"), item.get("value")
     if value is None:
         first = 1 if (told := whole(start)) is None else told
         place = [one for one in around if name_of(one) == "li"].index(item)
         value = str(first - place if around.get("reversed") is not None else first + place)
-    return f"{item.get('type') or around.get('type', '1')} {value}"
+    kind = _NUMERALS.get(style, style) if style else item.get("type") or around.get("type", "1")
+    return f"{kind} {value}"
 
 
 def scope_of(cell: etree._Element) -> str | None:

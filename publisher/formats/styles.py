@@ -1,11 +1,11 @@
-"""What style sheets do to the words of a document: hide some, add some.
+"""What style sheets do to the words of a document: hide some, add some, number items otherwise.
 
 Reads CSS by tinycss2 and matches selectors by cssselect2. Only what takes content away or adds words is looked at:
-`display`, `visibility`, `content-visibility` and `opacity`, and `content` of `::before` and `::after`. Style sheets are
-tried on a wide and on a narrow screen; what either hides is hidden. Words set aside for screen readers alone (clipped
-to a pixel) are not hidden: they are there for those who need them.
+`display`, `visibility`, `content-visibility` and `opacity`, `content` of `::before`, `::after` and `::marker`, and
+`list-style-type`. Style sheets are tried on a wide and on a narrow screen; what either hides is hidden. Words set aside
+for screen readers alone (clipped to a pixel) are not hidden: they are there for those who need them.
 
-https://www.w3.org/TR/css-cascade-5/, https://www.w3.org/TR/mediaqueries-4/
+https://www.w3.org/TR/css-cascade-5/, https://www.w3.org/TR/css-lists-3/, https://www.w3.org/TR/mediaqueries-4/
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _HIDING = {
     "opacity": frozenset({"0", "0%", "0.0", ".0"}),
 }
 """The properties that can hide, with the values that do."""
+_LISTS = "list-style-type"
+_NAMES = {"content": "content", _LISTS: _LISTS, "list-style": _LISTS}
+"""The other properties that are looked at, each with the one that it sets."""
 _WIDTHS = (1280, 360)
 """The screens that style sheets are tried on, in CSS pixels."""
 _PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0}
@@ -40,11 +43,13 @@ Load = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The elements that style sheets hide, and the words that they add before and after what is in an element."""
+    """The elements that style sheets hide, the words that they add before and after what is in an element, the kinds
+    of numerals that they give to items of lists (`lower-alpha`, `none`): more than one where screens differ."""
 
     hidden: frozenset[etree._Element] = frozenset()
     before: Mapping[etree._Element, str] = field(default_factory=dict)
     after: Mapping[etree._Element, str] = field(default_factory=dict)
+    numerals: Mapping[etree._Element, tuple[str, ...]] = field(default_factory=dict)
 
 
 NONE = Styles()
@@ -70,26 +75,32 @@ class _Rule:
     media: tuple[str, ...]
     hides: bool = False
     adds: bool = False
+    lists: bool = False
 
 
 def styles_of(root: etree._Element, load: Load) -> Styles:
     """What the style sheets of a document, linked and its own, do to it."""
     rules = [rule for text, media in _sheets(root, load) for rule in _rules(text, media, load)]
     hiding = [rule for rule in rules if rule.hides]
-    adding = [rule for rule in rules if rule.selector.pseudo_element in ("before", "after") and rule.adds]
-    if not (hiding or adding):
+    adding = [rule for rule in rules if rule.selector.pseudo_element in ("before", "after", "marker") and rule.adds]
+    listing = [rule for rule in rules if rule.selector.pseudo_element is None and rule.lists]
+    if not (hiding or adding or listing or root.xpath("boolean(//@style[contains(., 'list-style')])")):
         return NONE
     # cssselect2 knows elements alone.
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     made = cssselect2.ElementWrapper.from_xml_root if _is_xml(root) else cssselect2.ElementWrapper.from_html_root
     elements = list(made(root).iter_subtree())
     before, after = (_added_anywhere(elements, adding, which) for which in ("before", "after"))
+    items = [element for element in elements if element.local_name == "li"]
+    marked, numerals = _markers(items, listing)
+    for marks in (marked, _added_anywhere(items, adding, "marker")):
+        before.update({item: f"{text} {before.get(item, '')}" for item, text in marks.items()})
     plain = [rule for rule in rules if rule.selector.pseudo_element is None]
     concerned = list(_matched(elements, [rule for rule in plain if rule.hides]))
     hidden: set[etree._Element] = set()
     for width in _WIDTHS if concerned else ():
         hidden |= set(_hidden(concerned, [rule for rule in plain if _holds(rule, width)]))
-    return Styles(frozenset(hidden), before, after)
+    return Styles(frozenset(hidden), before, after, numerals)
 
 
 def _is_xml(root: etree._Element) -> bool:
@@ -164,9 +175,9 @@ def _rule(node: Any, media: tuple[str, ...], around: str | None, depth: int) -> 
         prelude = prelude.replace("&", f":is({around})") if "&" in prelude else f":is({around}) {prelude}"
     inside = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
     declared = tuple(
-        _Declaration(one.lower_name, tuple(one.value), bool(one.important))
+        _Declaration(_NAMES.get(one.lower_name, one.lower_name), tuple(one.value), bool(one.important))
         for one in inside
-        if one.type == "declaration" and (one.lower_name in _HIDING or one.lower_name == "content")
+        if one.type == "declaration" and (one.lower_name in _HIDING or one.lower_name in _NAMES)
     )
     if declared:
         try:
@@ -174,7 +185,8 @@ def _rule(node: Any, media: tuple[str, ...], around: str | None, depth: int) -> 
         except cssselect2.SelectorError:
             selectors = []  # a browser leaves such a rule out, too
         hides, adds = any(map(_hides, declared)), any(one.name == "content" for one in declared)
-        yield from (_Rule(selector, declared, media, hides, adds) for selector in selectors)
+        lists = any(one.name == _LISTS for one in declared)
+        yield from (_Rule(selector, declared, media, hides, adds, lists) for selector in selectors)
     nested = [one for one in inside if one.type in ("qualified-rule", "at-rule")]
     if nested:
         yield from _flat(nested, media, prelude, depth + 1)
@@ -262,7 +274,7 @@ def _winner(element: Any, rules: Sequence[tuple[int, _Rule]], name: str) -> _Dec
     style = element.etree_element.get("style")
     if style:
         for one in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
-            if one.type == "declaration" and one.lower_name == name:
+            if one.type == "declaration" and _NAMES.get(one.lower_name, one.lower_name) == name:
                 own = _Declaration(name, tuple(one.value), bool(one.important))
                 rivals.append(((own.important, True, (0, 0, 0), 0), own))
     return max(rivals, key=lambda rival: rival[0])[1] if rivals else None
@@ -291,6 +303,54 @@ def _added(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> Itera
         text = "".join(_words(won.value, element.etree_element)) if won else ""
         if re.search(r"\w", text):
             yield element.etree_element, text
+
+
+def _markers(
+    items: Sequence[Any], rules: Sequence[_Rule]
+) -> tuple[dict[etree._Element, str], dict[etree._Element, tuple[str, ...]]]:
+    """What rules and attributes put before items of lists: words, or numerals of a kind, where they say so."""
+    words: dict[etree._Element, str] = {}
+    numerals: dict[etree._Element, tuple[str, ...]] = {}
+    held: list[list[_Rule]] = []
+    for width in _WIDTHS:
+        holding = [rule for rule in rules if _holds(rule, width)]
+        if holding in held:
+            continue
+        held.append(holding)
+        known: dict[etree._Element, _Declaration | None] = {}
+        for item in items:
+            told = _inherited(item, list(enumerate(holding)), known)
+            kind, text = _marker(told.value) if told else ("", "")
+            element = item.etree_element
+            if re.search(r"\w", text):
+                words[element] = text
+            elif kind and kind not in numerals.get(element, ()):
+                numerals[element] = (*numerals.get(element, ()), kind)
+    return words, numerals
+
+
+def _inherited(
+    element: Any, rules: Sequence[tuple[int, _Rule]], known: dict[etree._Element, _Declaration | None]
+) -> _Declaration | None:
+    """The declaration of the style of a list's items: its own, else that of the nearest element around it."""
+    passed = []
+    won = None
+    while element is not None and won is None:
+        if element.etree_element in known:
+            won = known[element.etree_element]
+            break
+        passed.append(element.etree_element)
+        won = _winner(element, [(n, rule) for n, rule in rules if rule.selector.test(element)], _LISTS)
+        element = element.parent
+    known.update(dict.fromkeys(passed, won))
+    return won
+
+
+def _marker(value: Sequence[Any]) -> tuple[str, str]:
+    """The name of a list's style, and the words that it puts before each item instead."""
+    names = [token.lower_value for token in value if token.type == "ident"]
+    kinds = [name for name in names if name not in ("inside", "outside")]
+    return next(iter(kinds), "disc"), next((str(token.value) for token in value if token.type == "string"), "")
 
 
 def _may_say(rule: _Rule) -> bool:

@@ -81,12 +81,14 @@ class FoundContents:
 
 @dataclass(frozen=True, slots=True)
 class FoundNote:
-    """A note or footnote and the ids of the places that call it, in order; `backlinks` are the ids it leads back to."""
+    """A note or footnote and the ids of the places that call it, in order; `backlinks` are the ids it leads back to,
+    `name` what it is announced as by assistive technology, where it has a name of its own."""
 
     id: str
     place: str
     calls: tuple[str, ...] = ()
     backlinks: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

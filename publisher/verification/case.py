@@ -14,7 +14,7 @@ from publisher.verification.compare import match
 from publisher.verification.coverage import Coverage, expected_units, notes_of
 from publisher.verification.discrepancies import Discrepancy
 from publisher.verification.expected import units
-from publisher.verification.labels import Label, Vocabulary, labels, marks
+from publisher.verification.labels import Label, Names, Vocabulary, labels, marks, names_of_notes
 from publisher.verification.normalise import normalise
 from publisher.verification.ties import ExpectedNote, Ties, ties
 
@@ -28,6 +28,8 @@ class Source:
     vocabulary: Vocabulary
     labels: tuple[Label, ...]
     marks: Mapping[str, str]
+    announced: Mapping[str, str]
+    names: Names
     series: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,12 +38,17 @@ def source_of(publication: Publication, offered: Iterable[str] = ()) -> Source:
     held = ties(publication)
     by_note = {note.id: note.series for note in held.notes}
     series = {unit: by_note[note] for unit, note in held.holders.items()}
+    said = units(publication)
+    vocabulary = Vocabulary(publication, said, offered)
+    cells = {fact.unit for fact in held.facts if fact.kind == "cell"}
     return Source(
         publication,
         held,
-        Vocabulary(publication, units(publication), offered),
+        vocabulary,
         tuple(labels(publication)),
         marks(publication),
+        names_of_notes(publication),
+        Names((*vocabulary.lines, *(normalise(unit.text) for unit in said if unit.id in cells))),
         series,
     )
 

@@ -26,6 +26,8 @@ from publisher.verification.ties import held_nodes
 
 SIGNED = "signature and date"
 """What a label tells that some formats have as data."""
+NUMBER = "number"
+"""What the label of a footnote tells."""
 
 _SIZES = re.compile(r"(?<!\w)\d+(?:[.,]\d+)? ?(?:[kMG]?B)\b")
 _SAYS = re.compile(r"\w")
@@ -53,6 +55,17 @@ def labels(publication: Publication) -> Iterator[Label]:
         yield Label(note.id, "number and kind", normalise(f"{number} {words.kind(note.kind)}"))
         day = f"{words('separator')}{words.date(note.date)}" if note.date else ""
         yield Label(note.id, SIGNED, normalise(f"{note.by.name}{day}"))
+    for footnote in publication.footnotes:
+        yield Label(footnote.id, NUMBER, str(footnote.number))
+
+
+def names_of_notes(publication: Publication) -> dict[str, str]:
+    """What each note and footnote is announced as, where it has a name for that, by its id."""
+    context = Context(publication, Options())
+    return {
+        **{note.id: words_alone(context.note_name(note)) for note in publication.notes},
+        **{one.id: words_alone(context.words("footnote", number=one.number)) for one in publication.footnotes},
+    }
 
 
 def marks(publication: Publication) -> dict[str, str]:
@@ -81,6 +94,7 @@ class Vocabulary:
         whole |= {_words(text) for text in (*_metadata(publication, context.words), *_named(publication))}
         whole |= {_words(text) for text in (*self._titles(publication), *_bubbles(publication))}
         fragments = {normalise(piece) for piece in _catalogue(context.words)}
+        self._lines = frozenset(whole | fragments)
         known = sorted((text for text in whole | fragments if _SAYS.search(text)), key=len, reverse=True)
         self._kinds = {context.words(f"unnamed-{kind}") for kind in ("figure", "list", "table", "code")}
         self._counted = [re.compile(pattern) for pattern in _counts(context.words)]
@@ -123,6 +137,11 @@ class Vocabulary:
                 return said
         return ""
 
+    @property
+    def lines(self) -> frozenset[str]:
+        """What stands around the text as a whole: names, titles, lines of the catalogue."""
+        return self._lines
+
     @staticmethod
     def _titles(publication: Publication) -> Iterator[str]:
         for node in walk(publication.blocks()):
@@ -147,6 +166,33 @@ def _bubbles(publication: Publication) -> Iterator[str]:
                             yield title
                         case _:
                             continue
+
+
+class Names:
+    """What a page may show beside its text, on every page anew: names of the edition and of its parts, heads of tables.
+
+    Lines end in it, one word may be shown in several fonts: so the letters are what is compared.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        folded = [line.casefold() for line in lines]
+        self._letters = "\n".join(_NO_LETTERS.sub("", line) for line in folded)
+        self._words = {word for line in folded for word in _NO_LETTERS.split(line)}
+        self._judged: dict[str, bool] = {}
+
+    def hold(self, text: str) -> bool:
+        """Whether a text is (a piece of) such a line. Numbers and single letters are not looked at; a short piece must
+        be a word of one."""
+        if text not in self._judged:
+            letters = _NO_LETTERS.sub("", normalise(text).casefold())
+            among = letters in (self._words if len(letters) < _SHORT else self._letters)
+            self._judged[text] = among or len(letters) <= 1
+        return self._judged[text]
+
+
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_SHORT = 5
+"""Letters from which a piece of a name is told from other words."""
 
 
 def _words(text: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from publisher.model.extract import FoundLink
 from publisher.verification.case import Case
+from publisher.verification.compare import longest_increasing
 from publisher.verification.discrepancies import Discrepancy
 from publisher.verification.normalise import normalise
 from publisher.verification.ties import ExpectedLink
@@ -29,7 +30,8 @@ def check_links(case: Case) -> Iterator[Discrepancy]:
     for link in plain:
         free[_target(link.target), normalise(link.text)].append(link)
     held = {note.id for note in case.extract.notes} & case.must | case.shown
-    used: set[int] = set()
+    numbers = {id(link): number for number, link in enumerate(plain)}
+    used: dict[int, ExpectedLink] = {}
     for wanted in case.source.ties.links:
         if wanted.unit in held and _may_stand(wanted.target):
             found = _find(case, wanted, free)
@@ -37,12 +39,34 @@ def check_links(case: Case) -> Iterator[Discrepancy]:
                 message = f"the link “{wanted.text}” to {wanted.target} in {wanted.unit} is not there"
                 yield case.of_id("link-missing", message, wanted.unit, None, expected=wanted.target, found=None)
             else:
-                used.add(id(found))
-    for link in plain:
-        outside = link.resolves is None and ":" in link.target
-        if id(link) not in used and not link.furniture and outside:
+                used[numbers[id(found)]] = wanted
+    for number, link in enumerate(plain):
+        if number not in used and not link.furniture and (_leads_out(link) or _leads_within(case, link)):
             message = f"the link “{link.text}” to {link.target} stands in no source"
             yield case.of_unit("link-added", message, None, link.place, link.target)
+    yield from _exchanged(case, used)
+
+
+def _leads_out(link: FoundLink) -> bool:
+    return link.resolves is None and ":" in link.target
+
+
+def _leads_within(case: Case, link: FoundLink) -> bool:
+    """Whether a link leads from a block of ours to another place of the edition: a stranger may lead where it likes."""
+    within = link.resolves is not False and _target(link.target).startswith("#")
+    return within and case.ours and link.unit in case.there
+
+
+def _exchanged(case: Case, used: Mapping[int, ExpectedLink]) -> Iterator[Discrepancy]:
+    """Links of one block that have the same words, and lead each to where another should."""
+    alike: dict[tuple[str, str], list[tuple[int, ExpectedLink]]] = defaultdict(list)
+    for number, wanted in used.items():
+        alike[wanted.unit, normalise(wanted.text)].append((number, wanted))
+    for links in alike.values():
+        kept = set(longest_increasing([number for number, _ in links]))
+        for _, wanted in (one for one in links if one[0] not in kept):
+            message = f"the link “{wanted.text}” to {wanted.target} stands in the place of another in {wanted.unit}"
+            yield case.of_id("link-missing", message, wanted.unit, None, expected=wanted.target, found=None)
 
 
 def _find(case: Case, wanted: ExpectedLink, free: _Free) -> FoundLink | None:
@@ -66,7 +90,10 @@ def _numbers(links: deque[FoundLink], fits: Callable[[FoundLink], bool]) -> Iter
 
 
 def _in_text(case: Case, wanted: ExpectedLink) -> Callable[[FoundLink], bool]:
-    """Whether a link may be one of a block's; sources of notes may stand in what is around them."""
+    """Whether a link may be one of a block's where none stands in the block itself: of a block that is known by its id
+    it is not; sources of notes may stand in what is around them."""
+    if case.ours and wanted.unit in case.there:
+        return lambda _: False
     return lambda link: not link.furniture or wanted.unit not in case.shown
 
 

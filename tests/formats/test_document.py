@@ -59,6 +59,23 @@ def test_what_is_concealed_is_known_as_hidden(attributes: str) -> None:
     assert read(f"<p>open <b {attributes}>secret</b></p>").units[0].text == "open"
 
 
+@pytest.mark.parametrize("attributes", ['aria-hidden="true"', "inert"])
+def test_words_for_the_eye_alone_are_words_that_the_block_has_not(attributes: str) -> None:
+    units = read(f"<p id=a>The lamp <b {attributes}>never</b> burned <i {attributes}>•</i></p>").units
+    assert [(unit.text, unit.id, unit.furniture) for unit in units] == [
+        ("The lamp burned", "a", False),
+        ("never", None, False),
+    ]
+    label = (
+        f"<aside role=doc-footnote id=n aria-label='Note 1'><span {attributes}>1</span><p id=p>For years.</p></aside>"
+    )
+    number, text = read(label).units[1:]  # behind what the note is announced as
+    assert (number.text, number.note, number.furniture) == ("1", "n", True)
+    assert (text.text, text.note) == ("For years.", "n")
+    assert read(label).notes[0].name == "Note 1"
+    assert read(f"<p>open <b {attributes} hidden>secret</b></p>").units[1:] == []
+
+
 @pytest.mark.parametrize("around", ["nav", "footer", "button", 'div role="navigation"', "header"])
 def test_page_furniture_is_set_apart(around: str) -> None:
     units = read(f"<{around}><p>around</p></{around.split(' ', maxsplit=1)[0]}><p>text</p>").units

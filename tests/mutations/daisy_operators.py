@@ -17,6 +17,7 @@ from random import Random
 from document_operators import DOCUMENT_OPERATORS
 from lxml import etree
 from mutants import Operator, Subject
+from showing_operators import FOOTNOTE_OPERATORS
 from sounds import Tape, as_mp3, tape_within
 from spoilers import CLIPS, Spoil
 from trees import OPENERS, Tree, tree_operator
@@ -110,6 +111,7 @@ def again(operator: Operator) -> Operator:
 
 DAISY_TEXT_OPERATORS: tuple[Operator, ...] = (
     *(again(operator) for operator in DOCUMENT_OPERATORS if operator.name not in _UNKNOWN_IN_2001),
+    *FOOTNOTE_OPERATORS,
     tree_operator("note’s class dropped", "note-missing", note_unmarked),
 )
 

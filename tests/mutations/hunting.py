@@ -23,6 +23,7 @@ from metadata_operators import METADATA_OPERATORS, PACKAGE_OPERATORS
 from mutants import Operator, Tally, hunt
 from overlay_operators import OVERLAY_OPERATORS
 from pdf_operators import PDF_OPERATORS
+from showing_operators import SHOWING_OPERATORS
 from tag_operators import TAG_OPERATORS
 
 LONG = 3_000_000
@@ -48,7 +49,7 @@ def operators_of(column: str) -> tuple[Operator, ...]:
         return DOCX_OPERATORS
     if column == "pdf":
         return PDF_OPERATORS
-    documents = (*DOCUMENT_OPERATORS, *MARKING_OPERATORS, *METADATA_OPERATORS)
+    documents = (*DOCUMENT_OPERATORS, *MARKING_OPERATORS, *SHOWING_OPERATORS, *METADATA_OPERATORS)
     return (*documents, *(PAGE_OPERATORS if column == "html" else (*PACKAGE_OPERATORS, *BOOK_OPERATORS)))
 
 

@@ -10,7 +10,7 @@ from random import Random
 
 from lxml import etree
 from mutants import Nothing, Operator
-from trees import Tree, drop, is_sentence, pieces, swap, tag_like, tree_operator, unwrap, within
+from trees import Tree, drop, is_sentence, pieces, style, swap, tag_like, tree_operator, unwrap, within
 
 from publisher.model.artefacts import UnitRole
 
@@ -361,14 +361,8 @@ def contents_dropped(tree: Tree, random: Random) -> bool:
 
 
 def _style(tree: Tree, random: Random, rule: str) -> bool:
-    """Adds a rule for a block to its page. `{}` stands for the block's id."""
     blocks = [b for b in tree.blocks() if any(True for _ in pieces(b))]
-    block = random.choice(blocks)
-    root = block.getroottree().getroot()
-    head = next(root.iter("{*}head"))
-    style = etree.SubElement(head, tag_like(head, "style"))
-    style.text = rule.format(f"[id='{block.get('id')}']")
-    return True
+    return style(random.choice(blocks), rule)
 
 
 def hidden_by_rule(tree: Tree, random: Random) -> bool:

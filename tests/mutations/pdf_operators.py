@@ -8,6 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import pikepdf
 from mutants import Operator
 from pdf_files import Tree, double, drop, kids, pdf_operator, place, put_kids, swap, write
 from pikepdf import Array, Dictionary, Name, String
@@ -81,10 +82,11 @@ def words_unmarked(tree: Tree, random: Random) -> bool:
     return False
 
 
-def words_outside_tags(tree: Tree, random: Random) -> bool:
+def _painted_again(tree: Tree, random: Random, words: str, around: tuple[list[Any], list[Any]]) -> bool:
+    """Some words stand on the page once more, a little higher."""
     for block in random.sample(tree.blocks(), len(tree.blocks())):
         for painted in tree.painted(block):
-            if re.search(r"\w{3}", painted.text) and not painted.told:
+            if re.search(words, painted.text) and not painted.told:
                 stream = tree.stream(painted.page)
                 at = next(i for i, one in enumerate(stream) if one is painted.properties)
                 end = next(i for i in range(at, len(stream)) if str(stream[i][1]) == "EMC")
@@ -93,9 +95,40 @@ def words_outside_tags(tree: Tree, random: Random) -> bool:
                 for one in again:
                     if str(one[1]) == "Tm":
                         one[0][5] = float(one[0][5]) + 3 * size
-                stream[end + 1 : end + 1] = again
+                stream[end + 1 : end + 1] = [*around[0], *again, *around[1]]
                 return True
     return False
+
+
+def words_outside_tags(tree: Tree, random: Random) -> bool:
+    return _painted_again(tree, random, r"\w{3}", ([], []))
+
+
+def words_of_an_artifact(tree: Tree, random: Random) -> bool:
+    """A sentence's words, as if they were a running head."""
+    mark = [[Name.Artifact, Dictionary(Type=Name.Pagination)], pikepdf.Operator("BDC")]
+    return _painted_again(tree, random, r"(?:\w+[ ,]+){5}", ([mark], [[[], pikepdf.Operator("EMC")]]))
+
+
+def _shown_otherwise(tree: Tree, random: Random, *, by_block: bool) -> bool:
+    """What is told is as it was, what is shown is not."""
+    for block in random.sample(tree.blocks(), len(tree.blocks())):
+        pieces = tree.painted(block)
+        for painted in pieces:
+            changed = re.sub(r"[a-z]{2,}", lambda word: word[0][::-1], painted.text)
+            if changed != painted.text and not painted.told and not (by_block and len(pieces) > 1):
+                told = block if by_block else painted.properties[0][1]
+                told.ActualText = String(painted.text)
+                return write(painted, changed)
+    return False
+
+
+def words_shown_otherwise(tree: Tree, random: Random) -> bool:
+    return _shown_otherwise(tree, random, by_block=False)
+
+
+def block_shown_otherwise(tree: Tree, random: Random) -> bool:
+    return _shown_otherwise(tree, random, by_block=True)
 
 
 def marks_swapped(tree: Tree, random: Random) -> bool:
@@ -389,14 +422,22 @@ def scope_altered(tree: Tree, random: Random) -> bool:
     return bool(found)
 
 
-def item_number(tree: Tree, random: Random) -> bool:
-    labels = [e for e in tree.elements("Lbl") if re.search(r"^\d", _text(tree, e)) and str(e.P.S) == "/LI"]
-    random.shuffle(labels)
-    return any(
-        write(painted, re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), painted.text))
-        for label in labels
-        for painted in tree.painted(label)
-    )
+def _counted_on(around: str) -> Change:
+    def change(tree: Tree, random: Random) -> bool:
+        labels = [e for e in tree.elements("Lbl") if re.search(r"\d", _text(tree, e)) and str(e.P.S) == around]
+        random.shuffle(labels)
+        return any(
+            write(painted, re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), painted.text))
+            for label in labels
+            for painted in tree.painted(label)
+            if re.search(r"\d", painted.text)
+        )
+
+    return change
+
+
+item_number = _counted_on("/LI")
+footnote_number = _counted_on("/Note")
 
 
 def numerals_altered(tree: Tree, random: Random) -> bool:
@@ -766,6 +807,9 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("words made an artifact", "unit-altered unit-missing", words_into_artifact),
         ("words unmarked", "unit-altered unit-missing unit-hidden", words_unmarked),
         ("words outside tags", "unit-added unit-doubled", words_outside_tags),
+        ("words shown otherwise", "unit-added", words_shown_otherwise),
+        ("block shown otherwise", "unit-added", block_shown_otherwise),
+        ("words of an artifact", "unit-added", words_of_an_artifact),
         ("marks swapped", "unit-altered", marks_swapped),
         ("mark doubled", "unit-altered", mark_doubled),
         ("mark dropped", "unit-altered unit-hidden", mark_dropped),
@@ -805,6 +849,7 @@ PDF_OPERATORS: tuple[Operator, ...] = tuple(
         ("data cell as head", "cell-header", data_cell_as_head),
         ("head cell’s scope", "cell-header", scope_altered),
         ("item’s number", "item-number", item_number),
+        ("footnote’s number", "note-label", footnote_number),
         ("numerals altered", "item-number", numerals_altered),
         ("link elsewhere", "link-missing link-added", link_elsewhere),
         ("link’s address", "link-missing link-added", link_letter),

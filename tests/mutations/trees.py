@@ -128,6 +128,14 @@ def swap(one: etree._Element, other: etree._Element) -> None:
     mark.getparent().replace(mark, other)
 
 
+def style(block: etree._Element, rule: str) -> bool:
+    """Add a rule for a block to its page. `{}` stands for the block's id."""
+    head = next(block.getroottree().getroot().iter("{*}head"))
+    made = etree.SubElement(head, tag_like(head, "style"))
+    made.text = rule.format(f"[id='{block.get('id')}']")
+    return True
+
+
 def same_words(one: etree._Element, other: etree._Element) -> bool:
     return " ".join("".join(one.itertext()).split()) == " ".join("".join(other.itertext()).split())
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from publisher.model.artefacts import UnitRole
-from publisher.model.extract import Extract, Found
+from publisher.model.extract import Extract, Fact, Found
 from publisher.verification.checks import Source, hold_against
 from publisher.verification.coverage import FULL_PAGE
 
@@ -99,6 +99,14 @@ def test_links_are_told(page: Extract, source: Source) -> None:
     ]
 
 
+def test_a_link_within_that_the_author_has_not_is_told(page: Extract, source: Source) -> None:
+    (outside,) = [link for link in page.links if link.target == "https://example.org/"]
+    within = replace(outside, target=f"#{outside.unit}", resolves=True)
+    assert checks(replace(page, links=(*page.links, within)), source) == ["link-added"]
+    assert checks(replace(page, links=(*page.links, replace(within, unit="elsewhere"))), source) == []
+    assert checks(replace(page, links=(*page.links, replace(within, furniture=True))), source) == []
+
+
 def test_notes_are_told(page: Extract, source: Source) -> None:
     def with_note(**facts: object) -> Extract:
         return replace(
@@ -123,6 +131,36 @@ def test_notes_none_of_which_is_marked_are_missed_where_they_must_be_marked(page
 def test_a_note_signed_by_another_hand_is_told(page: Extract, source: Source) -> None:
     units = tuple(replace(unit, text=unit.text.replace("The desk, ", "")) for unit in page.units)
     assert checks(replace(page, units=units), source) == ["note-label"]
+
+
+def test_a_footnote_with_another_number_or_name_is_told(page: Extract, source: Source) -> None:
+    def numbered(unit: Found) -> Found:
+        return replace(unit, text="2") if (unit.note, unit.text) == ("fn-1", "1") else unit
+
+    units = tuple(map(numbered, page.units))
+    assert units != page.units
+    assert "note-label" in checks(replace(page, units=units), source)
+    notes = tuple(replace(note, name=note.name.replace("1", "2")) for note in page.notes)
+    assert checks(replace(page, notes=notes), source) == ["note-label"] * len(page.notes)
+    assert checks(replace(page, notes=tuple(replace(note, name="") for note in page.notes)), source) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "found"),
+    [
+        ("artifact", ["The lamp"], []),
+        ("artifact", ["The la-", "mp"], []),
+        ("artifact", ["It was not 1912 yet"], ["unit-added"]),
+        ("artifact", ["Nobody ev-", "er"], ["unit-added"]),
+        ("artifact", ["Nobody ev-"], ["unit-added"]),
+        ("otherwise", ["“lit” in place of “unlit”"], ["unit-added"]),
+    ],
+)
+def test_what_pages_show_to_eyes_alone_is_told(
+    kind: str, words: list[str], found: list[str], page: Extract, source: Source
+) -> None:
+    facts = (*page.facts, *(Fact(kind, "", text, "page 1") for text in words))
+    assert checks(replace(page, facts=facts), source) == found
 
 
 @pytest.mark.parametrize("name", ["title", "creator", "language", "date", "identifier"])

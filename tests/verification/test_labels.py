@@ -7,7 +7,7 @@ from verified_edition import read_source
 
 from publisher.model.publication import Publication
 from publisher.verification.expected import units
-from publisher.verification.labels import Vocabulary, labels
+from publisher.verification.labels import Names, Vocabulary, labels
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,19 @@ def test_words_from_elsewhere_are_not(text: str, vocabulary: Vocabulary) -> None
 
 
 def test_notes_are_labelled_with_number_kind_hand_and_day(publication: Publication) -> None:
-    assert [label.text for label in labels(publication)] == ["Note 1 Context", "The desk, 20 November 2026"]
+    assert [label.text for label in labels(publication)] == [
+        "Note 1 Context",
+        "The desk, 20 November 2026",
+        "1",  # the footnote's
+    ]
+
+
+def test_pages_repeat_names_whole_or_in_pieces_and_nothing_else() -> None:
+    names = Names(["The lamp at Skerry Point", "Wrecks, by year", "Not now"])
+    for held in ("The lamp at", "Skerry Point", "SKERRY POINT", "Wrecks", "year", "12", "x", "by", "Not", "–"):
+        assert names.hold(held), held
+    for strange in ("The lamp is out", "Skerries", "no", "ship", "Nobody was there.", "not so"):
+        assert not names.hold(strange), strange
 
 
 def test_contents_show_a_formula_beside_its_words_or_in_words_never_its_place_holder(tmp_path: Path) -> None:

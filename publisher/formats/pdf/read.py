@@ -14,10 +14,11 @@ import pypdfium2  # type: ignore[import-untyped]
 from lxml import etree
 
 from publisher.formats.pdf.reading_contents import contents
+from publisher.formats.pdf.reading_glyphs import shown_otherwise
 from publisher.formats.pdf.reading_text import page_texts
 from publisher.formats.pdf.reading_tree import destinations, read_tree, text_of
 from publisher.formats.pdf.reading_types import TELLS
-from publisher.formats.pdf.reading_units import read_units, read_untagged
+from publisher.formats.pdf.reading_units import otherwise, read_units, read_untagged
 from publisher.model.extract import Evidence, Extract
 from publisher.model.findings import InputError
 
@@ -69,7 +70,7 @@ def _read(path: Path, pdf: pikepdf.Pdf) -> Extract:
         tagged.units,
         tagged.links,
         tagged.notes,
-        facts=tagged.facts,
+        facts=(*tagged.facts, *(otherwise(one, told, labels[page]) for page, one, told in shown_otherwise(pdf, pages))),
         tells=TELLS,
         contents=tuple(contents(pdf, tree, tagged.links, places, labels)),
     )

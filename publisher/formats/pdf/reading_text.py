@@ -1,7 +1,8 @@
 """The words of a PDF's marked content, page by page, as pdfium decodes them: in the order in which they were painted.
 
 A mark's `ActualText` stands for all that is painted inside it (ISO 32000-1, 14.9.4); what is marked as an artifact is
-no content (14.8.2.2).
+no content (14.8.2.2), yet eyes read it: it is kept apart, but for scripts whose letters change their shapes and places,
+as what their glyphs stand for is seldom told one by one.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise, repeat
+from itertools import groupby, repeat
 from typing import Any
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-_GENERATED = "\x1f"
+GENERATED = "\x1f"
 """Stands for a space that is not in the file, but that pdfium takes a gap within one show of text for."""
 
 _SPACE = 32
@@ -29,16 +30,11 @@ _HYPHEN_IN_TEXT = 0xFFFE
 ANOTHER_LINE = 0.6
 """The share of the size of letters by which two baselines differ at least if they are not one line (2³ is one)."""
 
-_ANOTHER_PARAGRAPH = 1.7
-"""The share of the size of letters by which the next line stands lower at least where a new paragraph begins."""
-
 _AGAIN = 0.15
 """The share of the size of letters by which words are shifted at most that are painted twice to look bold."""
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_WITHOUT_SPACES = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
-_DIVIDED = re.compile(r"(\w+)[-\u2010]$")
-_WORD = re.compile(r"[\w\u2010-]+")
+_SHAPED = re.compile(rf"{RIGHT_TO_LEFT.pattern}|[\u0900-\u109f\u1700-\u1cff\ua840-\uabff\U00011000-\U00011fff]")
 
 
 @dataclass(slots=True)
@@ -62,10 +58,13 @@ class Piece:
 
 @dataclass(slots=True)
 class PageText:
-    """The words of a page: by the number of the marked content, and those that stand in no marked content."""
+    """The words of a page: by the number of the marked content, and those that stand in no marked content; what its
+    artifacts show; what is told by `ActualText`, each with the numbers of the texts that it stands for."""
 
     marked: dict[int, list[Piece]] = field(default_factory=dict)
     loose: list[Piece] = field(default_factory=list)
+    artifacts: list[str] = field(default_factory=list)
+    told: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -73,6 +72,7 @@ class _Mark:
     artifact: bool
     actual: str | None
     lang: str | None
+    texts: list[int] = field(default_factory=list)
 
 
 def page_texts(document: pypdfium2.PdfDocument) -> list[PageText]:
@@ -85,18 +85,36 @@ def _page_text(number: int, page: pypdfium2.PdfPage) -> PageText:
     try:
         made = PageText()
         painter = _Painter(number, _characters(text_page))
-        for thing, around in _text_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, -1):
+        for number_of_text, (thing, around) in enumerate(_texts(page)):
             own = pdfium.FPDFPageObj_GetMarkedContentID(thing)
             content = own if own >= 0 else around
-            piece = painter.piece(thing)
+            piece = painter.piece(thing, number_of_text)
             if piece is not None:
                 (made.marked.setdefault(content, []) if content >= 0 else made.loose).append(piece)
         for pieces in made.marked.values():
             _order(pieces)
+        made.artifacts = [text for text in painter.artifacts if text.strip() and not _SHAPED.search(text)]
+        made.told = [(mark.actual, tuple(mark.texts)) for mark in painter.marks.values() if mark.actual is not None]
         return made
     finally:
         pdfium.FPDFText_ClosePage(text_page)
         page.close()
+
+
+def texts_painted(page: pypdfium2.PdfPage) -> list[str]:
+    """Every text of a page by its number, as its glyphs tell; pdfium takes an `ActualText` for what they are."""
+    text_page = pdfium.FPDFText_LoadPage(page.raw)
+    try:
+        shown = _characters(text_page)
+        found = (shown.get(ctypes.addressof(thing.contents)) for thing, _ in _texts(page))
+        return ["".join(one.letters) if one is not None else "" for one in found]
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+        page.close()
+
+
+def _texts(page: pypdfium2.PdfPage) -> Iterator[tuple[Any, int]]:
+    return _text_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, -1)
 
 
 def _text_objects(holder: Any, count: Any, get: Any, around: int, depth: int = 0) -> Iterator[tuple[Any, int]]:
@@ -177,7 +195,7 @@ def _decoded(text_page: Any, codes: Sequence[int], begin: int, end: int) -> str:
         if code > _SPACE:
             letters.append(chr(code))
         elif code == _SPACE:
-            letters.append(_GENERATED if pdfium.FPDFText_IsGenerated(text_page, index) == 1 else " ")
+            letters.append(GENERATED if pdfium.FPDFText_IsGenerated(text_page, index) == 1 else " ")
         else:
             letters.append("-" if code == _HYPHEN else " " if code else "\ufffd")
     return "".join(letters)
@@ -191,13 +209,16 @@ class _Painter:
     shown: Mapping[int, _Shown]
     marks: dict[int, _Mark] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
+    artifacts: list[str] = field(default_factory=list)
     place: tuple[float, float] = (math.inf, math.inf)
     matrix: Any = field(default_factory=pdfium.FS_MATRIX)
     size: Any = field(default_factory=ctypes.c_float)
 
-    def piece(self, thing: Any) -> Piece | None:
-        """What a text object says; None for an artifact and for what an `ActualText` already stood for."""
+    def piece(self, thing: Any, number: int) -> Piece | None:
+        """What one of a page's texts says; None for an artifact and for what an `ActualText` already stood for."""
         lang, actual = None, None
+        characters = self.shown.get(ctypes.addressof(thing.contents))
+        letters = "".join(characters.letters) if characters is not None else ""
         for index in range(pdfium.FPDFPageObj_CountMarks(thing)):
             pointer = pdfium.FPDFPageObj_GetMark(thing, index)
             key = ctypes.addressof(pointer.contents)
@@ -205,9 +226,11 @@ class _Painter:
             if mark is None:
                 mark = self.marks[key] = _mark(pointer)
             if mark.artifact:
+                self.artifacts.append(_paired(letters))
                 return None
             lang = mark.lang or lang
             if mark.actual is not None and actual is None:
+                mark.texts.append(number)
                 if key in self.told:
                     return None
                 self.told.add(key)
@@ -219,9 +242,8 @@ class _Painter:
         height = abs(size.value) * max(math.hypot(matrix.c, matrix.d), 0.001)
         again = max(abs(self.place[0] - matrix.e), abs(self.place[1] - matrix.f)) < _AGAIN * height
         self.place = (matrix.e, matrix.f)
-        characters = self.shown.get(ctypes.addressof(thing.contents))
         if characters is not None:
-            text = _paired("".join(characters.letters)) if actual is None else actual
+            text = _paired(letters) if actual is None else actual
             before, after = characters.before, characters.after
             return Piece(text, self.page, matrix.f, height, lang, characters.first, before, after, matrix.e)
         # pdfium keeps nothing of a text that is but a space, nor of one painted twice to look bold.
@@ -271,7 +293,7 @@ def _order(pieces: list[Piece]) -> None:
     lines: list[list[Piece]] = []
     for piece in pieces:
         piece.before = piece.after = False  # gaps as pdfium sees them are those of another order
-        if lines and not _line_between(lines[-1][-1], piece):
+        if lines and not line_between(lines[-1][-1], piece):
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -293,113 +315,7 @@ def _read_from_the_right(line: list[Piece]) -> Iterator[Piece]:
     yield from waiting
 
 
-# Pieces into words
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a document writes what stands at its lines' ends. `spaces` where it writes the spaces there, so that none
-    are to be added; `words` are those that it holds whole."""
-
-    spaces: bool = True
-    words: frozenset[str] = frozenset()
-
-
-def manner_of(blocks: Sequence[Sequence[Piece]], *, spaced: bool = False) -> Manner:
-    """How a document writes, judged by all its blocks of words; `spaced` where its maker is known to write all spaces.
-
-    A line's end without a space tells something only where the line has spaces: one that has none may be the begin of
-    a word for which there was no room on it.
-    """
-    if spaced:
-        return Manner()
-    told = lost = 0
-    for pieces in blocks:
-        several = False
-        for piece, following in pairwise(pieces):
-            several = several or " " in piece.text or _GENERATED in piece.text
-            if not _line_between(piece, following):
-                several = several or (piece.after and following.before)
-                continue
-            if piece.text and following.text:
-                if piece.text[-1] in " \u00ad" or following.text[0] == " ":
-                    told += 1
-                elif several and not (_DIVIDED.search(piece.text) or _WITHOUT_SPACES.match(piece.text[-1])):
-                    lost += 1
-            several = False
-    if told >= lost:
-        return Manner()
-    return Manner(False, frozenset(word for pieces in blocks for piece in pieces for word in _WORD.findall(piece.text)))
-
-
-def join(pieces: Sequence[Piece], manner: Manner) -> list[str]:
-    """The text of each piece with what stands between it and the one before: a line's end becomes a space, a divided
-    word becomes whole."""
-    texts: list[str] = []
-    previous: Piece | None = None
-    for piece in pieces:
-        text = piece.text.replace(_GENERATED, "" if manner.spaces else " ")
-        if previous is not None and not manner.spaces and texts and text:
-            between = _between(previous, piece, texts[-1], text, manner)
-            if between is None:
-                texts[-1] = texts[-1][:-1]
-            else:
-                text = between + text
-        texts.append(text)
-        if text:
-            previous = piece
-    return texts
-
-
-def _between(previous: Piece, piece: Piece, before: str, after: str, manner: Manner) -> str | None:
-    """What stands between two pieces of a document that does not write it; None where the hyphen is to go."""
-    if not before or before[-1].isspace() or after[0].isspace() or before[-1] == "\u00ad":
-        return ""
-    if not _line_between(previous, piece):
-        return " " if previous.after and piece.before else ""
-    if _WITHOUT_SPACES.match(before[-1]) and _WITHOUT_SPACES.match(after[0]):
-        return ""
-    divided = _DIVIDED.search(before)
-    if divided:
-        rest = _WORD.match(after)
-        return None if rest and _is_automatic(before[-1], divided[1], rest[0], manner) else ""
-    return "" if "://" in before.rpartition(" ")[2] and before[-1] in "/-_.?&=%" else " "
-
-
-def _is_automatic(hyphen: str, first: str, second: str, manner: Manner) -> bool:
-    """Whether the hyphen at a line's end is the typesetter's: as the document itself writes that word elsewhere, else
-    as its parts tell."""
-    if first + second in manner.words:
-        return True
-    if any(f"{first}{mark}{second}" in manner.words for mark in "-\u2010"):
-        return False
-    if hyphen == "\u2010":
-        return True
-    return second[0].islower() and not (first in manner.words and second in manner.words)
-
-
-def _line_between(previous: Piece, piece: Piece) -> bool:
+def line_between(previous: Piece, piece: Piece) -> bool:
     return previous.page != piece.page or abs(previous.baseline - piece.baseline) > ANOTHER_LINE * max(
         previous.size, piece.size
     )
-
-
-def paragraphs(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Pieces that no tag holds together, in stretches that look like paragraphs: cut where lines stand further apart,
-    a column begins or the size changes."""
-    made: list[list[Piece]] = []
-    for piece in pieces:
-        previous = made[-1][-1] if made else None
-        if previous is None or previous.page != piece.page or _apart(previous, piece):
-            made.append([piece])
-        else:
-            made[-1].append(piece)
-    return made
-
-
-def _apart(previous: Piece, piece: Piece) -> bool:
-    drop = previous.baseline - piece.baseline
-    size = max(previous.size, piece.size)
-    if not _line_between(previous, piece):
-        return False
-    return drop < 0 or drop > _ANOTHER_PARAGRAPH * size or min(previous.size, piece.size) < 0.9 * size

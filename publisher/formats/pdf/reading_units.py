@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from publisher.formats.pdf.reading_glyphs import shows
+from publisher.formats.pdf.reading_lines import Manner, join, manner_of, paragraphs
 from publisher.formats.pdf.reading_scripts import signs_of
-from publisher.formats.pdf.reading_text import ANOTHER_LINE, Manner, PageText, Piece, join, manner_of, paragraphs
+from publisher.formats.pdf.reading_text import ANOTHER_LINE, PageText, Piece
 from publisher.formats.pdf.reading_tree import Area, Content, Node, Place
 from publisher.formats.pdf.reading_types import (
     FURNITURE,
@@ -102,6 +104,7 @@ def read_units(
     walker = _Walker(pages, labels, _marks(tree), places)
     walker.block(tree, _Where(lang))
     walker.strays()
+    walker.seen_alone()
     blocks = [draft.words.pieces for draft in walker.drafts if draft.words is not None]
     manner = manner_of(blocks, spaced=spaced)
     finished = [_finish(draft, manner) for draft in walker.drafts]
@@ -299,6 +302,9 @@ class _Walker:
                     self.inline(kid, where)
             self._flush(where)
         else:
+            if of_note and text.strip():
+                role, at = UnitRole.PARAGRAPH, self._at(node)
+                self.drafts.append(Draft(Found(role, text.strip(), where.lang, at, furniture=True, note=where.note)))
             self._pass_over(node)
 
     def _number(self, item: Node, where: _Where) -> None:
@@ -370,6 +376,9 @@ class _Walker:
         found = next(iter(self._pieces(node)), None)
         if found is not None:
             instead = replace(found, text=instead.text, lang=None)
+        shown = "".join(piece.text for piece in self._pieces(node))
+        if not shows(shown, instead.text):
+            self.drafts.append(Draft(otherwise(shown, instead.text, self._at(node))))
         self._pass_over(node)
         for words in (self.words, *self.links):
             words.say([instead], where.lang)
@@ -512,6 +521,16 @@ class _Walker:
             for block in paragraphs(sorted(stray, key=lambda piece: piece.first)):
                 found = Found(UnitRole.PARAGRAPH, "", "", self.labels[number], hidden=True)
                 self.drafts.append(Draft(found, _Words(block, [""] * len(block))))
+
+    def seen_alone(self) -> None:
+        """What pages show to eyes alone."""
+        for label, page in zip(self.labels, self.pages, strict=True):
+            self.drafts.extend(Draft(Fact("artifact", "", text, label)) for text in page.artifacts)
+
+
+def otherwise(shown: str, told: str, place: str) -> Fact:
+    """That a page shows something else than is told."""
+    return Fact("otherwise", "", f"“{shown.strip()}” in place of “{told.strip()}”", place)
 
 
 def _scripts(draft: Draft, made: Found | FoundLink | Fact, manner: Manner) -> Iterator[Fact]:

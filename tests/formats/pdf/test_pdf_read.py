@@ -190,6 +190,55 @@ def test_actual_text_of_an_element_stands_for_what_is_inside(tmp_path: Path) -> 
     assert texts(read(make_pdf(tmp_path / "a.pdf", page, tree=tree))) == ["He said so."]
 
 
+def otherwise(extract: Extract) -> list[str]:
+    return [fact.value for fact in extract.facts if fact.kind == "otherwise"]
+
+
+@pytest.mark.parametrize(
+    ("painted", "told", "found"),
+    [
+        (("not lit",), "lit", ["“not lit” in place of “lit”"]),
+        (("not", " lit"), "lit", ["“not lit” in place of “lit”"]),
+        (("1811",), "1812", ["“1811” in place of “1812”"]),
+        (("The light", "house-"), "The lighthouse", []),
+        (("LIT",), "lit", []),
+        (("lit?",), "lit.", []),
+        (("lamp The",), "The lamp", []),  # words that run from the right
+        (("-",), "\u00ad", []),
+        (("xyz",), "منارة", []),
+    ],
+)
+def test_what_is_shown_where_something_else_is_told_is_kept(
+    painted: tuple[str, ...], told: str, found: list[str], tmp_path: Path
+) -> None:
+    text = told.encode("utf-16-be").hex().upper()
+    pieces = (shown(piece, x=20 + 90 * number) for number, piece in enumerate(painted))
+    page = marked(0, b"/Span <</ActualText <FEFF%s>>> BDC\n" % text.encode(), *pieces, b"EMC\n")
+    extract = read(make_pdf(tmp_path / "a.pdf", page, tree=tag("Document", tag("P", 0))))
+    assert otherwise(extract) == found
+    assert "".join(texts(extract)).replace("\u00ad", "") == told.replace("\u00ad", "")
+
+
+def test_what_an_element_shows_where_something_else_is_told_is_kept(tmp_path: Path) -> None:
+    for number, (told, found) in enumerate((("said", ["“zaid” in place of “said”"]), ("zaid", []))):
+        tree = tag("Document", tag("P", tag("Span", 0, ActualText=told), 1))
+        page = marked(0, shown("zaid")) + marked(1, shown(" so.", x=90))
+        assert otherwise(read(make_pdf(tmp_path / f"{number}.pdf", page, tree=tree))) == found
+
+
+def test_what_artifacts_show_is_no_unit_and_is_kept(tmp_path: Path) -> None:
+    head = b"/Artifact <</Type /Pagination>> BDC\n" + shown("A running head", y=380) + b"EMC\n"
+    bare = b"/Artifact BMC\n" + shown("12", y=20) + b"EMC\n"
+    extract = read(
+        make_pdf(tmp_path / "a.pdf", head + marked(0, shown("Words.")) + bare, tree=tag("Document", tag("P", 0)))
+    )
+    assert texts(extract) == ["Words."]
+    assert [(fact.value, fact.place) for fact in extract.facts if fact.kind == "artifact"] == [
+        ("A running head", "page 1"),
+        ("12", "page 1"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("lines", "read_as"),
     [
@@ -341,9 +390,10 @@ def test_terms_in_a_note_are_words_and_its_own_label_is_none(tmp_path: Path) -> 
     for number, entries in enumerate(({}, {"A": unmarked})):
         note = tag("Note", tag("Lbl", 0), terms(**entries), ID="n")
         extract = read(make_pdf(tmp_path / f"{number}.pdf", page, tree=tag("Document", note)))
-        assert [(one.role, one.text, one.note) for one in extract.units] == [
-            (UnitRole.TERM, "Lens", "n"),
-            (UnitRole.PARAGRAPH, "Glass.", "n"),
+        assert [(one.role, one.text, one.note, one.furniture) for one in extract.units] == [
+            (UnitRole.PARAGRAPH, "a", "n", True),
+            (UnitRole.TERM, "Lens", "n", False),
+            (UnitRole.PARAGRAPH, "Glass.", "n", False),
         ]
 
 
@@ -369,7 +419,11 @@ def test_calls_of_notes_and_ways_back_are_links_not_words(tmp_path: Path) -> Non
     page = b"".join(marked(number, shown(text, y=300 - 20 * number)) for number, text in enumerate(words))
     path = make_pdf(tmp_path / "a.pdf", page, tree=tree, Lang=String("en"))
     extract = read(with_destinations(path, n1=0, call=0))
-    assert [(one.text, one.note) for one in extract.units] == [("The lamp burned.", None), ("For years.", "n1")]
+    assert [(one.text, one.note) for one in extract.units if not one.furniture] == [
+        ("The lamp burned.", None),
+        ("For years.", "n1"),
+    ]
+    assert [(one.text, one.note) for one in extract.units if one.furniture] == [("1", "n1")]
     assert [(note.id, note.calls, note.backlinks) for note in extract.notes] == [("n1", ("call",), ("call",))]
     assert [(link.text, link.calls, link.back, link.unit) for link in extract.links] == [
         ("[1]", True, False, "p"),
