@@ -318,6 +318,6 @@ def _read_back(*about: Any, **aloud: Any) -> tuple[Finding, ...]:
 def _withheld(name: str) -> Finding:
     message = (
         f"{name}: what was made does not say what the source says, so it is not published, and what stood there stays; "
-        "correct a template of yours that leaves words out, else build again, and report it if it stays so"
+        "correct a template of yours that leaves words out or adds some, else build again, and report it if it stays so"
     )
     return Finding("edition-withheld", Severity.ERROR, message, where=name)

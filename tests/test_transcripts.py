@@ -205,6 +205,16 @@ def later_on_the_page(text: str) -> str:
     return text.replace(found[0], told)
 
 
+def ruled(rule: str) -> Callable[[str], str]:
+    return lambda text: text.replace("</style>", f"{rule}</style>")
+
+
+def exchanged(text: str) -> str:
+    """Two lines of the contents lead to each other's place."""
+    first, second = re.findall(r'href="(#[^"]+)"', text)[1:3]
+    return text.replace(f'"{first}"', '"#?"').replace(f'"{second}"', f'"{first}"').replace('"#?"', f'"{second}"')
+
+
 SPOILT: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a sentence dropped", PAGE, lambda text: text.replace("Nobody lit the lamp that night. ", ""), "unit-missing"),
     ("a word changed", PAGE, lambda text: text.replace("was safe", "was lost"), "unit-altered"),
@@ -221,6 +231,31 @@ SPOILT: list[tuple[str, str, Callable[[str], str], str]] = [
     ("another language", PAGE, lambda text: text.replace('lang="en-GB"', 'lang="de"', 1), "metadata-language"),
     ("another language of a word", PAGE, lambda text: text.replace('lang="fr"', 'lang="es"'), "unit-language"),
     ("a word in no other language", PAGE, lambda text: text.replace(' lang="fr"', ""), "unit-language"),
+    ("words hidden", PAGE, lambda text: text.replace("<p>The boats", "<p hidden>The boats"), "unit-missing"),
+    (
+        "words not told",
+        PAGE,
+        lambda text: text.replace("<p>The boats", '<p aria-hidden="true">The boats'),
+        "unit-missing",
+    ),
+    ("words hidden by a rule", PAGE, ruled("h2 { display: none }"), "unit-missing"),
+    ("all hidden by a rule", PAGE, ruled("main { visibility: hidden }"), "unit-missing"),
+    ("words added by a rule", PAGE, ruled(".said > p::before { content: 'Not: ' }"), "unit-added"),
+    ("words added behind by a rule", PAGE, ruled(".said > p::after { content: ' (not)' }"), "unit-added"),
+    ("words around the text", PAGE, lambda text: text.replace("<main>", "<p>Buy it now.</p><main>"), "unit-added"),
+    (
+        "contents reworded",
+        PAGE,
+        lambda text: re.sub(r"(<nav.*?>)The morning<", r"\1The evening<", text, flags=re.S),
+        "unit-added",
+    ),
+    ("contents exchanged", PAGE, exchanged, "contents-altered"),
+    (
+        "contents to nowhere",
+        PAGE,
+        lambda text: re.sub(r'(<nav.*?href=")#', r"\1#no", text, flags=re.S),
+        "link-target-missing",
+    ),
     ("a line dropped", TEXT, lambda text: re.sub(r".*It burned.*\n", "", text), "unit-missing"),
     ("a word changed", TEXT, lambda text: text.replace("was safe", "was lost"), "unit-altered"),
     ("a line added", TEXT, lambda text: text + "Buy it now.\n", "unit-added"),

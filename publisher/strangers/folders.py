@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 from publisher.strangers.bounds import MEGABYTE, bounds
 
@@ -18,3 +19,9 @@ def inside(folder: Path, name: str) -> Path | None:
         return path if there and path.stat().st_size <= bounds().document * MEGABYTE else None
     except (OSError, ValueError, RuntimeError):  # a name that no file can have; links in a circle
         return None
+
+
+def beside(folder: Path, address: str) -> str | None:
+    """The text of a file by the address that a page of the folder names; None where there is none that may be read."""
+    path = inside(folder, unquote(address.partition("?")[0].partition("#")[0]))
+    return None if path is None else path.read_text(encoding="utf-8", errors="replace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from publisher.formats.audio.podcast_chapters_read import read_podcast_chapters
@@ -13,7 +13,8 @@ from publisher.model.findings import InputError
 from publisher.model.narration import Line, Script
 from publisher.verification.checks import Discrepancy
 from publisher.verification.coverage import coverage_of
-from publisher.verification.hearing import Heard, Reporter, shown
+from publisher.verification.hearing import Heard, Reporter, quoted, shown
+from publisher.verification.labels import Vocabulary
 from publisher.verification.scripted import lines_of
 from publisher.verification.shown_cues import words_of
 from publisher.verification.timing import check_chapters
@@ -48,6 +49,8 @@ def hold_beside(ear: Ear, artefact: Artefact, recording: str, heard: Heard | Non
     else:
         lines, page = lines_of(script), artefact.media_type == "text/html"
         found += check_transcript(extract.paragraphs, lines, heard, recording, reporter, page=page)
+        titles = {words_of(chapter.title) for chapter in script.chapters}
+        found += _around(extract, ear.source.vocabulary, titles, recording, reporter)
         found += ear.unsaid(script, coverage, reporter)
         places = ear.places(coverage, *_begins(extract, lines))
     if heard is None:
@@ -56,6 +59,23 @@ def hold_beside(ear: Ear, artefact: Artefact, recording: str, heard: Heard | Non
     evidence = Evidence.MEASURED if sure else Evidence.DECLARED
     comparison = ear.comparison(replace(extract, evidence=evidence), coverage, places, found)
     return Verified(artefact, comparison, comparison.discrepancies)
+
+
+def _around(
+    extract: Extract, vocabulary: Vocabulary, titles: Set[str], recording: str, reporter: Reporter
+) -> Iterator[Discrepancy]:
+    """What stands around a page's words: none from elsewhere, and contents that lead to what they name."""
+    for unit in extract.units:
+        if words_of(unit.text) not in titles and not vocabulary.holds(unit.text.replace(recording, " ")):
+            yield reporter.tell("unit-added", f"{quoted(unit.text)} stands in no source", found=unit.text)
+    lines = {one.place: one.text for one in extract.paragraphs if one.mark == "heading"}
+    for link in extract.links:
+        if link.resolves is False:
+            message = f"the link “{link.text}” leads to {link.target}, which is not there"
+            yield reporter.tell("link-target-missing", message, found=link.target)
+        elif link.target in lines and words_of(lines[link.target]) != words_of(link.text):
+            message = f"the line “{link.text}” of the contents leads to {quoted(lines[link.target])}"
+            yield reporter.tell("contents-altered", message, found=link.text)
 
 
 def _chapters(extract: Extract, script: Script, heard: Heard | None, reporter: Reporter) -> Iterator[Discrepancy]:

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree, html
 
+from publisher.formats.document import Document, fragment_of, read_document
+from publisher.formats.elements import is_concealed
+from publisher.formats.styles import Styles, styles_of
 from publisher.model.extract import Evidence, Extract, FoundParagraph
 from publisher.model.findings import InputError
+from publisher.strangers.folders import beside
 
 _LINE = re.compile(r"\[(\d+):(\d\d):(\d\d(?:\.\d+)?)\] ([ #>*]) (.*)")
 _CLOCK = re.compile(r"(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{2})")
@@ -43,7 +49,49 @@ def read_transcript(path: Path) -> Extract:
         root = html.document_fromstring(data, parser=parser)
     except etree.ParserError as problem:
         raise InputError(f"{path.name} is no HTML page: {problem}; build it again") from problem
-    return _extract(path, tuple(_paragraphs(root)), _metadata(root))
+    styles = styles_of(root, lambda address: beside(path.parent, address))
+    around = _around(root, path)
+    _as_shown(root, styles)
+    return replace(
+        _extract(path, tuple(_paragraphs(root)), _metadata(root)),
+        units=tuple(around.units),
+        links=tuple(around.links),
+    )
+
+
+def _around(root: etree._Element, path: Path) -> Document:
+    """What stands outside the page's main part, with links that resolve where they lead into it."""
+    ids = {element.get("id") for element in root.iter(etree.Element)}
+    copy = deepcopy(root)
+    for main in list(copy.iter("main")):
+        main[:] = []
+        main.text = None
+    document = read_document(copy, path.name, lambda address: beside(path.parent, address))
+    document.links = [
+        replace(link, resolves=fragment_of(link.target) in ids) if link.target.startswith("#") else link
+        for link in document.links
+    ]
+    return document
+
+
+def _as_shown(root: etree._Element, styles: Styles) -> None:
+    """Take out what is hidden from any reader, and put in what style sheets add."""
+    for element in list(root.iter(etree.Element)):
+        if element in styles.hidden or is_concealed(element):
+            parent = element.getparent()
+            if parent is not None:
+                parent.replace(element, _words_alone(element.tail))
+            continue
+        element.text = f"{styles.before.get(element, '')}{element.text or ''}"
+        if element in styles.after:
+            element.append(_words_alone(styles.after[element]))
+
+
+def _words_alone(words: str | None) -> etree._Element:
+    """A place for words in the tree, in an element that is none of the page's."""
+    made = etree.Element("span")
+    made.tail = words
+    return made
 
 
 def _metadata(root: etree._Element) -> Mapping[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from lxml import etree, html
 from publisher.formats.document import TELLS, read_document
 from publisher.model.extract import Evidence, Extract, Fact, FoundContents, FoundLink
 from publisher.model.findings import InputError
-from publisher.strangers.folders import inside
+from publisher.strangers.folders import beside, inside
 
 _METADATA = {
     "title": "dc.title",
@@ -43,7 +43,7 @@ def read(path: Path) -> Extract:
         raise InputError(f"{path.name} cannot be read: {problem.strerror}; build it again") from problem
     except etree.ParserError as problem:
         raise InputError(f"{path.name} is no HTML page: {problem}; build it again") from problem
-    document = read_document(root, path.name, lambda address: _beside(path.parent, address))
+    document = read_document(root, path.name, lambda address: beside(path.parent, address))
     return Extract(
         "web",
         path.name,
@@ -56,12 +56,6 @@ def read(path: Path) -> Extract:
         tells=TELLS,
         contents=tuple(_placed(contents, path.name) for contents in document.contents),
     )
-
-
-def _beside(folder: Path, address: str) -> str | None:
-    """The text of a file beside the page."""
-    path = inside(folder, unquote(address.partition("?")[0].partition("#")[0]))
-    return None if path is None else path.read_text(encoding="utf-8", errors="replace")
 
 
 def _forwards(root: etree._Element, place: str) -> Iterator[FoundLink]:
