@@ -517,3 +517,12 @@ def _unknown(data: Data, path: tuple[str | int, ...], value: object, known: Iter
 def creator(entry: CreatorEntry | EditorEntry, key: str | None = None) -> Creator:
     """An entry as a Creator."""
     return Creator(entry.name, entry.role, key)
+
+
+def people(entries: Iterable[CreatorEntry]) -> tuple[Creator, ...]:
+    """Entries as Creators: whoever has several roles stands where the first was named, and has each role once, so that
+    formats that know persons and formats that know roles name them in one order."""
+    by_name: dict[str, dict[Creator, None]] = {}
+    for entry in entries:
+        by_name.setdefault(entry.name, {})[creator(entry)] = None
+    return tuple(one for person in by_name.values() for one in person)

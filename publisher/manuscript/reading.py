@@ -17,7 +17,7 @@ from publisher.manuscript.crowding import crowded, overlong
 from publisher.manuscript.csl import csl_sources
 from publisher.manuscript.draft import Draft, MarkdownText, Source
 from publisher.manuscript.files import check_inside, read_text
-from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, creator, read_front_matter
+from publisher.manuscript.frontmatter import ArticleFront, CommentaryFront, FrontMatter, people, read_front_matter
 from publisher.manuscript.glossary import link_glossary
 from publisher.manuscript.lexicon import read_lexicons
 from publisher.manuscript.recordings import read_recordings
@@ -88,7 +88,7 @@ def read_edition(folder: Path, imprint: Imprint, layers: Sequence[str] | None = 
     ]
     keys = {str(source.csl["id"]) for source in sources}
     commentary, about = read_layers(layer_texts, targets, keys)
-    creators = [creator(entry) for entry in article.front.creators]
+    creators = people(article.front.creators)
     recordings, about_recordings = read_recordings(folder, article.front.recordings, creators, article.data)
     findings += [*_unexplained(article, cover), *clashes, *draft.findings, *about, *about_lexicon, *about_recordings]
     paths = [str(path) for path in files.values()]
@@ -250,7 +250,7 @@ def _metadata(front: ArticleFront, imprint: Imprint, name: str, lang: str, cover
         lang=lang,
         identifier=front.identifier or f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, imprint.base_url + name)}",
         subtitle=front.subtitle,
-        creators=tuple(creator(entry) for entry in front.creators),
+        creators=people(front.creators),
         date=front.date,
         publisher=imprint.publisher,
         rights=front.rights or imprint.rights,

@@ -204,7 +204,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Record:
     """What the book trade is told of a product: descriptions by code list (`196`, `143`) and code, empty where a code
-    says all; codes of technical protection (list 144)."""
+    says all; codes of technical protection (list 144); by Dublin Core's names, what it is and whose."""
 
     features: Mapping[tuple[str, str], str]
     protection: tuple[str, ...] = ()
+    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -175,17 +175,18 @@ class Names:
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        folded = [line.casefold() for line in lines]
-        self._letters = "\n".join(_NO_LETTERS.sub("", line) for line in folded)
-        self._words = {word for line in folded for word in _NO_LETTERS.split(line)}
+        words = [_NO_LETTERS.split(line.casefold()) for line in lines]
+        self._letters = "\n".join("".join(line) for line in words)
+        self._words = "\n".join(f" {' '.join(filter(None, line))} " for line in words)
         self._judged: dict[str, bool] = {}
 
     def hold(self, text: str) -> bool:
         """Whether a text is (a piece of) such a line. Numbers and single letters are not looked at; a short piece must
-        be a word of one."""
+        be words of one."""
         if text not in self._judged:
-            letters = _NO_LETTERS.sub("", normalise(text).casefold())
-            among = letters in (self._words if len(letters) < _SHORT else self._letters)
+            words = [word for word in _NO_LETTERS.split(normalise(text).casefold()) if word]
+            letters = "".join(words)
+            among = letters in self._letters if len(letters) >= _SHORT else f" {' '.join(words)} " in self._words
             self._judged[text] = among or len(letters) <= 1
         return self._judged[text]
 

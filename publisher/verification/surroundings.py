@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from publisher.model.extract import Fact
 from publisher.verification.case import Case, quoted
 from publisher.verification.discrepancies import Discrepancy
-from publisher.verification.labels import NUMBER, SIGNED, words_alone
+from publisher.verification.labels import NUMBER, SIGNED, Names, words_alone
 
+_ORDINAL = re.compile(r"\s*\(\d+\)$")
 _DIVIDED = re.compile(r"(?<=\w)[-\u00ad\u2010]\s*$")
 """The end of a line that divides a word."""
+_PIECES = 12
+"""Pieces that one line of a page's furniture may be painted in at most: a font for each script, a line's end."""
 
 
 def check_surroundings(case: Case) -> Iterator[Discrepancy]:
@@ -24,7 +28,8 @@ def check_surroundings(case: Case) -> Iterator[Discrepancy]:
             message = f"a {found.role.value} around the text stands in no source: {quoted(found.text)}"
             yield case.of_unit("unit-added", message, None, found.place, found.text)
     for link in case.extract.links:
-        if link.back and not vocabulary.holds(link.text):
+        # Several ways back from one note are told apart by numbers.
+        if link.back and not vocabulary.holds(_ORDINAL.sub("", link.text)):
             message = f"a way back from a note stands in no source: {quoted(link.text)}"
             yield case.of_unit("unit-added", message, None, link.place, link.text)
     yield from _marks(case)
@@ -66,21 +71,36 @@ def _marks(case: Case) -> Iterator[Discrepancy]:
 def _seen_alone(case: Case) -> Iterator[Discrepancy]:
     """What a page shows to eyes alone: names of the edition and of its parts, numbers of pages; nothing that is told
     otherwise to those who listen."""
-    begun = ""
-    for fact in case.extract.facts:
-        if fact.kind == "otherwise":
-            message = f"what a page shows is told otherwise: {fact.value}"
-            yield case.of_unit("unit-added", message, None, fact.place, fact.value)
-        elif fact.kind == "artifact":
-            text = begun + fact.value
-            divided = _DIVIDED.search(text)
-            begun = text[: divided.start()] if divided else ""
-            if not divided and not case.source.names.hold(text):
-                yield _strange(case, text, fact.place)
-    if begun and not case.source.names.hold(begun):
-        yield _strange(case, begun, None)
+    for fact in (fact for fact in case.extract.facts if fact.kind == "otherwise"):
+        message = f"what a page shows is told otherwise: {fact.value}"
+        yield case.of_unit("unit-added", message, None, fact.place, fact.value)
+    strange: list[Fact] = []
+    for fact in _held_by_none([fact for fact in case.extract.facts if fact.kind == "artifact"], case.source.names):
+        if strange and strange[-1].place != fact.place:
+            yield _strange(case, strange)
+            strange = []
+        strange.append(fact)
+    if strange:
+        yield _strange(case, strange)
 
 
-def _strange(case: Case, text: str, place: str | None) -> Discrepancy:
+def _strange(case: Case, pieces: Sequence[Fact]) -> Discrepancy:
+    text = " ".join(piece.value.strip() for piece in pieces)
     message = f"what a page shows beside its text stands in no source: {quoted(text)}"
-    return case.of_unit("unit-added", message, None, place, text)
+    return case.of_unit("unit-added", message, None, pieces[0].place, text)
+
+
+def _held_by_none(artifacts: Sequence[Fact], names: Names) -> Iterator[Fact]:
+    """The pieces that are none of a name, nor with those after them."""
+    at = 0
+    while at < len(artifacts):
+        texts = [fact.value for fact in artifacts[at : at + _PIECES]]
+        held = next((n for n in range(len(texts), 0, -1) if names.hold(_joined(texts[:n]))), 0)
+        if not held:
+            yield artifacts[at]
+        at += held or 1
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Pieces of a line as one: a hyphen at the end of one divides a word."""
+    return "".join(_DIVIDED.sub("", text) for text in texts)

@@ -7,17 +7,22 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import langcodes
+
 from publisher.formats.epub.accessibility_read import read_accessibility
 from publisher.formats.epub.onix_read import read_onix
 from publisher.formats.web.statements_read import read_statements
 from publisher.model.accessibility import Claims, Seen
 from publisher.model.artefacts import Artefact
 from publisher.model.findings import Finding, InputError, Severity
+from publisher.model.publication import Publication
 from publisher.rendering.statements import display_guide, statement_title
 from publisher.verification.accessibility import claims_of, judge
 from publisher.verification.accessibility_records import claims_disagree, record_disagrees
+from publisher.verification.case import front_matter
 from publisher.verification.checks import Discrepancy, Source
 from publisher.verification.conformance import Examination, examine
+from publisher.verification.metadata import metadata_of, stated_otherwise
 from publisher.verification.verdicts import Verified
 
 EPUB = "application/epub+zip"
@@ -58,7 +63,7 @@ def _with_claims(file: Verified, path: Path, source: Source, books: Mapping[str,
         others = claims_disagree(claims_of(books[name]), listed) if listed is not None else ()
         return _with(file, (*told, *(_disagreement(name, f"in edition.json {words}") for words in others)))
     if name.endswith(RECORD) and path.is_file():
-        return _with(file, tuple(_record_disagreements(name, path, books)))
+        return _with(file, tuple(_record_disagreements(name, path, books, source)))
     page = file.artefact.format == "web" and file.artefact.media_type == PAGE and not file.artefact.variant
     if page and path.is_file():
         return _with(file, tuple(_statement_disagreements(name, path, books, source.publication.metadata.lang)))
@@ -70,7 +75,7 @@ def _milder(one: Discrepancy) -> Discrepancy:
     return replace(one, finding=replace(one.finding, severity=severity), unit=None)
 
 
-def _record_disagreements(name: str, path: Path, books: Mapping[str, Seen]) -> Iterator[Discrepancy]:
+def _record_disagreements(name: str, path: Path, books: Mapping[str, Seen], source: Source) -> Iterator[Discrepancy]:
     try:
         records = read_onix(path)
     except InputError as problem:
@@ -82,6 +87,26 @@ def _record_disagreements(name: str, path: Path, books: Mapping[str, Seen]) -> I
             continue
         for words in record_disagrees(claims_of(seen), records[seen.identifier]):
             yield _disagreement(name, f"of {book} {words}")
+        stated, wanted = records[seen.identifier].metadata, _told_to_the_trade(source.publication, seen.identifier)
+        for check, words, should, found in stated_otherwise(stated, wanted, stated):
+            message = f"{name}: of {book} {words}; build it again"
+            finding = Finding(check, Severity.ERROR, message, front_matter(source.publication), name)
+            yield Discrepancy(finding, name, None, "front", "metadata", should, found)
+
+
+def _told_to_the_trade(publication: Publication, identifier: str) -> dict[str, tuple[str, ...]]:
+    """The metadata as ONIX has them: subjects in one line, languages by their codes, a date only where somebody is
+    named as publisher."""
+    wanted = metadata_of(publication, identifier)
+    wanted["subject"] = ("; ".join(wanted["subject"]),) if wanted["subject"] else ()
+    if publication.imprint.publisher and not wanted["publisher"]:
+        wanted["publisher"] = (publication.imprint.publisher,)
+    wanted["date"] = wanted["date"] if wanted["publisher"] else ()
+    try:
+        wanted["language"] = (langcodes.Language.get(publication.metadata.lang).to_alpha3(variant="B"),)
+    except LookupError:
+        wanted["language"] = ("und",)
+    return wanted
 
 
 def _statement_disagreements(name: str, path: Path, books: Mapping[str, Seen], lang: str) -> Iterator[Discrepancy]:

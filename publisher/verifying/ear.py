@@ -322,7 +322,9 @@ class Ear:
         for name in coverage.metadata:
             if name not in wanted:
                 continue
-            there = normalise(", ".join(extract.metadata.get(name, ())))
+            # Of several languages the first is the text's, others are those of notes.
+            told = extract.metadata.get(name, ())
+            there = normalise(", ".join(told[:1] if name == "language" else told))
             should = normalise(wanted[name])
             held = there.lower().partition("-")[0] if name == "language" else there
             held = held.partition("(")[0].rstrip() if name == "title" and "(" not in should else held

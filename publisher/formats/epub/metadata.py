@@ -12,7 +12,7 @@ from publisher.model.accessibility import Claims
 from publisher.model.artefacts import Artefact
 from publisher.model.publication import Publication
 
-_CREATING = frozenset({"aut", "art", "pht"})
+_AUTHOR = "aut"
 """Roles of those who made the article; all others contribute to the edition."""
 
 
@@ -90,7 +90,7 @@ def _people(publication: Publication) -> Iterator[Meta]:
             roles.append(person.role)
     for number, (name, roles) in enumerate(people.items(), 1):
         id = f"meta-person-{number}"
-        yield Meta("dc:creator" if _CREATING & set(roles) else "dc:contributor", name, id=id)
+        yield Meta("dc:creator" if _AUTHOR in roles else "dc:contributor", name, id=id)
         for role in roles:
             yield Meta("role", role, refines=id, scheme="marc:relators")
 
