@@ -8,7 +8,7 @@ words, its metadata, and the words of the catalogue that all formats share.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from publisher.model.artefacts import Unit
@@ -116,7 +116,8 @@ class Vocabulary:
         if OBJECT in text:
             return False
         left = normalise(text)
-        if not _SAYS.search(left) or any(left in unit for unit in self._units):
+        bare = _PAGE.sub("", left).rstrip()  # a line of printed contents
+        if not _SAYS.search(left) or any(left in unit or bare in unit for unit in self._units):
             return True
         kind, colon, name = left.partition(":")
         if colon and kind in self._kinds and any(unit.startswith(name.lstrip()) for unit in self._units):
@@ -185,10 +186,15 @@ class Names:
         be words of one."""
         if text not in self._judged:
             words = [word for word in _NO_LETTERS.split(normalise(text).casefold()) if word]
-            letters = "".join(words)
-            among = letters in self._letters if len(letters) >= _SHORT else f" {' '.join(words)} " in self._words
-            self._judged[text] = among or len(letters) <= 1
+            # Among words that run from the right, a line's words are given the other way round.
+            self._judged[text] = self._has(words) or self._has(words[::-1])
         return self._judged[text]
+
+    def _has(self, words: Sequence[str]) -> bool:
+        letters = "".join(words)
+        if len(letters) >= _SHORT:
+            return letters in self._letters
+        return len(letters) <= 1 or f" {' '.join(words)} " in self._words
 
 
 _NO_LETTERS = re.compile(r"[\W\d_]+")

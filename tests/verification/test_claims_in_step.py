@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -128,6 +129,34 @@ def test_a_product_that_is_missing_is_told(built: Path, source: Source) -> None:
     path.write_text(text[: text.rindex("<Product>")] + "</ONIXMessage>", "utf-8")
     [told] = disagreements(built, source)
     assert "it has no record of lamp-read-aloud.epub" in told
+
+
+PUBLISHED = (
+    "<PublishingDetail><Publisher><PublishingRole>01</PublishingRole><PublisherName>Nobody</PublisherName></Publisher>"
+    "<PublishingDate><PublishingDateRole>01</PublishingDateRole><Date>19990101</Date></PublishingDate></PublishingDetail>"
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "by", "check"),
+    [
+        ("<TitleText>", "<TitleText>Not ", "metadata-title"),
+        ("<PersonName>", "<PersonName>Not ", "metadata-creator"),
+        ("<ContributorRole>A01<", "<ContributorRole>A12<", "metadata-creator"),
+        ("<LanguageCode>eng<", "<LanguageCode>fre<", "metadata-language"),
+        ("</DescriptiveDetail>", f"</DescriptiveDetail>{PUBLISHED}", "metadata-publisher metadata-date"),
+    ],
+)
+def test_a_record_that_tells_otherwise_of_the_edition_is_told(
+    built: Path, source: Source, pattern: str, by: str, check: str
+) -> None:
+    path = built / "lamp.onix.xml"
+    text, times = re.subn(pattern, by, path.read_text("utf-8"))
+    assert times
+    path.write_text(text, "utf-8")
+    files = [Verified(artefact_of(file), None) for file in json.loads((built / "edition.json").read_bytes())["files"]]
+    found = [one.finding for file in with_claims(files, built, source) for one in file.discrepancies]
+    assert {one.check for one in found if one.where == "lamp.onix.xml"} == set(check.split())
 
 
 @pytest.mark.parametrize("broken", ["<ONIXMessage>", "<html/>", ""])
