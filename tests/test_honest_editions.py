@@ -22,7 +22,7 @@ editors:
   desk: {{name: "The Desk; and Sons", role: editor}}
 ---
 
-::: {{#n-1 .note on="Skerry Point" kind="context" by="desk"}}
+::: {{#n-1 .note on="{on}" kind="context" by="desk"}}
 It was lit.
 :::
 """
@@ -58,6 +58,22 @@ EDITIONS: dict[str, tuple[str, str, str]] = {
         "# ﬁne ﬂow\n\nWords.\n\n# C++ / C#\n\nWords.\n\n# 1984\n\nWords.",
         "en",
     ),
+    "a formula longer than a cue": (
+        "title: La luz\nlang: es",
+        "$$\nz(t) = \\sum_{i=1}^{n} A_i \\cos\\left(\\frac{2\\pi t}{T_i} + \\varphi_i\\right) + \\sqrt{2Rh + x^2}.\n$$",
+        "es",
+    ),
+    "pages of a reference in French": (
+        "title: La lumière\nlang: fr\nreferences:\n  - {id: log, type: article-journal, title: Le journal, "
+        "container-title: Phares, page: 201-19, author: [{family: Fenwick, given: Iris}], issued: 1912}",
+        "Voir @log.",
+        "fr",
+    ),
+    "the begin of an English sentence among Chinese words": (
+        "title: 渡口的灯\nlang: zh-Hans",
+        "The lamp of the point that nobody had lit before the year of the great storm was at last lit again, they say.",
+        "zh-Hans",
+    ),
     "Latin words in Hebrew": ("title: Went on, and on\nlang: he", "# Went on again\n\nמילים.", "he"),
 }
 
@@ -69,7 +85,8 @@ def test_an_honest_edition_is_published(name: str, tmp_path: Path, tmp_path_fact
     folder.mkdir(parents=True)
     text = f"---\n{front}\n---\n\nThe lamp of Skerry Point was lit.\n\n{more}\n"
     (folder / "article.md").write_text(text, encoding="utf-8")
-    (folder / "commentary.md").write_text(NOTE.format(lang=lang), encoding="utf-8")
+    on = more.removesuffix(".") if "great storm" in more else "Skerry Point"
+    (folder / "commentary.md").write_text(NOTE.format(lang=lang, on=on), encoding="utf-8")
     store = Store(shared_folder(tmp_path_factory) / "honest-store")
     build_edition(Order(folder, tmp_path / "build", store), lambda *_: None)
     told = verify_edition(Request(folder, tmp_path / "build", store=store)).findings

@@ -34,6 +34,8 @@ _SAYS = re.compile(r"\w")
 _SPACELESS = re.compile(f"[{SPACELESS}]")
 _PAGE = re.compile(r"(?<=\s)\d+$")
 """The number at the end of a line of printed contents."""
+_BEGINS = re.compile(rf"^|[ {SPACELESS}]")
+"""Where words may begin."""
 _SHORTENED = re.compile(r"[^…]{3,}(?=…)")
 
 
@@ -131,9 +133,8 @@ class Vocabulary:
 
     def _begun(self, shortened: str) -> str:
         """The longest end of a text that is the beginning of something that a unit says."""
-        words = shortened.split(" ")
-        for first in range(len(words)):
-            said = " ".join(words[first:]).lstrip(" \"'«")
+        for found in _BEGINS.finditer(shortened):
+            said = shortened[found.end() :].lstrip(" \"'«")
             if len(said) > 2 and any(said in unit for unit in self._units):
                 return said
         return ""

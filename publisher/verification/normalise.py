@@ -1,9 +1,9 @@
 """When two texts say the same: differences of writing are set aside, differences of content never are.
 
 Set aside: how characters are composed (Unicode NFC), white space of every kind, ligatures of typesetters, soft hyphens
-and joiners without meaning, straight against typographic quotation marks, and spaces beside Chinese and Japanese
-characters, which are written without any. Kept: every letter, digit, sign, dash and accent, so that no changed number,
-name or "not" can hide.
+and joiners without meaning, hyphens at which no line may end, straight against typographic quotation marks, and spaces
+beside Chinese and Japanese characters, which are written without any. Kept: every letter, digit, sign, dash and accent,
+so that no changed number, name or "not" can hide.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ _MEANINGLESS = {
     "\u2060": "",  # word joiner
     "\ufeff": "",  # byte order mark, zero width no-break space
 }
+_UNBREAKING = {"\u2011": "-"}
 SPACELESS = "\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 """Characters of scripts that set no spaces between words or sentences, as the inside of a regular expression's set."""
 _SPACED = re.compile(rf"""(?<=[{SPACELESS}])["'()\[\] ]+|["'()\[\] ]+(?=[{SPACELESS}])""")
-_TABLE = str.maketrans({**_LIGATURES, **_QUOTES, **_MEANINGLESS})
+_TABLE = str.maketrans({**_LIGATURES, **_QUOTES, **_MEANINGLESS, **_UNBREAKING})
 
 
 @lru_cache(maxsize=2**14)

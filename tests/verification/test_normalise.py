@@ -16,6 +16,7 @@ from publisher.verification.normalise import normalise
         ("a\u00a0b\u202fc\u2009d", "a b c d"),
         ("ef\ufb01cient o\ufb03ce", "efficient office"),
         ("hy\u00adphen", "hyphen"),
+        ("201\u201119", "201-19"),
         ("“it’s”", '"it\'s"'),
         ("e\u0301", "\u00e9"),
         ("河流。 “没有人，” 他说。 “是的。” Then 3 号", "河流。“没有人，”他说。“是的。”Then 3号"),

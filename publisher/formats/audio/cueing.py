@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from publisher.model.inlines import OBJECT
 from publisher.model.narration import Cue, Line, WordTime
@@ -160,19 +160,28 @@ def _begins(tokens: Sequence[Token], words: Sequence[WordTime], duration: float,
     """When each token begins to sound, in seconds; never before the one before it."""
     told = sorted(words, key=lambda word: word.start)
     begins: list[float] = []
-    for token in tokens:
+    for token, within in zip(tokens, _shares(tokens), strict=True):
         at = token.letters[0].at
         around = next((word for word in told if word.start <= at < word.end), None)
         after = next((word for word in told if word.start >= at), None)
         if around is not None:
-            share = (at - around.start) / (around.end - around.start)
-            time = around.begin + share * (around.finish - around.begin)
+            share = (at + within - around.start) / (around.end - around.start)
+            time = around.begin + min(1.0, share) * (around.finish - around.begin)
         elif after is not None:
             time = after.begin
         else:
-            time = told[-1].finish if told else duration * at / max(1, length)
+            time = told[-1].finish if told else duration * (at + within) / max(1, length)
         begins.append(min(max(time, begins[-1] if begins else 0.0), duration))
     return begins
+
+
+def _shares(tokens: Sequence[Token]) -> Iterator[float]:
+    """How much of what is said for a formula or a picture stands before each token of it: all of it has but one place
+    in the line."""
+    for _, run in groupby(tokens, key=lambda token: token.letters[0].at):
+        said = list(run)
+        lengths = [len(token.letters) for token in said]
+        yield from (sum(lengths[:number]) / sum(lengths) for number in range(len(said)))
 
 
 def _cuts(tokens: Sequence[Token], begins: Sequence[float], duration: float) -> list[int]:

@@ -58,8 +58,12 @@ def shows(shown: str, told: str) -> bool:
     """Whether what is painted may be what is told of it: the same letters and digits, as far as its glyphs tell."""
     if not (_LATIN_ALONE.fullmatch(shown) and _LATIN_ALONE.fullmatch(told)):
         return True
-    # Among words that run from the right, each line's words are given the other way round.
-    return _signs(shown) == _signs(told) or sorted(map(_signs, shown.split())) == sorted(map(_signs, told.split()))
+    if _signs(shown) == _signs(told):
+        return True
+    # Among words that run from the right, each line's words are given the other way round, numbers sign by sign.
+    words = [[_signs(word) for word in text.split()] for text in (shown, told)]
+    numbers = not any(letter.isalpha() for letter in told)
+    return sorted(words[0]) == sorted(words[1]) or (numbers and sorted(_signs(shown)) == sorted(_signs(told)))
 
 
 def _signs(text: str) -> str:

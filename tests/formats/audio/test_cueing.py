@@ -62,6 +62,20 @@ def shown(one: Line, words: tuple[WordTime, ...] = ()) -> list[str]:
     return [part.text for part in parts_of(cue(one, words))]
 
 
+@pytest.mark.parametrize("words", [(WordTime(0, 1, 0.0, 10.0),), ()])
+def test_what_is_said_for_a_formula_is_shown_while_it_sounds(words: tuple[WordTime, ...]) -> None:
+    """All of it has one place in the line, and one time."""
+    said = (
+        "the sum from i equals one to n of A sub i cosine open bracket the fraction two pi t over T sub i end fraction"
+    )
+    one = line(OBJECT, Spoken(said, "en", 0, 1))
+    parts = parts_of(cue(one, words, 10.0))
+    assert len(parts) == 2
+    letters = [len("".join(part.text.split())) for part in parts]
+    assert parts[0].end == parts[1].begin == pytest.approx(10 * letters[0] / sum(letters))
+    assert (parts[0].begin, parts[1].end) == (0.0, 10.0)
+
+
 def test_a_sentence_that_has_room_is_one_cue() -> None:
     assert shown(line("They did not wait.")) == ["They did not wait."]
 
