@@ -128,14 +128,17 @@ def outline(formula: etree._Element) -> str:
 
 _NUMERALS = {
     "decimal": "1",
+    "decimal-leading-zero": "1",
     "lower-alpha": "a",
     "lower-latin": "a",
     "upper-alpha": "A",
     "upper-latin": "A",
     "lower-roman": "i",
     "upper-roman": "I",
+    "lower-greek": "lower-greek",
 }
-"""The types of lists by the names that style sheets have for them (https://www.w3.org/TR/css-counter-styles-3/)."""
+"""The types of lists by the names that style sheets have for them (https://www.w3.org/TR/css-counter-styles-3/). Of
+other names nothing is known: a designer may have made them."""
 _BULLETS = frozenset("none disc circle square disclosure-open disclosure-closed".split())
 
 
@@ -145,16 +148,15 @@ def number_of(item: etree._Element, style: str | None = None) -> str | None:
     `style` is the style of the list by a style sheet, where one says it. https://html.spec.whatwg.org/#the-ol-element
     """
     around = item.getparent()
-    ordered = style not in _BULLETS if style else around is not None and name_of(around) == "ol"
-    if name_of(item) != "li" or around is None or not ordered:
+    kind = _NUMERALS.get(style or "")
+    if name_of(item) != "li" or around is None or style in _BULLETS or not (kind or name_of(around) == "ol"):
         return None
     start, value = around.get("start", "1"), item.get("value")
     if value is None:
         first = 1 if (told := whole(start)) is None else told
         place = [one for one in around if name_of(one) == "li"].index(item)
         value = str(first - place if around.get("reversed") is not None else first + place)
-    kind = _NUMERALS.get(style, style) if style else item.get("type") or around.get("type", "1")
-    return f"{kind} {value}"
+    return f"{kind or item.get('type') or around.get('type', '1')} {value}"
 
 
 def scope_of(cell: etree._Element) -> str | None:

@@ -30,6 +30,7 @@ _HIDING = {
 _LISTS = "list-style-type"
 _NAMES = {"content": "content", _LISTS: _LISTS, "list-style": _LISTS}
 """The other properties that are looked at, each with the one that it sets."""
+_AS_ELSEWHERE = frozenset(("inherit", "unset", "revert", "revert-layer"))
 _WIDTHS = (1280, 360)
 """The screens that style sheets are tried on, in CSS pixels."""
 _PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0}
@@ -340,10 +341,16 @@ def _inherited(
             won = known[element.etree_element]
             break
         passed.append(element.etree_element)
-        won = _winner(element, [(n, rule) for n, rule in rules if rule.selector.test(element)], _LISTS)
+        own = _winner(element, [(n, rule) for n, rule in rules if rule.selector.test(element)], _LISTS)
+        won = own if own is not None and _says(own) else None
         element = element.parent
     known.update(dict.fromkeys(passed, won))
     return won
+
+
+def _says(style: _Declaration) -> bool:
+    """Whether a style of lists is told here, and not as around it, as without it, or by a variable."""
+    return style.word not in _AS_ELSEWHERE and not any(token.type == "function" for token in style.value)
 
 
 def _marker(value: Sequence[Any]) -> tuple[str, str]:

@@ -122,8 +122,9 @@ def check_parts(
         yield reporter.tell("cue-missing", message, unit=unit, at=one.begin)
     if one.missing or one.again:
         return
-    first = one.cues[0]
-    if len(one.cues) > 1 and first.end - first.begin < SHORTEST:
+    for first in one.cues[:1] if len(one.cues) > 1 else ():
+        if first.end - first.begin >= SHORTEST:
+            continue
         message = f"part 1 of {one.id}, “{_short(first.text)}”, is shown for {first.end - first.begin:.3f} s only"
         yield reporter.tell("cue-shifted", message, unit=unit, at=first.begin)
     for number, (before, cue) in enumerate(pairwise(one.cues), start=2):

@@ -30,7 +30,7 @@ def shown_otherwise(pdf: pikepdf.Pdf, pages: Sequence[PageText]) -> Iterator[tup
         for number, page in zip(numbers, document, strict=True):
             texts = texts_painted(page)
             for told, which in filter(_is_looked_at, pages[number].told):
-                shown = "".join(texts[one] for one in which)
+                shown = "".join(texts[one] for one in which if one < len(texts))
                 if not shows(shown, told):
                     yield number, shown, told
     finally:
