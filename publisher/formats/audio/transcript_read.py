@@ -75,23 +75,16 @@ def _around(root: etree._Element, path: Path) -> Document:
 
 
 def _as_shown(root: etree._Element, styles: Styles) -> None:
-    """Take out what is hidden from any reader, and put in what style sheets add."""
+    """Empty what is hidden from any reader, and put in what style sheets add; it is too much, wherever it stands."""
     for element in list(root.iter(etree.Element)):
         if element in styles.hidden or is_concealed(element):
-            parent = element.getparent()
-            if parent is not None:
-                parent.replace(element, _words_alone(element.tail))
+            element[:] = []
+            element.text = None
             continue
-        element.text = f"{styles.before.get(element, '')}{element.text or ''}"
-        if element in styles.after:
-            element.append(_words_alone(styles.after[element]))
-
-
-def _words_alone(words: str | None) -> etree._Element:
-    """A place for words in the tree, in an element that is none of the page's."""
-    made = etree.Element("span")
-    made.tail = words
-    return made
+        added = f" {styles.before.get(element, '')} {styles.after.get(element, '')}"
+        if added.strip():
+            made = etree.SubElement(element, "span")
+            made.text = "".join(sign if sign.isprintable() else " " for sign in added)
 
 
 def _metadata(root: etree._Element) -> Mapping[str, tuple[str, ...]]:
