@@ -26,6 +26,8 @@ SHORTEST = 0.4
 _PART = re.compile(r"(.+)-([1-9][0-9]*)of([1-9][0-9]*)")
 _TOUCHING = 0.02
 """Seconds that may lie between parts of one line."""
+_NO_TIME = 0.002
+"""Seconds that are none: times are told in milliseconds."""
 _SPACELESS = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SIGN = re.compile(f"{_SPACELESS}|(?:(?!{_SPACELESS}).)+")
 _RUN_TOGETHER = re.compile(rf"\s+(?={_SPACELESS})|(?<={_SPACELESS})\s+")
@@ -122,11 +124,11 @@ def check_parts(
         yield reporter.tell("cue-missing", message, unit=unit, at=one.begin)
     if one.missing or one.again:
         return
-    for first in one.cues[:1] if len(one.cues) > 1 else ():
-        if first.end - first.begin >= SHORTEST:
-            continue
-        message = f"part 1 of {one.id}, “{_short(first.text)}”, is shown for {first.end - first.begin:.3f} s only"
-        yield reporter.tell("cue-shifted", message, unit=unit, at=first.begin)
+    first = one.cues[:1] if len(one.cues) > 1 else ()
+    # Of signs that nobody says, such as braces, a first part may be short: it begins with its line, and cannot wait.
+    for cue in (cue for cue in first if cue.end - cue.begin < _NO_TIME):
+        message = f"part 1 of {one.id}, “{_short(cue.text)}”, is shown for no time"
+        yield reporter.tell("cue-shifted", message, unit=unit, at=cue.begin)
     for number, (before, cue) in enumerate(pairwise(one.cues), start=2):
         gap = cue.begin - before.end
         earliest, latest = words.get(number, (cue.begin, cue.begin))
