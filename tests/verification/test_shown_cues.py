@@ -59,6 +59,12 @@ def test_a_part_that_is_moved_is_named(number: int, by: float) -> None:
     assert set(checks(*cues)) == {"cue-shifted"}
 
 
+def test_a_first_part_that_is_shown_for_no_time_is_told() -> None:
+    at = CUES[0].begin
+    assert checks(replace(CUES[0], end=at), replace(CUES[1], begin=at), *CUES[2:]) == ["cue-shifted"]
+    assert checks(replace(CUES[0], end=at + 0.01), replace(CUES[1], begin=at + 0.01), *CUES[2:]) == []
+
+
 def test_other_words_in_a_part_are_named() -> None:
     assert checks(CUES[0], replace(CUES[1], text="and by night"), *CUES[2:]) == ["cue-altered"]
 
