@@ -281,15 +281,20 @@ def _winner(element: Any, rules: Sequence[tuple[int, _Rule]], name: str) -> _Dec
     return max(rivals, key=lambda rival: rival[0])[1] if rivals else None
 
 
-def _added_anywhere(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> dict[etree._Element, str]:
-    """The words that are added at any width: one after another where they differ."""
-    found: dict[etree._Element, str] = {}
+def _by_width(rules: Sequence[_Rule]) -> Iterator[list[_Rule]]:
+    """The rules that hold on each of the screens, where they are others than on those before."""
     held: list[list[_Rule]] = []
     for width in _WIDTHS:
         holding = [rule for rule in rules if _holds(rule, width)]
-        if holding in held:
-            continue
-        held.append(holding)
+        if holding not in held:
+            held.append(holding)
+            yield holding
+
+
+def _added_anywhere(elements: Sequence[Any], rules: Sequence[_Rule], which: str) -> dict[etree._Element, str]:
+    """The words that are added at any width: one after another where they differ."""
+    found: dict[etree._Element, str] = {}
+    for holding in _by_width(rules):
         for element, text in _added(elements, holding, which):
             if text not in found.get(element, ""):
                 found[element] = f"{found[element]} {text}" if element in found else text
@@ -312,12 +317,7 @@ def _markers(
     """What rules and attributes put before items of lists: words, or numerals of a kind, where they say so."""
     words: dict[etree._Element, str] = {}
     numerals: dict[etree._Element, tuple[str, ...]] = {}
-    held: list[list[_Rule]] = []
-    for width in _WIDTHS:
-        holding = [rule for rule in rules if _holds(rule, width)]
-        if holding in held:
-            continue
-        held.append(holding)
+    for holding in _by_width(rules):
         known: dict[etree._Element, _Declaration | None] = {}
         for item in items:
             told = _inherited(item, list(enumerate(holding)), known)

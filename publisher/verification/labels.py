@@ -96,7 +96,8 @@ class Vocabulary:
         whole |= {_words(text) for text in (*_metadata(publication, context.words), *_named(publication))}
         whole |= {_words(text) for text in (*self._titles(publication), *_bubbles(publication))}
         fragments = {normalise(piece) for piece in _catalogue(context.words)}
-        self._lines = frozenset(whole | fragments)
+        self.lines = frozenset(whole | fragments)
+        """What stands around the text as a whole: names, titles, lines of the catalogue."""
         known = sorted((text for text in whole | fragments if _SAYS.search(text)), key=len, reverse=True)
         self._kinds = {context.words(f"unnamed-{kind}") for kind in ("figure", "list", "table", "code")}
         self._counted = [re.compile(pattern) for pattern in _counts(context.words)]
@@ -138,11 +139,6 @@ class Vocabulary:
             if len(said) > 2 and any(said in unit for unit in self._units):
                 return said
         return ""
-
-    @property
-    def lines(self) -> frozenset[str]:
-        """What stands around the text as a whole: names, titles, lines of the catalogue."""
-        return self._lines
 
     @staticmethod
     def _titles(publication: Publication) -> Iterator[str]:
